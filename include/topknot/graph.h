@@ -1,0 +1,96 @@
+// The graph: who is connected, and who must work.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "topknot/frame.h"
+#include "topknot/op.h"
+
+namespace topknot {
+
+/// What the latest cook of a graph did.
+struct CookReport {
+  Frame frame;
+  std::vector<std::string> cooked;  ///< names of the operators that cooked, in order
+  double milliseconds = 0.0;        ///< wall clock of the whole cook
+  std::string text() const;         ///< the names with a space between: `photo warp out`
+};
+
+/// Owns operators, wires them, and cooks what is wanted.
+///
+/// Memory: the graph owns its operators; a Context that TOPs draw with must outlive them (if it
+/// does not, they turn into errors, never into crashes). Thread: one at a time, and once TOPs have
+/// cooked, the thread of their Context. Several graphs on several threads are independent.
+class Graph {
+ public:
+  Graph();   ///< with the operators of this library
+  ~Graph();  ///< removes all operators
+  Graph(const Graph&) = delete;
+  Graph& operator=(const Graph&) = delete;
+
+  /// Makes an operator of that type (`glsl`). Without a name it is called after the type with a
+  /// number (`glsl1`). Throws Error if the type does not exist (listing those that do), or the name
+  /// is taken or has other characters than letters, digits and _.
+  Op& add(std::string_view type, std::string_view name = {});
+  /// The same by C++ type: `graph.add<GlslTop>("warp")`.
+  template <class T>
+  T& add(std::string_view name = {}) {
+    return static_cast<T&>(add(T::kTypeName, name));
+  }
+  /// Makes an operator of a type that is not built in. `type` must outlive the graph.
+  Op& add(const OpType& type, std::string_view name = {});
+
+  Op& op(std::string_view name) const;    ///< Throws Error naming those that exist. `/` may lead.
+  Op* find(std::string_view name) const;  ///< null if there is none
+  std::vector<Op*> ops() const;           ///< in order of creation
+  int size() const;
+  void remove(Op& op);  ///< deletes it; its wires go with it
+
+  /// The built-in operator types, sorted by name.
+  static std::span<const OpType* const> types();
+
+  double rate() const { return rate_; }  ///< frames a second, 60 by default
+  /// Sets the rate; `seconds` of coming frames are index / rate. Throws Error unless above 0.
+  void rate(double framesPerSecond);
+  const Frame& frame() const { return frame_; }  ///< the current one
+
+  /// Steps the clock by one frame (the first call cooks frame 0) and cooks what active outputs and
+  /// pinned operators want. Operators' failures are in the operators; this does not throw for them.
+  const CookReport& cook();
+  /// The same for a frame of the caller's: index and seconds are taken as they are.
+  const CookReport& cook(const Frame& frame);
+  /// Cooks one operator and what it needs, in the current frame.
+  const CookReport& cook(Op& op, bool force = false);
+  const CookReport& report() const { return report_; }
+
+  /// Multiplies the resolution of every TOP whose `resmult` is on. 1 by default; above 0.
+  double resolutionMultiplier() const { return resolutionMultiplier_; }
+  void resolutionMultiplier(double factor);
+
+ private:
+  friend class Op;
+  friend class Connector;
+  friend class OutputConnectors;
+
+  void connect(Op& from, Op& to, int input);
+  void run(std::span<Op* const> wanted, bool force);
+  void cookOne(Op& op);
+  std::string freeName(std::string_view type) const;
+  void checkName(std::string_view name) const;
+
+  struct Index;  // names
+  std::vector<std::unique_ptr<Op>> ops_;
+  std::unique_ptr<Index> index_;
+  Frame frame_;
+  bool started_ = false;
+  bool cooking_ = false;
+  double rate_ = 60.0;
+  double resolutionMultiplier_ = 1.0;
+  CookReport report_;
+};
+
+}  // namespace topknot

@@ -1,0 +1,74 @@
+// Pixels at rest in ordinary memory.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <glm/vec4.hpp>
+#include <span>
+#include <vector>
+
+#include "topknot/pixel_format.h"
+
+namespace topknot {
+
+/// A picture in memory: width × height × depth pixels of one PixelFormat. A value: copies copy
+/// the pixels, moves are cheap.
+///
+/// Layout: rows are tightly packed, the **bottom row first** (as in OpenGL and TouchDesigner),
+/// slices one after the other. Byte `((z · height + y) · width + x) · bytesPerPixel` starts pixel
+/// (x, y, z), with (0, 0) at the bottom left. Components are little-endian.
+///
+/// Thread: any, one at a time.
+class Image {
+ public:
+  /// No picture: 0 × 0.
+  Image() = default;
+
+  /// All bytes zero. Throws Error if a size is below 1 or the whole exceeds 2^40 bytes.
+  Image(int width, int height, PixelFormat format, int depth = 1);
+
+  int width() const { return width_; }    ///< pixels
+  int height() const { return height_; }  ///< pixels
+  int depth() const { return depth_; }    ///< slices, 1 for a flat picture
+  PixelFormat format() const { return format_; }
+  bool empty() const { return bytes_.empty(); }
+  std::size_t rowBytes() const;  ///< width × bytesPerPixel
+
+  /// The whole picture, bottom row first.
+  std::span<std::byte> bytes() { return bytes_; }
+  std::span<const std::byte> bytes() const { return bytes_; }
+
+  /// One row, y = 0 is the bottom one. Throws Error out of range.
+  std::span<std::byte> row(int y, int z = 0);
+  std::span<const std::byte> row(int y, int z = 0) const;
+
+  /// The picture as floats; `format()` must have 32-bit float components, else throws Error.
+  /// For rgba32float: height × width × 4, as in numpy's `array[y][x][channel]`.
+  std::span<float> floats();
+  std::span<const float> floats() const;
+
+  /// One pixel as (r, g, b, a), expanded as `Channels` says; fixed components map to 0..1, and
+  /// sRGB formats are decoded to linear. Throws Error out of range.
+  glm::vec4 pixel(int x, int y, int z = 0) const;
+
+  /// Stores (r, g, b, a) as the format can hold it: fixed components clamp to 0..1 and round to
+  /// nearest (NaN becomes 0), half floats round to nearest even. Throws Error out of range.
+  void setPixel(int x, int y, glm::vec4 colour, int z = 0);
+
+  /// The same picture in another format, pixel by pixel through (r, g, b, a).
+  Image converted(PixelFormat format) const;
+
+  /// Same size, same format, same bytes.
+  friend bool operator==(const Image&, const Image&) = default;
+
+ private:
+  std::size_t offset(int x, int y, int z) const;
+
+  int width_ = 0;
+  int height_ = 0;
+  int depth_ = 1;
+  PixelFormat format_ = PixelFormat::Rgba8Fixed;
+  std::vector<std::byte> bytes_;
+};
+
+}  // namespace topknot

@@ -1,0 +1,194 @@
+// One operator of a graph: its name, parameters, wires, and what happened when it cooked.
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "topknot/error.h"
+#include "topknot/frame.h"
+#include "topknot/parameter.h"
+
+namespace topknot {
+
+class Graph;
+class Op;
+
+/// What a kind of operator is called and how many inputs it takes. One object for each kind,
+/// alive for the whole program.
+struct OpType {
+  std::string_view name;   ///< `moviefilein`
+  std::string_view label;  ///< `Movie File In`
+  std::string_view help;   ///< one sentence
+  int minInputs;           ///< fewer connected: the error `Not enough sources specified`
+  int maxInputs;           ///< −1: any number
+  std::unique_ptr<Op> (*make)();
+};
+
+/// One socket of an operator, at which wires end. A value; valid as long as the operator is.
+class Connector {
+ public:
+  Connector(Op& owner, int index) : owner_(&owner), index_(index) {}
+
+  /// Wires the operator's output to this input; a wire that was here is replaced. On an output
+  /// connector: wires this output to the other's first free input. Throws Error, and changes
+  /// nothing, if that would close a cycle or `other` belongs to another graph.
+  void connect(Op& other) const;
+  void disconnect() const;  ///< the input becomes free; nothing happens if it was
+  Op* op() const;           ///< what is wired to this input, or null
+  Op& owner() const { return *owner_; }
+  int index() const { return index_; }
+
+ private:
+  Op* owner_;
+  int index_;
+};
+
+/// The inputs of an operator, by index.
+class InputConnectors {
+ public:
+  explicit InputConnectors(Op& owner) : owner_(&owner) {}
+  /// Throws Error naming the operator and how many inputs it takes.
+  Connector operator[](int index) const;
+  int size() const;  ///< inputs that exist; for operators that take any number: wired ones + 1
+
+ private:
+  Op* owner_;
+};
+
+/// The single output of an operator.
+class OutputConnectors {
+ public:
+  explicit OutputConnectors(Op& owner) : owner_(&owner) {}
+  /// `[0].connect(other)` wires this output to `other`'s first free input.
+  class OutputConnector {
+   public:
+    explicit OutputConnector(Op& owner) : owner_(&owner) {}
+    void connect(Op& other) const;
+    void disconnect() const;        ///< removes every wire that leaves the operator
+    std::vector<Op*> ops() const;   ///< who is fed, in order of creation, each once
+
+   private:
+    Op* owner_;
+  };
+  OutputConnector operator[](int index) const;  ///< Throws Error unless index is 0.
+  int size() const { return 1; }
+
+ private:
+  Op* owner_;
+};
+
+/// A node of a graph. Owned by its Graph; references stay valid until it is removed.
+///
+/// An operator cooks when somebody asks for its result (an active output, a pinned operator, a
+/// call such as `sample`) and something that it depends on changed since it last cooked: a
+/// parameter, a wire, an upstream result, or the frame if it depends on time. Within one frame it
+/// does not cook twice for the same state.
+///
+/// Thread: all of an operator belongs to the thread that uses its graph.
+class Op {
+ public:
+  Op(const Op&) = delete;
+  Op& operator=(const Op&) = delete;
+  virtual ~Op();
+
+  const std::string& name() const { return name_; }
+  std::string path() const { return "/" + name_; }
+  const OpType& type() const { return *type_; }
+  Graph& graph() const;
+
+  /// Throws Error if the name is empty, taken, or has other characters than letters, digits and _.
+  void rename(std::string_view name);
+  /// Removes the operator from its graph and deletes it. Its wires go with it.
+  void destroy();
+
+  /// By name: `par("file")`, `par("resolution")`, `par("resolutionw")`. Throws Error if there is
+  /// none of that name.
+  Par par(std::string_view name) const { return parameters_.find(name); }
+  const ParameterSet& parameters() const { return parameters_; }
+
+  InputConnectors inputConnectors() { return InputConnectors(*this); }
+  OutputConnectors outputConnectors() { return OutputConnectors(*this); }
+  /// What is wired to each input; null where nothing is. Index = input.
+  std::span<Op* const> inputs() const { return inputs_; }
+  Op* input(int index) const;  ///< null if nothing is wired there
+
+  /// Sentences about the latest cook. An operator with errors keeps its previous result.
+  const std::vector<std::string>& errors() const { return errors_; }
+  const std::vector<std::string>& warnings() const { return warnings_; }
+
+  std::int64_t totalCooks() const { return totalCooks_; }  ///< cooks since it was made
+  double cookTime() const { return cookTime_; }  ///< milliseconds of CPU thread, latest cook
+  std::int64_t cookFrame() const { return cookFrame_; }  ///< Frame::index of that, −1 if never
+
+  /// Cooks now what this operator needs, and itself, in the graph's current frame. `force` cooks
+  /// this operator even if nothing changed.
+  void cook(bool force = false);
+
+  /// A pinned operator is wanted every frame, though nobody looks at it.
+  void pin(bool on = true) { pinned_ = on; }
+  bool pinned() const { return pinned_; }
+
+  virtual bool isTOP() const { return false; }
+
+  /// This operator as its C++ type. Throws Error naming both if it is another.
+  template <class T>
+  T& as() {
+    if (T* op = dynamic_cast<T*>(this)) return *op;
+    throw Error(describe() + " is not a " + std::string(T::kTypeName) + " operator");
+  }
+
+  std::string describe() const;  ///< `glsl 'warp'`, for messages
+
+ protected:
+  Op();
+
+  // For operators: declare parameters in the constructor, work in onCook().
+  ParameterSet& declare() { return parameters_; }
+  /// Makes the result of this frame. Called at most once a frame and state. Whatever it throws
+  /// becomes an error of the operator.
+  virtual void onCook(const Frame& frame) = 0;
+  /// True while this operator wants to cook every frame without anybody asking.
+  virtual bool isActiveOutput() const { return false; }
+  /// True while the result depends on the frame, so that each frame makes it dirty.
+  virtual bool isTimeDependent() const { return false; }
+  /// Operators that must cook first though no wire leads to them (a parameter names them).
+  virtual std::vector<Op*> references() const { return {}; }
+
+  void addError(std::string sentence);    ///< during onCook(); cleared before the next one
+  void addWarning(std::string sentence);  ///< during onCook(); cleared before the next one
+  /// Something other than a parameter, wire or input changed (a shader's text): cook when asked.
+  void markDirty() { ++revision_; }
+
+ private:
+  friend class Graph;
+  friend class Planner;
+
+  const OpType* type_ = nullptr;
+  Graph* graph_ = nullptr;
+  std::string name_;
+  ParameterSet parameters_;
+  std::vector<Op*> inputs_;
+  std::vector<std::string> errors_, warnings_;
+  bool pinned_ = false;
+  std::int64_t totalCooks_ = 0;
+  std::int64_t cookFrame_ = -1;
+  double cookTime_ = 0.0;
+
+  std::uint64_t revision_ = 1;       // bumped by markDirty and by wiring
+  std::uint64_t result_ = 0;         // counts results; downstream compares
+  std::uint64_t cookedRevision_ = 0;
+  std::uint64_t cookedParameters_ = 0;
+  std::vector<std::uint64_t> cookedInputs_;
+  std::uint32_t visit_ = 0;  // the planner's mark
+};
+
+/// Wires `from` to the first free input of `to` and returns `to`, so that chains read as they
+/// flow: `photo >> warp >> out`. Throws Error if `to` has no free input.
+Op& operator>>(Op& from, Op& to);
+
+}  // namespace topknot

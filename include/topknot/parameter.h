@@ -1,0 +1,235 @@
+// Parameters: the named, typed, ranged values that steer an operator.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <glm/vec2.hpp>
+#include <glm/vec3.hpp>
+#include <glm/vec4.hpp>
+#include <iosfwd>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+#include "topknot/frame.h"
+
+namespace topknot {
+
+class Op;
+
+/// What a parameter holds: one to four numbers, or a text. Converts to what the reader wants:
+/// numbers to bool (not 0), int (rounded towards zero), float and double, to glm vectors and to
+/// text. A text converts to a number if it reads as one, else throws Error.
+///
+/// Thread: a value, any.
+class Value {
+ public:
+  Value() : numbers_{0.0}, size_(1) {}
+  template <class T>
+    requires std::is_arithmetic_v<T>
+  Value(T number) : numbers_{static_cast<double>(number)}, size_(1) {}
+  Value(glm::vec2 v) : numbers_{v.x, v.y}, size_(2) {}
+  Value(glm::vec3 v) : numbers_{v.x, v.y, v.z}, size_(3) {}
+  Value(glm::vec4 v) : numbers_{v.x, v.y, v.z, v.w}, size_(4) {}
+  Value(std::string text) : text_(std::move(text)), size_(0) {}
+  Value(std::string_view text) : Value(std::string(text)) {}
+  Value(const char* text) : Value(std::string(text)) {}
+
+  bool isText() const { return size_ == 0; }
+  int size() const { return size_; }  ///< numbers held: 1 to 4, or 0 for a text
+  double number(int component = 0) const;
+  std::string text() const;  ///< a number in its shortest form, several with commas between
+  glm::vec4 vec4() const;    ///< components not held are 0
+
+  template <class T>
+    requires(std::is_arithmetic_v<T>)
+  operator T() const {
+    if constexpr (std::is_same_v<T, bool>) return number() != 0.0;
+    else if constexpr (std::is_integral_v<T>) return static_cast<T>(integer());
+    else return static_cast<T>(number());
+  }
+  operator std::string() const { return text(); }
+  operator glm::vec2() const { return glm::vec2(vec4()); }
+  operator glm::vec3() const { return glm::vec3(vec4()); }
+  operator glm::vec4() const { return vec4(); }
+
+  friend bool operator==(const Value& a, const Value& b);
+  template <class T>
+    requires std::is_arithmetic_v<T>
+  friend bool operator==(const Value& a, T b) {
+    return a == Value(b);
+  }
+  friend bool operator==(const Value& a, const char* b) { return a == Value(b); }
+  friend std::ostream& operator<<(std::ostream& out, const Value& value);
+
+ private:
+  std::int64_t integer() const;  // towards zero, saturating; NaN is 0
+
+  std::array<double, 4> numbers_{};
+  std::string text_;
+  int size_;
+};
+
+/// Kinds of parameters. A Menu holds the name of one of its items; a Pulse holds nothing and is
+/// fired; a Toggle is 0 or 1; Str is any text; File is a text that names a file; OpName is a text
+/// that names an operator of the same graph.
+enum class ParStyle { Float, Int, Toggle, Str, File, OpName, Menu, Pulse };
+
+/// One entry of a menu.
+struct MenuItem {
+  std::string name;   ///< what is stored and assigned, e.g. `nextframe`
+  std::string label;  ///< what a person reads, e.g. `Next Frame (Fast)`
+};
+
+/// One parameter of an operator, of one to four components. Made by the operator's constructor,
+/// lives as long as the operator, never moves. Users reach it as `op.par("name")`.
+///
+/// A parameter of several components has a name for the whole (`resolution`) and one for each
+/// part, which is the whole's plus a suffix (`resolutionw`, `resolutionh`).
+///
+/// Thread: that of the graph.
+class Parameter {
+ public:
+  Parameter(std::string name, std::string label, ParStyle style, Value defaultValue);
+  Parameter(const Parameter&) = delete;
+  Parameter& operator=(const Parameter&) = delete;
+
+  // What it is. The setters are for operators' constructors and return the parameter itself.
+  const std::string& name() const { return name_; }
+  const std::string& label() const { return label_; }
+  const std::string& page() const { return page_; }
+  const std::string& help() const { return help_; }
+  ParStyle style() const { return style_; }
+  int size() const { return default_.isText() ? 1 : default_.size(); }
+  /// The name of one component: `resolutionw` for component 0 of `resolution`.
+  std::string componentName(int component) const;
+  const Value& defaultValue() const { return default_; }
+  std::optional<double> min() const { return min_; }  ///< below it, assignment is refused
+  std::optional<double> max() const { return max_; }  ///< above it, assignment is refused
+  double sliderMin() const { return sliderMin_; }     ///< what a user interface offers
+  double sliderMax() const { return sliderMax_; }
+  const std::vector<MenuItem>& menu() const { return menu_; }
+
+  Parameter& suffixes(std::string_view letters);  ///< one a component, e.g. `wh`, `12`, `xyz`
+  Parameter& help(std::string text);
+  Parameter& page(std::string name);
+  Parameter& limits(std::optional<double> min, std::optional<double> max);
+  Parameter& slider(double min, double max);
+  Parameter& menu(std::vector<MenuItem> items);
+
+  // What it holds.
+  const Value& value() const { return value_; }
+  double number(int component = 0) const { return value_.number(component); }
+  bool on() const { return value_.number() != 0.0; }
+  int menuIndex() const { return menuIndex_; }
+
+  /// Assigns all components (component −1) or one. Throws Error, and changes nothing, if the value
+  /// does not fit the style, is not finite, lies outside the limits, or is no item of the menu (a
+  /// number picks a menu item by its index). One number is spread over all components.
+  /// Bumps `revision` only if the value differs from the one held.
+  void set(const Value& value, int component = -1);
+
+  /// Computed anew each frame that wants the operator, by the caller's function; an assignment
+  /// ends it. The operator cooks only in frames in which the result differs.
+  void bind(std::function<Value(const Frame&)> function);
+  bool bound() const { return static_cast<bool>(binding_); }
+  /// Takes the binding's value for this frame. Returns false if the value stayed the same.
+  bool evaluate(const Frame& frame);
+
+  /// Fires a Pulse; `takePulse` tells whether it was fired since last asked.
+  void pulse();
+  bool takePulse();
+
+  /// Counts the changes of the value. Never goes back.
+  std::uint64_t revision() const { return revision_; }
+
+ private:
+  friend class ParameterSet;
+  std::string describe(int component) const;  // `glsl 'warp': parameter 'resolutionw'`
+  Value checked(const Value& value, int component) const;
+
+  std::string name_, label_, page_, help_, suffixes_;
+  ParStyle style_;
+  Value default_, value_;
+  std::optional<double> min_, max_;
+  double sliderMin_ = 0.0, sliderMax_ = 1.0;
+  std::vector<MenuItem> menu_;
+  int menuIndex_ = 0;
+  bool pulsed_ = false;
+  std::uint64_t revision_ = 0;
+  std::function<Value(const Frame&)> binding_;
+  const Op* owner_ = nullptr;             // for messages
+  std::uint64_t* setRevision_ = nullptr;  // the set's own count
+};
+
+/// A user's hold on a parameter or on one component of it:
+///
+///     op.par("active") = 1;
+///     int width = op.par("resolutionw").eval();
+///     op.par("resolution") = glm::vec2(1920, 1080);
+///
+/// Valid as long as the operator is. Thread: that of the graph.
+class Par {
+ public:
+  Par(Parameter& parameter, int component) : parameter_(&parameter), component_(component) {}
+  Par(const Par&) = default;
+  /// Assigns the value that the other one holds now.
+  Par& operator=(const Par& other) {
+    parameter_->set(other.eval(), component_);
+    return *this;
+  }
+
+  /// Assigns. Throws Error and changes nothing if the value is not one that the parameter takes.
+  const Par& operator=(const Value& value) const {
+    parameter_->set(value, component_);
+    return *this;
+  }
+  /// The value now.
+  Value eval() const;
+  /// Assigns the default.
+  void reset() const;
+  void pulse() const { parameter_->pulse(); }
+  void bind(std::function<Value(const Frame&)> function) const;
+
+  std::string name() const;
+  int component() const { return component_; }  ///< −1 for all of them
+  Parameter& definition() const { return *parameter_; }
+
+ private:
+  Parameter* parameter_;
+  int component_;
+};
+
+/// The parameters of one operator, in the order of declaration.
+class ParameterSet {
+ public:
+  explicit ParameterSet(const Op& owner) : owner_(&owner) {}
+
+  /// Declares a parameter. The page is that of the latest `page()` call. Throws Error if the name,
+  /// or a component's name, is taken.
+  Parameter& add(std::string name, std::string label, ParStyle style, Value defaultValue);
+  void page(std::string name) { page_ = std::move(name); }
+
+  /// By the name of the whole or of a component. Throws Error naming the operator and its
+  /// parameters (the nearest name first) if there is none.
+  Par find(std::string_view name) const;
+  bool contains(std::string_view name) const;
+  const std::vector<std::unique_ptr<Parameter>>& all() const { return all_; }
+
+  /// Counts the changes of all values of the set.
+  std::uint64_t revision() const { return revision_; }
+  /// Brings bound parameters up to date for a frame.
+  void evaluate(const Frame& frame);
+
+ private:
+  const Op* owner_;
+  std::string page_;
+  std::vector<std::unique_ptr<Parameter>> all_;
+  std::uint64_t revision_ = 0;
+};
+
+}  // namespace topknot
