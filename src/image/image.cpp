@@ -1,0 +1,136 @@
+// Image: where its pixels lie, and how they change format.
+#include "topknot/image.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "image/rows.h"
+#include "topknot/error.h"
+
+namespace topknot {
+namespace {
+
+constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 40;
+
+std::string sizeText(int width, int height, int depth) {
+  std::string text = std::to_string(width) + " x " + std::to_string(height);
+  return depth == 1 ? text : text + " x " + std::to_string(depth);
+}
+
+std::size_t checkedBytes(int width, int height, int depth, PixelFormat format) {
+  if (width < 1 || height < 1 || depth < 1) {
+    throw Error("an image cannot be " + sizeText(width, height, depth) +
+                " pixels: each size is at least 1");
+  }
+  auto bytes = static_cast<std::uint64_t>(pixelFormatInfo(format).bytesPerPixel);
+  for (const int side : {width, height, depth}) {
+    bytes *= static_cast<std::uint64_t>(side);
+    if (bytes > kMostBytes) {
+      throw Error("an image of " + sizeText(width, height, depth) + " pixels of " +
+                  std::string(pixelFormatInfo(format).name) + " exceeds 2^40 bytes");
+    }
+  }
+  return static_cast<std::size_t>(bytes);
+}
+
+/// Through floats, a cache-sized run at a time; rgba32float needs no run in between.
+void convertPixels(const Image& from, Image& to) {
+  const RowReader read = rowReader(from.format());
+  const RowWriter write = rowWriter(to.format());
+  const auto fromStep = static_cast<std::size_t>(pixelFormatInfo(from.format()).bytesPerPixel);
+  const auto toStep = static_cast<std::size_t>(pixelFormatInfo(to.format()).bytesPerPixel);
+  const std::size_t count = from.bytes().size() / fromStep;
+  const std::byte* source = from.bytes().data();
+  std::byte* target = to.bytes().data();
+  if (to.format() == PixelFormat::Rgba32Float) {
+    read(source, count, reinterpret_cast<float*>(target));
+    return;
+  }
+  if (from.format() == PixelFormat::Rgba32Float) {
+    write(reinterpret_cast<const float*>(source), count, target);
+    return;
+  }
+  constexpr std::size_t kRun = 512;
+  std::array<float, kRun * 4> rgba;
+  for (std::size_t done = 0; done < count; done += kRun) {
+    const std::size_t run = std::min(kRun, count - done);
+    read(source + done * fromStep, run, rgba.data());
+    write(rgba.data(), run, target + done * toStep);
+  }
+}
+
+void checkFloats(PixelFormat format) {
+  const PixelFormatInfo& info = pixelFormatInfo(format);
+  if (info.component != Component::Float32) {
+    throw Error("an image of " + std::string(info.name) +
+                " has no 32-bit floats; convert it to rgba32float first");
+  }
+}
+
+}  // namespace
+
+Image::Image(int width, int height, PixelFormat format, int depth)
+    : width_(width),
+      height_(height),
+      depth_(depth),
+      format_(format),
+      bytes_(checkedBytes(width, height, depth, format)) {}
+
+std::size_t Image::rowBytes() const {
+  return static_cast<std::size_t>(width_) *
+         static_cast<std::size_t>(pixelFormatInfo(format_).bytesPerPixel);
+}
+
+std::size_t Image::offset(int x, int y, int z) const {
+  if (x < 0 || y < 0 || z < 0 || x >= width_ || y >= height_ || z >= depth_) {
+    throw Error("there is no pixel (" + std::to_string(x) + ", " + std::to_string(y) + ", " +
+                std::to_string(z) + ") in an image of " + sizeText(width_, height_, depth_));
+  }
+  const std::size_t row =
+      static_cast<std::size_t>(z) * static_cast<std::size_t>(height_) + static_cast<std::size_t>(y);
+  return row * rowBytes() + static_cast<std::size_t>(x) *
+                                static_cast<std::size_t>(pixelFormatInfo(format_).bytesPerPixel);
+}
+
+std::span<std::byte> Image::row(int y, int z) {
+  return bytes().subspan(offset(0, y, z), rowBytes());
+}
+
+std::span<const std::byte> Image::row(int y, int z) const {
+  return bytes().subspan(offset(0, y, z), rowBytes());
+}
+
+std::span<float> Image::floats() {
+  checkFloats(format_);
+  return {reinterpret_cast<float*>(bytes_.data()), bytes_.size() / sizeof(float)};
+}
+
+std::span<const float> Image::floats() const {
+  checkFloats(format_);
+  return {reinterpret_cast<const float*>(bytes_.data()), bytes_.size() / sizeof(float)};
+}
+
+glm::vec4 Image::pixel(int x, int y, int z) const {
+  glm::vec4 colour;
+  rowReader(format_)(bytes_.data() + offset(x, y, z), 1, &colour.x);
+  return colour;
+}
+
+void Image::setPixel(int x, int y, glm::vec4 colour, int z) {
+  rowWriter(format_)(&colour.x, 1, bytes_.data() + offset(x, y, z));
+}
+
+Image Image::converted(PixelFormat format) const {
+  if (format == format_) return *this;
+  if (empty()) {
+    Image none;
+    none.format_ = format;
+    return none;
+  }
+  Image image(width_, height_, format, depth_);
+  convertPixels(*this, image);
+  return image;
+}
+
+}  // namespace topknot
