@@ -28,11 +28,17 @@ struct SharedFrame {
 /// by itself. A frame is handed out whole or not at all. The protocol has no frame number, so the
 /// same frame may be read twice.
 ///
+/// What it takes is never mapped: a segment that somebody cuts short gives an error, not SIGBUS.
+/// It leaves nothing in /dev/shm; of the sender's it changes the lock and, as the protocol has it,
+/// the flag in the info block that says that a receiver follows a change of size.
+///
 /// Thread: any, one at a time. Several readers of one name, in any processes, do not disturb one
-/// another.
+/// another. After fork() parent and child may both go on reading; a process that *sends* should
+/// not fork without exec, as the child would keep the name in use.
 class SharedMemReader {
  public:
-  /// Throws Error if the name is empty, longer than 200 bytes, or has `/` or control characters.
+  /// Throws Error if the name is empty, longer than 200 bytes, has `/` or control characters, or
+  /// reads as another name's lock or info block (it ends in `Mutex`, or is `TouchSHM…4jhd783h`).
   /// That nobody sends yet is no error.
   explicit SharedMemReader(std::string_view name);
   ~SharedMemReader();

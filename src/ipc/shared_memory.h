@@ -1,0 +1,75 @@
+// A named piece of shared memory.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+
+namespace topknot::ipc {
+
+/// One object of /dev/shm: its descriptor (close-on-exec), its mapping if there is one, and its
+/// name if this end made it. What `create` made is unlinked with the object, unless the name
+/// leads elsewhere by then or a forked child is the one that ends.
+///
+/// Thread: any, one at a time.
+class SharedMemory {
+ public:
+  enum class Access { ReadOnly, ReadWrite };
+
+  SharedMemory() = default;  ///< none
+  ~SharedMemory() { reset(); }
+  SharedMemory(SharedMemory&& other) noexcept;
+  SharedMemory& operator=(SharedMemory&& other) noexcept;
+
+  /// Makes an object of mode 0600, all zero, mapped, with its memory reserved. Nothing if the
+  /// name is taken. Throws Error if there is no room, with the bytes wanted and free.
+  static std::optional<SharedMemory> create(const std::string& name, std::uint64_t bytes);
+
+  /// The same under `base` and a random postfix, to be moved into place once it is filled.
+  static SharedMemory createBeside(const std::string& base, std::uint64_t bytes);
+
+  /// Opens what exists, unmapped; nothing if nothing does. Throws Error if it is no regular
+  /// object or belongs to another user.
+  static std::optional<SharedMemory> open(const std::string& name, Access access);
+
+  static bool exists(const std::string& name);
+
+  explicit operator bool() const { return fd_ >= 0; }
+  const std::string& name() const { return name_; }
+  int descriptor() const { return fd_; }
+
+  std::uint64_t size() const;                            ///< bytes, now
+  bool unlinked() const;                                 ///< no name leads here any more
+  bool linked() const;                                   ///< its own name still leads here
+  void map(std::uint64_t bytes);                         ///< at most size(); read and write
+  std::span<std::byte> bytes() const { return bytes_; }  ///< the mapping
+
+  /// Copies without a mapping: a segment that shrinks meanwhile gives a short count, not SIGBUS.
+  std::size_t read(std::uint64_t offset, std::span<std::byte> target) const;
+  void write(std::uint64_t offset, std::span<const std::byte> source) const;
+
+  /// Takes the name over from whatever has it.
+  void renameOver(const std::string& name);
+  /// Takes the name; false if it is taken.
+  bool moveTo(const std::string& name);
+
+  void adopt();    ///< from now on unlinked with this object, as if `create` had made it
+  void abandon();  ///< from now on the name outlives this object
+  void reset() noexcept;
+
+ private:
+  SharedMemory(std::string name, int descriptor) : name_(std::move(name)), fd_(descriptor) {}
+  void reserve(std::uint64_t bytes) const;
+
+  std::string name_;
+  int fd_ = -1;
+  int owner_ = 0;  // process that unlinks the name
+  std::span<std::byte> bytes_;
+};
+
+/// Unlinks whatever has that name; true if nothing has it now.
+bool unlinkObject(const std::string& name);
+
+}  // namespace topknot::ipc
