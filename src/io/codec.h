@@ -1,0 +1,58 @@
+// What a codec is: one picture format, read from and written to memory.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "topknot/image.h"
+#include "topknot/image_file.h"
+
+namespace topknot::io {
+
+using Bytes = std::vector<std::byte>;
+using ByteView = std::span<const std::byte>;
+
+/// Why a file is refused, to follow its name: "is empty". Never leaves the room: the caller
+/// makes an Error of it that names the file.
+class Refusal : public std::runtime_error {
+ public:
+  explicit Refusal(const std::string& reason) : std::runtime_error(reason) {}
+};
+
+/// One picture format. Both ways throw Refusal, or any std::exception of the decoder below.
+struct Codec {
+  std::string_view name;          ///< as messages list it
+  std::string_view suffix;        ///< of written files; empty if there is no encoder
+  bool (*sniff)(ByteView bytes);  ///< whether the magic bytes are this format's
+  Image (*decode)(ByteView bytes, const ReadLimits& limits);
+  Bytes (*encode)(const Image& image, const SaveOptions& options);
+  bool metadata;  ///< whether encode() stores it
+};
+
+extern const Codec pngCodec;
+extern const Codec jpgCodec;
+extern const Codec bmpCodec;
+extern const Codec hdrCodec;
+extern const Codec exrCodec;
+extern const Codec tifCodec;
+extern const Codec tgaCodec;
+
+/// All codecs in the order they are tried: tga has no magic bytes and comes last.
+std::span<const Codec* const> codecs();
+
+/// Refuses what a header promises if it is empty or over the limits.
+void checkSize(const ReadLimits& limits, std::int64_t width, std::int64_t height,
+               std::int64_t bytesPerPixel);
+
+/// `text` in double quotes, with control characters escaped.
+std::string inQuotes(std::string_view text);
+
+/// Copies rows between top-first and bottom-first order; both spans have the same size.
+void flipRows(std::span<const std::byte> from, std::size_t rowBytes, std::span<std::byte> to);
+
+}  // namespace topknot::io

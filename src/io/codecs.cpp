@@ -1,0 +1,52 @@
+// The list of codecs, and what they share.
+#include <cstring>
+
+#include "io/codec.h"
+
+namespace topknot::io {
+
+std::span<const Codec* const> codecs() {
+  static constexpr const Codec* kCodecs[] = {&pngCodec, &jpgCodec, &bmpCodec, &hdrCodec,
+                                             &exrCodec, &tifCodec, &tgaCodec};
+  return kCodecs;
+}
+
+void checkSize(const ReadLimits& limits, std::int64_t width, std::int64_t height,
+               std::int64_t bytesPerPixel) {
+  const std::string size = std::to_string(width) + " x " + std::to_string(height) + " pixels";
+  if (width < 1 || height < 1) throw Refusal("is damaged: its header promises " + size);
+  if (width > limits.side || height > limits.side) {
+    throw Refusal("is too large: its header promises " + size + ", the limit is " +
+                  std::to_string(limits.side) + " a side");
+  }
+  const auto bytes = static_cast<std::uint64_t>(width) * static_cast<std::uint64_t>(height) *
+                     static_cast<std::uint64_t>(bytesPerPixel);
+  if (bytes > limits.imageBytes) {
+    throw Refusal("is too large: its " + size + " take " + std::to_string(bytes) +
+                  " bytes, the limit is " + std::to_string(limits.imageBytes));
+  }
+}
+
+std::string inQuotes(std::string_view text) {
+  constexpr char kDigits[] = "0123456789abcdef";
+  std::string result = "\"";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      result += {'\\', c};
+    } else if (byte < 0x20 || byte == 0x7f) {
+      result += {'\\', 'x', kDigits[byte >> 4], kDigits[byte & 15]};
+    } else {
+      result += c;
+    }
+  }
+  return result + '"';
+}
+
+void flipRows(std::span<const std::byte> from, std::size_t rowBytes, std::span<std::byte> to) {
+  for (std::size_t done = 0; done < from.size(); done += rowBytes) {
+    std::memcpy(to.data() + (to.size() - done - rowBytes), from.data() + done, rowBytes);
+  }
+}
+
+}  // namespace topknot::io

@@ -1,0 +1,23 @@
+// Whole files, read with care and written whole or not at all.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+
+#include "io/codec.h"
+
+namespace topknot::io {
+
+/// The bytes of a regular file. Throws Refusal: missing, a folder, a pipe, no permission, larger
+/// than maxBytes, a read error. An empty file is empty bytes.
+Bytes readFile(const std::filesystem::path& file, std::uint64_t maxBytes);
+
+/// Writes a temporary file beside `file`, flushes it and renames it into place; on failure the
+/// temporary file is gone and an existing file is as it was. An existing file keeps its
+/// permissions, a symbolic link stays and its target is replaced. Throws Refusal.
+void writeFile(const std::filesystem::path& file, ByteView bytes);
+
+/// Makes sure that the folder of `file` is there, making it if asked to. Throws Refusal.
+void prepareFolder(const std::filesystem::path& file, bool createFolders);
+
+}  // namespace topknot::io

@@ -1,0 +1,54 @@
+// jpg: read by stb_image, which fills up what a cut file lacks; so the end is looked for first.
+#include "io/bytes.h"
+#include "io/codec.h"
+#include "io/stb.h"
+
+namespace topknot::io {
+namespace {
+
+constexpr std::uint32_t kEndOfImage = 0xd9;
+constexpr std::uint32_t kStartOfScan = 0xda;
+
+bool sniff(ByteView bytes) {
+  return startsWith(bytes, "\xff\xd8\xff");
+}
+
+/// The place of the next marker after compressed data, where ff00 is data and ffd0..ffd7 restart.
+std::size_t skipScan(ByteView bytes, std::size_t at) {
+  for (; at + 1 < bytes.size(); ++at) {
+    if (byteAt(bytes, at) != 0xff) continue;
+    const std::uint32_t next = byteAt(bytes, at + 1);
+    if (next != 0 && next != 0xff && !(next >= 0xd0 && next <= 0xd7)) return at;
+  }
+  return bytes.size();
+}
+
+bool reachesEnd(ByteView bytes) {
+  std::size_t at = 2;
+  while (at + 1 < bytes.size()) {
+    if (byteAt(bytes, at) != 0xff) {
+      ++at;  // stray bytes between segments, as other decoders allow
+      continue;
+    }
+    const std::uint32_t marker = byteAt(bytes, at + 1);
+    if (marker == kEndOfImage) return true;
+    if (marker == 0xff || marker == 0) {
+      ++at;
+      continue;
+    }
+    at += 2 + big16(bytes, at + 2);
+    if (marker == kStartOfScan) at = skipScan(bytes, at);
+  }
+  return false;
+}
+
+Image decode(ByteView bytes, const ReadLimits& limits) {
+  if (!reachesEnd(bytes)) throw Refusal("is truncated: its end-of-image marker is missing");
+  return stbDecode(bytes, limits);
+}
+
+}  // namespace
+
+constinit const Codec jpgCodec{"jpg", "", sniff, decode, nullptr, false};
+
+}  // namespace topknot::io

@@ -1,0 +1,114 @@
+// The one place that compiles stb, with a limit on what it may allocate.
+#include "io/stb.h"
+
+#include <algorithm>
+#include <climits>
+#include <cstdlib>
+#include <memory>
+
+namespace topknot::io {
+namespace {
+
+/// The largest block that stb may ask for on this thread. A damaged file can make it ask for far
+/// more than its header promises.
+thread_local std::size_t blockLimit = 0;
+
+void* limitedMalloc(std::size_t size) {
+  return size > blockLimit ? nullptr : std::malloc(size);
+}
+
+void* limitedRealloc(void* block, std::size_t size) {
+  return size > blockLimit ? nullptr : std::realloc(block, size);
+}
+
+}  // namespace
+}  // namespace topknot::io
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wunused-function"
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
+#pragma GCC diagnostic ignored "-Wsign-compare"
+#pragma GCC diagnostic ignored "-Wunused-but-set-variable"
+#pragma GCC diagnostic ignored "-Wunused-parameter"
+#pragma GCC diagnostic ignored "-Wshadow"
+#pragma GCC diagnostic ignored "-Wpedantic"
+#define STBI_MALLOC(size) topknot::io::limitedMalloc(size)
+#define STBI_REALLOC(block, size) topknot::io::limitedRealloc(block, size)
+#define STBI_FREE(block) std::free(block)
+#define STB_IMAGE_STATIC
+#define STBI_NO_STDIO
+#define STBI_ONLY_PNG
+#define STBI_ONLY_JPEG
+#define STBI_ONLY_BMP
+#define STBI_ONLY_TGA
+#define STBI_ONLY_HDR
+#define STB_IMAGE_IMPLEMENTATION
+#include <stb_image.h>
+#define STB_IMAGE_WRITE_STATIC
+#define STBI_WRITE_NO_STDIO
+#define STB_IMAGE_WRITE_IMPLEMENTATION
+#include <stb_image_write.h>
+#pragma GCC diagnostic pop
+
+namespace topknot::io {
+namespace {
+
+constexpr int kChannels = 4;
+constexpr std::size_t kMostDeflated = 900'000'000;
+
+template <class T>
+Image imageOf(T* decoded, int width, int height, PixelFormat format) {
+  const std::unique_ptr<T, decltype(&std::free)> pixels(decoded, &std::free);
+  if (!pixels) throw Refusal(std::string("is damaged: ") + stbi_failure_reason());
+  Image image(width, height, format);
+  flipRows(std::as_bytes(std::span(pixels.get(), image.bytes().size() / sizeof(T))),
+           image.rowBytes(), image.bytes());
+  return image;
+}
+
+}  // namespace
+
+Image stbDecode(ByteView bytes, const ReadLimits& limits) {
+  const auto* data = reinterpret_cast<const stbi_uc*>(bytes.data());
+  if (bytes.size() > INT_MAX) throw Refusal("is too large: its decoder reads up to 2 GiB");
+  const int size = static_cast<int>(bytes.size());
+  int width = 0, height = 0, channels = 0;
+  blockLimit = std::size_t{1} << 20;
+  if (!stbi_info_from_memory(data, size, &width, &height, &channels)) {
+    throw Refusal(std::string("is damaged: ") + stbi_failure_reason());
+  }
+  const bool wide = stbi_is_16_bit_from_memory(data, size);
+  const bool hdr = stbi_is_hdr_from_memory(data, size);
+  checkSize(limits, width, height, hdr ? 16 : wide ? 8 : 4);
+  const std::size_t pixels = static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
+  blockLimit = std::max(pixels * 16, bytes.size() * 2) + (std::size_t{1} << 20);
+  if (hdr) {
+    float* decoded = stbi_loadf_from_memory(data, size, &width, &height, &channels, kChannels);
+    return imageOf(decoded, width, height, PixelFormat::Rgba32Float);
+  }
+  if (wide) {
+    auto* decoded = stbi_load_16_from_memory(data, size, &width, &height, &channels, kChannels);
+    return imageOf(decoded, width, height, PixelFormat::Rgba16Fixed);
+  }
+  auto* decoded = stbi_load_from_memory(data, size, &width, &height, &channels, kChannels);
+  return imageOf(decoded, width, height, PixelFormat::Rgba8Fixed);
+}
+
+Bytes zlibCompress(ByteView bytes) {
+  if (bytes.size() > kMostDeflated) {
+    throw Refusal("cannot be written: " + std::to_string(bytes.size()) +
+                  " bytes of pixels are more than the compressor's limit of " +
+                  std::to_string(kMostDeflated));
+  }
+  constexpr int kQuality = 8;
+  int size = 0;
+  // stb takes a pointer to non-const and does not write through it.
+  auto* data = reinterpret_cast<unsigned char*>(const_cast<std::byte*>(bytes.data()));
+  const std::unique_ptr<unsigned char, decltype(&std::free)> compressed(
+      stbi_zlib_compress(data, static_cast<int>(bytes.size()), &size, kQuality), &std::free);
+  if (!compressed) throw std::bad_alloc();
+  const auto* first = reinterpret_cast<const std::byte*>(compressed.get());
+  return Bytes(first, first + size);
+}
+
+}  // namespace topknot::io
