@@ -12,6 +12,9 @@
 
 namespace topknot {
 
+class Names;
+class Planner;
+
 /// What the latest cook of a graph did.
 struct CookReport {
   Frame frame;
@@ -45,7 +48,7 @@ class Graph {
   Op& add(const OpType& type, std::string_view name = {});
 
   Op& op(std::string_view name) const;    ///< Throws Error naming those that exist. `/` may lead.
-  Op* find(std::string_view name) const;  ///< null if there is none
+  Op* find(std::string_view name) const;  ///< null if there is none. `/` may lead.
   std::vector<Op*> ops() const;           ///< in order of creation
   int size() const;
   void remove(Op& op);  ///< deletes it; its wires go with it
@@ -60,6 +63,7 @@ class Graph {
 
   /// Steps the clock by one frame (the first call cooks frame 0) and cooks what active outputs and
   /// pinned operators want. Operators' failures are in the operators; this does not throw for them.
+  /// Throws Error if called by an operator that is cooking in this graph.
   const CookReport& cook();
   /// The same for a frame of the caller's: index and seconds are taken as they are.
   const CookReport& cook(const Frame& frame);
@@ -67,7 +71,8 @@ class Graph {
   const CookReport& cook(Op& op, bool force = false);
   const CookReport& report() const { return report_; }
 
-  /// Multiplies the resolution of every TOP whose `resmult` is on. 1 by default; above 0.
+  /// Multiplies the resolution of every TOP whose `resmult` is on. 1 by default; above 0. A change
+  /// makes every operator dirty.
   double resolutionMultiplier() const { return resolutionMultiplier_; }
   void resolutionMultiplier(double factor);
 
@@ -77,17 +82,27 @@ class Graph {
   friend class OutputConnectors;
 
   void connect(Op& from, Op& to, int input);
-  void run(std::span<Op* const> wanted, bool force);
+  void disconnect(Op& to, int input);
+  void setInput(Op& to, int input, Op* from);
+  void detach(Op& op);
+  void rename(Op& op, std::string_view name);
+  void run(std::span<Op* const> wanted, const Op* forced);
   void cookOne(Op& op);
-  std::string freeName(std::string_view type) const;
   void checkName(std::string_view name) const;
+  void checkMine(const Op& op, std::string_view deed) const;
+  void checkIdle(std::string_view deed) const;
+  void checkWire(Op& from, Op& to, int input) const;
 
-  struct Index;  // names
-  std::vector<std::unique_ptr<Op>> ops_;
-  std::unique_ptr<Index> index_;
+  std::vector<std::unique_ptr<Op>> ops_;  // in order of creation
+  std::unique_ptr<Names> names_;
+  std::unique_ptr<Planner> planner_;
   Frame frame_;
+  std::uint64_t tick_ = 1;     // counts frames, whatever their index
+  std::uint64_t results_ = 0;  // counts results of operators
+  std::uint64_t lastId_ = 0;
   bool started_ = false;
   bool cooking_ = false;
+  const Op* current_ = nullptr;  // the operator that is cooking
   double rate_ = 60.0;
   double resolutionMultiplier_ = 1.0;
   CookReport report_;

@@ -34,9 +34,8 @@ class Connector {
  public:
   Connector(Op& owner, int index) : owner_(&owner), index_(index) {}
 
-  /// Wires the operator's output to this input; a wire that was here is replaced. On an output
-  /// connector: wires this output to the other's first free input. Throws Error, and changes
-  /// nothing, if that would close a cycle or `other` belongs to another graph.
+  /// Wires the operator's output to this input; a wire that was here is replaced. Throws Error, and
+  /// changes nothing, if that would close a cycle or `other` belongs to another graph.
   void connect(Op& other) const;
   void disconnect() const;  ///< the input becomes free; nothing happens if it was
   Op* op() const;           ///< what is wired to this input, or null
@@ -69,8 +68,8 @@ class OutputConnectors {
    public:
     explicit OutputConnector(Op& owner) : owner_(&owner) {}
     void connect(Op& other) const;
-    void disconnect() const;        ///< removes every wire that leaves the operator
-    std::vector<Op*> ops() const;   ///< who is fed, in order of creation, each once
+    void disconnect() const;       ///< removes every wire that leaves the operator
+    std::vector<Op*> ops() const;  ///< who is fed, in order of creation, each once
 
    private:
     Op* owner_;
@@ -87,7 +86,9 @@ class OutputConnectors {
 /// An operator cooks when somebody asks for its result (an active output, a pinned operator, a
 /// call such as `sample`) and something that it depends on changed since it last cooked: a
 /// parameter, a wire, an upstream result, or the frame if it depends on time. Within one frame it
-/// does not cook twice for the same state.
+/// does not cook twice for the same state; the state is that before the cook, so an operator that
+/// changes itself while cooking cooks again when next asked. A failed operator cooks again when
+/// something changed. The graph's shape (operators, names, wires) cannot be changed while it cooks.
 ///
 /// Thread: all of an operator belongs to the thread that uses its graph.
 class Op {
@@ -99,7 +100,7 @@ class Op {
   const std::string& name() const { return name_; }
   std::string path() const { return "/" + name_; }
   const OpType& type() const { return *type_; }
-  Graph& graph() const;
+  Graph& graph() const;  ///< Throws Error in the operator's constructor, which has none yet.
 
   /// Throws Error if the name is empty, taken, or has other characters than letters, digits and _.
   void rename(std::string_view name);
@@ -113,11 +114,14 @@ class Op {
 
   InputConnectors inputConnectors() { return InputConnectors(*this); }
   OutputConnectors outputConnectors() { return OutputConnectors(*this); }
-  /// What is wired to each input; null where nothing is. Index = input.
+  /// What is wired to each input; null where nothing is. Index = input. As many as the type has
+  /// inputs; for any number: up to the last wired one.
   std::span<Op* const> inputs() const { return inputs_; }
   Op* input(int index) const;  ///< null if nothing is wired there
 
-  /// Sentences about the latest cook. An operator with errors keeps its previous result.
+  /// Sentences about the latest cook. One that ended with an exception, or did not happen because
+  /// inputs are missing, leaves the previous result, so what is downstream need not cook; one that
+  /// only added errors made a result.
   const std::vector<std::string>& errors() const { return errors_; }
   const std::vector<std::string>& warnings() const { return warnings_; }
 
@@ -167,24 +171,37 @@ class Op {
  private:
   friend class Graph;
   friend class Planner;
+  friend class OutputConnectors;
+
+  // What the planner reads of every operator in every frame, side by side.
+  std::uint64_t visit_ = 0;          // the planner's mark
+  std::uint64_t planned_ = 0;        // the plan that this operator cooks in
+  std::uint64_t evaluatedTick_ = 0;  // when bindings were evaluated
+  std::uint64_t revision_ = 1;       // bumped by markDirty
+  std::uint64_t wiring_ = 0;         // bumped by wires
+  std::uint64_t references_ = 0;     // a hash of the operators that references() named
+  std::uint64_t result_ = 0;         // the graph's count of results when it made its own
+  std::uint64_t cookedResults_ = 0;  // the state at the latest cook: the graph's count of results,
+  std::uint64_t cookedTick_ = 0;     // … and those above
+  std::uint64_t cookedRevision_ = 0;
+  std::uint64_t cookedWiring_ = 0;
+  std::uint64_t cookedReferences_ = 0;
+  std::uint64_t cookedParameters_ = 0;
+  std::vector<Op*> inputs_;
+  bool pinned_ = false;
+  ParameterSet parameters_;
 
   const OpType* type_ = nullptr;
   Graph* graph_ = nullptr;
+  std::uint64_t id_ = 0;  // order of creation
   std::string name_;
-  ParameterSet parameters_;
-  std::vector<Op*> inputs_;
+  std::vector<Op*> outputs_;  // one entry a wire
   std::vector<std::string> errors_, warnings_;
-  bool pinned_ = false;
+  std::string askFault_;  // what a binding or isActiveOutput() threw in this tick
+  std::string fault_;     // why it must not cook, found while planning
   std::int64_t totalCooks_ = 0;
   std::int64_t cookFrame_ = -1;
   double cookTime_ = 0.0;
-
-  std::uint64_t revision_ = 1;       // bumped by markDirty and by wiring
-  std::uint64_t result_ = 0;         // counts results; downstream compares
-  std::uint64_t cookedRevision_ = 0;
-  std::uint64_t cookedParameters_ = 0;
-  std::vector<std::uint64_t> cookedInputs_;
-  std::uint32_t visit_ = 0;  // the planner's mark
 };
 
 /// Wires `from` to the first free input of `to` and returns `to`, so that chains read as they

@@ -8,6 +8,7 @@
 #include <glm/vec3.hpp>
 #include <glm/vec4.hpp>
 #include <iosfwd>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,18 +21,20 @@
 namespace topknot {
 
 class Op;
+class ParameterSet;
 
 /// What a parameter holds: one to four numbers, or a text. Converts to what the reader wants:
-/// numbers to bool (not 0), int (rounded towards zero), float and double, to glm vectors and to
-/// text. A text converts to a number if it reads as one, else throws Error.
+/// numbers to bool (not 0), int (rounded towards zero, saturating), float and double, to glm
+/// vectors and to text. A text converts to a number if it reads as one, else throws Error. A number
+/// and a text are never equal.
 ///
 /// Thread: a value, any.
 class Value {
  public:
   Value() : numbers_{0.0}, size_(1) {}
   template <class T>
-    requires std::is_arithmetic_v<T>
-  Value(T number) : numbers_{static_cast<double>(number)}, size_(1) {}
+  requires std::is_arithmetic_v<T> Value(T number)
+      : numbers_{static_cast<double>(number)}, size_(1) {}
   Value(glm::vec2 v) : numbers_{v.x, v.y}, size_(2) {}
   Value(glm::vec3 v) : numbers_{v.x, v.y, v.z}, size_(3) {}
   Value(glm::vec4 v) : numbers_{v.x, v.y, v.z, v.w}, size_(4) {}
@@ -40,17 +43,17 @@ class Value {
   Value(const char* text) : Value(std::string(text)) {}
 
   bool isText() const { return size_ == 0; }
-  int size() const { return size_; }  ///< numbers held: 1 to 4, or 0 for a text
-  double number(int component = 0) const;
+  int size() const { return size_; }       ///< numbers held: 1 to 4, or 0 for a text
+  double number(int component = 0) const;  ///< Throws Error for one that is not held
   std::string text() const;  ///< a number in its shortest form, several with commas between
   glm::vec4 vec4() const;    ///< components not held are 0
 
   template <class T>
-    requires(std::is_arithmetic_v<T>)
-  operator T() const {
-    if constexpr (std::is_same_v<T, bool>) return number() != 0.0;
-    else if constexpr (std::is_integral_v<T>) return static_cast<T>(integer());
-    else return static_cast<T>(number());
+  requires(std::is_arithmetic_v<T> && !std::is_same_v<T, char>) operator T() const {
+    if constexpr (std::is_same_v<T, bool>)
+      return number() != 0.0;
+    else
+      return saturated<T>(number());
   }
   operator std::string() const { return text(); }
   operator glm::vec2() const { return glm::vec2(vec4()); }
@@ -59,15 +62,30 @@ class Value {
 
   friend bool operator==(const Value& a, const Value& b);
   template <class T>
-    requires std::is_arithmetic_v<T>
-  friend bool operator==(const Value& a, T b) {
-    return a == Value(b);
-  }
+  requires std::is_arithmetic_v<T>
+  friend bool operator==(const Value& a, T b) { return a == Value(b); }
   friend bool operator==(const Value& a, const char* b) { return a == Value(b); }
   friend std::ostream& operator<<(std::ostream& out, const Value& value);
 
  private:
-  std::int64_t integer() const;  // towards zero, saturating; NaN is 0
+  friend class Parameter;
+  static std::optional<Value> parse(std::string_view text);  // one to four, commas between
+
+  // Towards zero for whole numbers; what is too large becomes the largest. NaN is 0 as an integer.
+  template <class T>
+  static T saturated(double number) {
+    using Limits = std::numeric_limits<T>;
+    if constexpr (std::is_integral_v<T>) {
+      if (number != number) return 0;
+      if (number <= static_cast<double>(Limits::min())) return Limits::min();
+      if (number >= static_cast<double>(Limits::max())) return Limits::max();
+    } else if constexpr (std::is_same_v<T, float>) {
+      constexpr double kInfinity = std::numeric_limits<double>::infinity();
+      if (number > Limits::max() && number < kInfinity) return Limits::max();
+      if (number < Limits::lowest() && number > -kInfinity) return Limits::lowest();
+    }
+    return static_cast<T>(number);
+  }
 
   std::array<double, 4> numbers_{};
   std::string text_;
@@ -89,16 +107,20 @@ struct MenuItem {
 /// lives as long as the operator, never moves. Users reach it as `op.par("name")`.
 ///
 /// A parameter of several components has a name for the whole (`resolution`) and one for each
-/// part, which is the whole's plus a suffix (`resolutionw`, `resolutionh`).
+/// part, which is the whole's plus a suffix (`resolutionw`, `resolutionh`; digits from 1 if the
+/// operator names none).
 ///
 /// Thread: that of the graph.
 class Parameter {
  public:
+  /// Throws Error if the name is no identifier or the default does not fit the style. The default
+  /// of a Menu may be the index of an item.
   Parameter(std::string name, std::string label, ParStyle style, Value defaultValue);
   Parameter(const Parameter&) = delete;
   Parameter& operator=(const Parameter&) = delete;
 
-  // What it is. The setters are for operators' constructors and return the parameter itself.
+  // What it is. The setters are for operators' constructors and return the parameter itself; they
+  // throw Error for what contradicts the rest, e.g. limits that exclude the default.
   const std::string& name() const { return name_; }
   const std::string& label() const { return label_; }
   const std::string& page() const { return page_; }
@@ -124,33 +146,55 @@ class Parameter {
   // What it holds.
   const Value& value() const { return value_; }
   double number(int component = 0) const { return value_.number(component); }
-  bool on() const { return value_.number() != 0.0; }
+  bool on() const { return value_.number() != 0.0; }  ///< not 0
   int menuIndex() const { return menuIndex_; }
 
   /// Assigns all components (component −1) or one. Throws Error, and changes nothing, if the value
   /// does not fit the style, is not finite, lies outside the limits, or is no item of the menu (a
-  /// number picks a menu item by its index). One number is spread over all components.
-  /// Bumps `revision` only if the value differs from the one held.
+  /// number picks a menu item by its index). One number is spread over all components. A text is
+  /// parsed where numbers are held (`640,480`); a Toggle also takes on, off, true and false. A
+  /// Pulse is fired by what is not 0. Bumps `revision` only if the value differs from the one held.
   void set(const Value& value, int component = -1);
 
-  /// Computed anew each frame that wants the operator, by the caller's function; an assignment
-  /// ends it. The operator cooks only in frames in which the result differs.
-  void bind(std::function<Value(const Frame&)> function);
-  bool bound() const { return static_cast<bool>(binding_); }
+  /// Computed anew each frame by the caller's function, for all components or one; an assignment
+  /// ends it, and so does an empty function. The operator cooks only in frames in which the result
+  /// differs. What the function throws, and a value that does not fit, is an error of the operator.
+  void bind(std::function<Value(const Frame&)> function, int component = -1);
+  bool bound() const { return bindings_ != nullptr; }
   /// Takes the binding's value for this frame. Returns false if the value stayed the same.
   bool evaluate(const Frame& frame);
 
-  /// Fires a Pulse; `takePulse` tells whether it was fired since last asked.
+  /// Fires a Pulse, which makes the operator dirty; `takePulse` tells whether it was fired since
+  /// last asked. Throws Error if this is no Pulse.
   void pulse();
   bool takePulse();
 
-  /// Counts the changes of the value. Never goes back.
+  /// Counts the changes of the value, and pulses. Never goes back.
   std::uint64_t revision() const { return revision_; }
 
  private:
   friend class ParameterSet;
-  std::string describe(int component) const;  // `glsl 'warp': parameter 'resolutionw'`
-  Value checked(const Value& value, int component) const;
+  struct Binding {
+    int component;
+    std::function<Value(const Frame&)> function;
+  };
+  using Bindings = std::shared_ptr<const std::vector<Binding>>;  // null if there are none
+
+  std::string describe(int component) const;        // `glsl 'warp': parameter 'resolutionw'`
+  int componentNamed(std::string_view name) const;  // −1 the whole, −2 if the name is not its own
+  int checkedComponent(int component) const;        // −1 for the only one
+  // What `whole` becomes when `value` is assigned to a component of it.
+  Value checked(const Value& value, int component, const Value& whole) const;
+  Value checkedNumbers(const Value& value, int component, const Value& whole) const;
+  Value checkedItem(const Value& value) const;
+  double checkedNumber(double number, int component) const;
+  Value numbersOf(const Value& value, int component) const;
+  int itemNamed(std::string_view name) const;  // −1 if there is none
+  Value call(const Binding& binding, const Frame& frame) const;
+  Bindings without(int component) const;
+  void take(Bindings bindings);
+  bool assign(Value value);
+  void changed();
 
   std::string name_, label_, page_, help_, suffixes_;
   ParStyle style_;
@@ -161,9 +205,8 @@ class Parameter {
   int menuIndex_ = 0;
   bool pulsed_ = false;
   std::uint64_t revision_ = 0;
-  std::function<Value(const Frame&)> binding_;
-  const Op* owner_ = nullptr;             // for messages
-  std::uint64_t* setRevision_ = nullptr;  // the set's own count
+  Bindings bindings_;
+  ParameterSet* set_ = nullptr;
 };
 
 /// A user's hold on a parameter or on one component of it:
@@ -208,9 +251,11 @@ class Par {
 class ParameterSet {
  public:
   explicit ParameterSet(const Op& owner) : owner_(&owner) {}
+  ParameterSet(const ParameterSet&) = delete;
+  ParameterSet& operator=(const ParameterSet&) = delete;
 
-  /// Declares a parameter. The page is that of the latest `page()` call. Throws Error if the name,
-  /// or a component's name, is taken.
+  /// Declares a parameter. The page is that of the latest `page()` call. Throws Error if the name
+  /// is taken; Parameter::suffixes does if a component's name is.
   Parameter& add(std::string name, std::string label, ParStyle style, Value defaultValue);
   void page(std::string name) { page_ = std::move(name); }
 
@@ -222,14 +267,22 @@ class ParameterSet {
 
   /// Counts the changes of all values of the set.
   std::uint64_t revision() const { return revision_; }
-  /// Brings bound parameters up to date for a frame.
+  /// Brings bound parameters up to date for a frame. All are tried; then the first failure is
+  /// thrown on.
   void evaluate(const Frame& frame);
 
  private:
+  friend class Parameter;
+  friend class Planner;
+
+  const Parameter* named(std::string_view name) const;  // of the whole or of a component, or null
+
   const Op* owner_;
-  std::string page_;
-  std::vector<std::unique_ptr<Parameter>> all_;
   std::uint64_t revision_ = 0;
+  int bound_ = 0;         // how many parameters are
+  bool rebound_ = false;  // since the latest evaluate()
+  std::vector<std::unique_ptr<Parameter>> all_;
+  std::string page_;
 };
 
 }  // namespace topknot

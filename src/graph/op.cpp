@@ -1,0 +1,50 @@
+// Op: what is not work of the graph.
+#include "topknot/op.h"
+
+#include <utility>
+
+#include "graph/words.h"
+#include "topknot/graph.h"
+
+namespace topknot {
+
+Op::Op() : parameters_(*this) {}
+
+Op::~Op() = default;
+
+Graph& Op::graph() const {
+  if (graph_) return *graph_;
+  throw Error(describe() + " is in no graph");
+}
+
+void Op::rename(std::string_view name) {
+  graph().rename(*this, name);
+}
+
+void Op::destroy() {
+  graph().remove(*this);
+}
+
+Op* Op::input(int index) const {
+  const bool wired = index >= 0 && static_cast<std::size_t>(index) < inputs_.size();
+  return wired ? inputs_[static_cast<std::size_t>(index)] : nullptr;
+}
+
+void Op::cook(bool force) {
+  graph().cook(*this, force);
+}
+
+std::string Op::describe() const {
+  if (!type_) return "an operator that is being made";
+  return std::string(type_->name) + " " + quoted(name_);
+}
+
+void Op::addError(std::string sentence) {
+  errors_.push_back(std::move(sentence));
+}
+
+void Op::addWarning(std::string sentence) {
+  warnings_.push_back(std::move(sentence));
+}
+
+}  // namespace topknot

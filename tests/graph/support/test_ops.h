@@ -1,0 +1,61 @@
+// Operators without pixels, for tests of the graph.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "topknot/graph.h"
+
+namespace topknot {
+
+/// Does what a test tells it to. Its parameter `amount` is any number.
+class TestOp : public Op {
+ public:
+  static constexpr std::string_view kTypeName = "test";
+  TestOp();
+  ~TestOp() override;
+
+  std::function<void(TestOp&)> work;            ///< called by each cook
+  std::function<bool()> active;                 ///< whether it wants to cook; empty: no
+  bool timely = false;                          ///< depends on the frame
+  std::function<std::vector<Op*>()> dependsOn;  ///< references
+  std::vector<std::string>* obituaries = nullptr;
+
+  using Op::addError;
+  using Op::addWarning;
+  using Op::declare;
+  using Op::markDirty;
+
+ protected:
+  void onCook(const Frame& frame) override;
+  bool isActiveOutput() const override { return active && active(); }
+  bool isTimeDependent() const override { return timely; }
+  std::vector<Op*> references() const override {
+    return dependsOn ? dependsOn() : std::vector<Op*>();
+  }
+};
+
+/// Has a parameter of each style.
+class AllStyles : public TestOp {
+ public:
+  static constexpr std::string_view kTypeName = "styles";
+  AllStyles();
+};
+
+inline TestOp& addTo(Graph& graph, std::string_view type, std::string_view name = {}) {
+  return graph.add(type, name).as<TestOp>();
+}
+
+/// What an action throws as topknot::Error; empty if nothing.
+template <class Action>
+std::string errorOf(Action action) {
+  try {
+    action();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+}  // namespace topknot
