@@ -153,6 +153,9 @@ class Op {
 
   // For operators: declare parameters in the constructor, work in onCook().
   ParameterSet& declare() { return parameters_; }
+  /// Called when somebody asks for this operator's result, before anything cooks. What it throws
+  /// reaches the caller, and nothing changes: the place to refuse calls from a wrong thread.
+  virtual void onAsk() {}
   /// Makes the result of this frame. Called at most once a frame and state. Whatever it throws
   /// becomes an error of the operator.
   virtual void onCook(const Frame& frame) = 0;
@@ -189,6 +192,7 @@ class Op {
   std::uint64_t cookedParameters_ = 0;
   std::vector<Op*> inputs_;
   bool pinned_ = false;
+  bool faulty_ = false;  // one of the two below is not empty
   ParameterSet parameters_;
 
   const OpType* type_ = nullptr;

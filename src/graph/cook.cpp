@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <utility>
 
 #include "graph/plan.h"
 #include "graph/words.h"
@@ -77,11 +78,18 @@ const CookReport& Graph::cook(const Frame& frame) {
     throw Error("a frame's seconds and delta are finite numbers, not " + numberText(frame.seconds) +
                 " and " + numberText(frame.delta));
   }
-  frame_ = frame;
-  started_ = true;
+  const Frame before = std::exchange(frame_, frame);
+  const bool startedBefore = std::exchange(started_, true);
   ++tick_;
   const Mark mark(cooking_, current_);
-  run(planner_->wanting(ops_, frame_, tick_), nullptr);
+  try {
+    run(planner_->wanting(ops_, frame_, tick_), nullptr);
+  } catch (...) {
+    // Refused (onAsk): the frame has not happened.
+    frame_ = before;
+    started_ = startedBefore;
+    throw;
+  }
   return report_;
 }
 
@@ -96,6 +104,7 @@ const CookReport& Graph::cook(Op& op, bool force) {
 
 void Graph::run(std::span<Op* const> wanted, const Op* forced) {
   const double begin = wallMilliseconds();
+  for (Op* op : wanted) op->onAsk();
   report_.frame = frame_;
   report_.cooked.clear();
   for (const Step& step : planner_->plan(wanted, forced, frame_, tick_)) {

@@ -47,9 +47,14 @@ bool Planner::wants(Op& op) {
   try {
     return op.isActiveOutput();
   } catch (...) {
-    op.askFault_ = currentFailure();
+    setAskFault(op);
     return true;
   }
+}
+
+void Planner::setAskFault(Op& op) {
+  op.askFault_ = currentFailure();
+  op.faulty_ = true;
 }
 
 // Depth first, with a stack of its own: a graph may be deeper than the thread's.
@@ -89,11 +94,12 @@ void Planner::enter(Op& op) {
 void Planner::refresh(Op& op) {
   if (op.evaluatedTick_ == tick_ && !op.parameters_.rebound_) return;
   op.evaluatedTick_ = tick_;
-  if (!op.askFault_.empty()) op.askFault_.clear();
+  if (op.faulty_) op.askFault_.clear();
+  if (op.parameters_.bound_ == 0 && !op.parameters_.rebound_) return;
   try {
     op.parameters_.evaluate(frame_);
   } catch (...) {
-    op.askFault_ = currentFailure();
+    setAskFault(op);
   }
 }
 
@@ -144,11 +150,14 @@ void Planner::leave(const Level& level) {
 }
 
 void Planner::settleFault(Op& op) {
-  const auto found = faults_.empty() ? faults_.end() : faults_.find(&op);
+  if (!op.faulty_ && faults_.empty()) return;
+  const auto found = faults_.find(&op);
   const std::string& fault = found == faults_.end() ? op.askFault_ : found->second;
-  if (fault == op.fault_) return;
-  op.fault_ = fault;
-  ++op.revision_;
+  if (fault != op.fault_) {
+    op.fault_ = fault;
+    ++op.revision_;
+  }
+  op.faulty_ = !op.fault_.empty() || !op.askFault_.empty();
 }
 
 std::optional<Reason> Planner::reasonOf(const Level& level) const {
@@ -184,6 +193,16 @@ bool Planner::stillNeeded(const Step& step) {
   } catch (...) {
     return true;
   }
+}
+
+bool Planner::referencesAmong(std::span<const std::unique_ptr<Op>> ops) {
+  return std::any_of(ops.begin(), ops.end(), [](const std::unique_ptr<Op>& op) {
+    try {
+      return !op->references().empty();
+    } catch (...) {
+      return true;
+    }
+  });
 }
 
 std::vector<Op*> Planner::path(Op& to, Op& from) {

@@ -50,6 +50,9 @@ class Planner {
   /// False if the step was planned for the sake of results that have not come, since all failed.
   static bool stillNeeded(const Step& step);
 
+  /// True if any of them has references, or fails to tell.
+  static bool referencesAmong(std::span<const std::unique_ptr<Op>> ops);
+
   /// If `from` depends on `to`: the operators from `to` down to `from`, each feeding the next.
   std::vector<Op*> path(Op& to, Op& from);
 
@@ -68,6 +71,7 @@ class Planner {
   void refresh(Op& op);
   void ask(Level& level);
   bool wants(Op& op);
+  static void setAskFault(Op& op);
   void settleFault(Op& op);
   std::optional<Reason> reasonOf(const Level& level) const;
   bool isUpstreamNew(const Level& level) const;
