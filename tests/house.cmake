@@ -24,7 +24,6 @@ set(room_of_shared_mem_reader ipc)
 set(room_of_top top)
 set(room_of_glsl_top ops)
 set(room_of_shared_mem_out ops)
-set(room_of_movie_file_in ops)
 set(room_of_topknot cli)
 
 set(faults "")
@@ -113,7 +112,7 @@ foreach(file IN LISTS headers)
 endforeach()
 
 # One operator, one file; a shader of an operator has its stem.
-set(shared_shaders prelude)
+set(shared_shaders prelude copy)
 file(GLOB shaders ${ROOT}/shaders/*.glsl)
 foreach(file IN LISTS shaders)
   get_filename_component(stem ${file} NAME_WE)

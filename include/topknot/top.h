@@ -1,0 +1,116 @@
+// TOP: an operator whose result is a picture on the GPU.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <glm/vec4.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "topknot/image.h"
+#include "topknot/image_file.h"
+#include "topknot/op.h"
+
+namespace topknot {
+
+/// Where to sample. One of `x` and `u`, one of `y` and `v`; for pictures with depth also one of `z`
+/// and `w`. Pixels count from 0 at the bottom left; u, v, w run from 0 to 1 over the picture.
+///
+///     top.sample({.x = 25, .y = 100})      top.sample({.u = 0.5, .v = 0.5})
+struct SamplePoint {
+  std::optional<int> x = {}, y = {}, z = {};
+  std::optional<double> u = {}, v = {}, w = {};
+};
+
+/// As the arguments of TouchDesigner's `numpyArray`.
+struct ReadbackOptions {
+  /// Do not wait: start a download, and give the picture that was current at the previous call.
+  bool delayed = false;
+  /// The memory is meant to be written to. Here it always can be; the TOP never changes.
+  bool writable = false;
+};
+
+/// A texture operator. Has the members and methods of TouchDesigner's TOP class, under its names,
+/// and its Common page of parameters.
+///
+/// Asking for anything that depends on the picture cooks what is dirty first, in the graph's current
+/// frame. Coordinates: (0, 0) is the bottom left; rows are bottom row first.
+///
+/// Memory: the picture belongs to the operator and lives on the GPU. Thread: that of the Context
+/// that was current when the operator first cooked. Any call from another thread, or without a
+/// context, throws Error.
+class Top : public Op {
+ public:
+  static constexpr std::string_view kTypeName = "TOP";
+  ~Top() override;
+
+  bool isTOP() const override { return true; }
+
+  // Members.
+  int width();                ///< pixels
+  int height();               ///< pixels
+  float aspect();             ///< aspectWidth / aspectHeight, as the Common page sets it
+  float aspectWidth();        ///< of the picture's aspect ratio
+  float aspectHeight();       ///< of the picture's aspect ratio
+  int depth();                ///< slices: 1 for a 2D texture
+  std::int64_t gpuMemory();   ///< bytes that this operator holds on the GPU; a passed-on picture is
+                              ///< counted where it was made
+  int curPass() const;        ///< the pass being cooked, 0 … npasses − 1; afterwards the last one
+  int newestSliceWOffset();   ///< of a Texture 3D; else 0
+  std::string pixelFormat();  ///< the menu's label: `8-bit fixed (RGBA)`
+  std::string pixelFormatName();  ///< the menu's name: `rgba8fixed`
+
+  // Methods.
+  /// The colour of one pixel, nearest to the point, as (r, g, b, a): fixed formats as 0..1, sRGB
+  /// formats decoded, missing channels as the format expands. Downloads that pixel, and waits for
+  /// the GPU. Throws Error if a component is missing, given twice or out of range.
+  glm::vec4 sample(const SamplePoint& point);
+
+  /// The picture as rgba32float: height × width × 4 floats, bottom row first
+  /// (`numpyArray()[y][x]` is `image.floats()[(y * width + x) * 4]`). Waits for the GPU.
+  Image numpyArray();
+  /// With `delayed` nothing at the first call, then the picture of the previous call; it does not
+  /// wait for what it starts. Without `delayed` always a picture.
+  std::optional<Image> numpyArray(const ReadbackOptions& options);
+  /// The picture in its own pixel format. Waits for the GPU.
+  Image readback();
+
+  /// Saves the picture; the suffix decides the file format (see `saveImage`). Returns the absolute
+  /// path. Without a path: `<operator's name>.exr` in the current folder.
+  std::filesystem::path save(const std::filesystem::path& file = {},
+                             const SaveOptions& options = {});
+
+  // For hosts that draw themselves.
+  /// The OpenGL name of the texture, in the operator's context. Valid until the next cook.
+  unsigned textureName();
+  /// Draws the picture into a rectangle (pixels, origin bottom left) of the framebuffer that is
+  /// bound, e.g. the window's. Values are written as they are.
+  void draw(int x, int y, int width, int height);
+
+ protected:
+  Top();
+  void onCook(const Frame& frame) final;
+  void onAsk() override;
+
+  /// Draws one pass, or sets the picture otherwise. Whatever it throws becomes the operator's error,
+  /// and the previous picture stays.
+  virtual void render(class TopCook& cook) = 0;
+  /// GL objects of a context that is gone are to be forgotten. Call the base class's.
+  virtual void forgetGl();
+  /// More memory on the GPU than the picture's, in bytes.
+  virtual std::int64_t extraGpuMemory() const { return 0; }
+
+  /// The insides, for the library's own operators.
+  struct State;
+  State& state() { return *state_; }
+  const State& state() const { return *state_; }
+
+ private:
+  friend class TopCook;
+  void pull();
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace topknot

@@ -1,0 +1,160 @@
+// Context: what all the ways to get one have in common.
+#include "topknot/context.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "gl/context_state.h"
+#include "gl/host_state.h"
+
+namespace topknot {
+
+namespace gl {
+
+namespace {
+
+std::mutex gLoadMutex;
+const Context::Loader* gLoader = nullptr;
+
+GLADapiproc loadFunction(const char* name) { return (*gLoader)(name); }
+
+std::string text(GLenum name) {
+  const auto* bytes = reinterpret_cast<const char*>(glGetString(name));
+  return bytes != nullptr ? bytes : "";
+}
+
+int integer(GLenum name) {
+  GLint value = 0;
+  glGetIntegerv(name, &value);
+  return value;
+}
+
+bool isSoftware(std::string renderer) {
+  std::transform(renderer.begin(), renderer.end(), renderer.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  for (const char* name : {"llvmpipe", "softpipe", "swrast", "software rasterizer", "swiftshader"}) {
+    if (renderer.find(name) != std::string::npos) return true;
+  }
+  return false;
+}
+
+DebugMessage::Severity severityOf(GLenum severity) {
+  switch (severity) {
+    case GL_DEBUG_SEVERITY_HIGH: return DebugMessage::Severity::High;
+    case GL_DEBUG_SEVERITY_MEDIUM: return DebugMessage::Severity::Medium;
+    case GL_DEBUG_SEVERITY_LOW: return DebugMessage::Severity::Low;
+    default: return DebugMessage::Severity::Notification;
+  }
+}
+
+void GLAD_API_PTR deliver(GLenum source, GLenum type, GLuint id, GLenum severity, GLsizei length,
+                          const GLchar* message, const void* user) {
+  const auto* state = static_cast<const Context::State*>(user);
+  if (!state->onDebug) return;
+  DebugMessage out;
+  out.severity = severityOf(severity);
+  out.error = type == GL_DEBUG_TYPE_ERROR;
+  out.fromCompiler = source == GL_DEBUG_SOURCE_SHADER_COMPILER;
+  out.id = id;
+  out.text = length >= 0 ? std::string(message, static_cast<std::size_t>(length)) : message;
+  state->onDebug(out);
+}
+
+}  // namespace
+
+void load(Context::State& state, const Context::Loader& loader) {
+  // The function table is one for all contexts of the process: it is filled once, by the first
+  // context that is new enough, so that no thread reads what another writes.
+  static bool loaded = false;
+  static const std::string kNeed = "Topknot needs OpenGL 4.5 core or newer";
+  const std::string where = std::string(" (by ") + state.platform->name() + ")";
+  {
+    const std::lock_guard lock(gLoadMutex);
+    if (!loaded) {
+      gLoader = &loader;
+      const int version = topknotGladLoadGL(loadFunction);
+      gLoader = nullptr;
+      if (version == 0) {
+        throw Error(kNeed + "; no OpenGL context is current on this thread" + where);
+      }
+      const int number = GLAD_VERSION_MAJOR(version) * 10 + GLAD_VERSION_MINOR(version);
+      if (number < 45) {
+        throw Error(kNeed + "; found " + text(GL_VERSION) + " on " + text(GL_RENDERER) + where);
+      }
+      loaded = true;
+    }
+  }
+  ContextInfo& info = state.info;
+  if (text(GL_VERSION).empty()) {
+    throw Error(kNeed + "; no OpenGL context is current on this thread" + where);
+  }
+  info.major = integer(GL_MAJOR_VERSION);
+  info.minor = integer(GL_MINOR_VERSION);
+  info.version = text(GL_VERSION);
+  info.renderer = text(GL_RENDERER);
+  if (info.major * 10 + info.minor < 45) {
+    throw Error(kNeed + "; found " + info.version + " on " + info.renderer + where);
+  }
+  info.vendor = text(GL_VENDOR);
+  info.glslVersion = text(GL_SHADING_LANGUAGE_VERSION);
+  info.glsl = info.major > 4 || info.minor >= 6 ? 460 : 450;
+  info.platform = state.platform->name();
+  info.software = isSoftware(info.renderer);
+  info.maxTextureSize = integer(GL_MAX_TEXTURE_SIZE);
+  info.max3DTextureSize = integer(GL_MAX_3D_TEXTURE_SIZE);
+  info.maxArrayLayers = integer(GL_MAX_ARRAY_TEXTURE_LAYERS);
+  info.maxTextureUnits = integer(GL_MAX_TEXTURE_IMAGE_UNITS);
+  info.maxColorBuffers = std::min(integer(GL_MAX_DRAW_BUFFERS), integer(GL_MAX_COLOR_ATTACHMENTS));
+  if (!state.platform->isHosts()) setNeutralState();
+}
+
+}  // namespace gl
+
+Context::Context(std::shared_ptr<State> state) : state_(std::move(state)) {
+  gl::setCurrent(state_);
+}
+Context::Context(Context&&) noexcept = default;
+Context& Context::operator=(Context&& other) noexcept {
+  if (this != &other) {
+    if (state_) state_->shutDown();
+    state_ = std::move(other.state_);
+  }
+  return *this;
+}
+Context::~Context() {
+  if (state_) state_->shutDown();
+}
+
+const ContextInfo& Context::info() const { return state_->info; }
+
+void Context::makeCurrent() {
+  std::string why;
+  if (!gl::usable(*state_, why)) throw Error(why);
+  state_->platform->makeCurrent();
+  gl::setCurrent(state_);
+}
+
+void Context::onDebugMessage(std::function<void(const DebugMessage&)> function) {
+  const gl::Use use(state_);
+  state_->onDebug = std::move(function);
+  if (state_->onDebug) {
+    glEnable(GL_DEBUG_OUTPUT);
+    glEnable(GL_DEBUG_OUTPUT_SYNCHRONOUS);
+    glDebugMessageCallback(gl::deliver, state_.get());
+  } else {
+    glDebugMessageCallback(nullptr, nullptr);
+  }
+}
+
+int Context::liveObjects() const { return state_->liveObjects(); }
+
+bool Context::shouldClose() { return state_->platform->shouldClose(); }
+void Context::swapBuffers() {
+  const gl::Use use(state_);
+  state_->platform->swapBuffers();
+}
+void Context::framebufferSize(int& width, int& height) const {
+  state_->platform->framebufferSize(width, height);
+}
+
+}  // namespace topknot

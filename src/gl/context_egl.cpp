@@ -1,0 +1,253 @@
+// Contexts without a display, by EGL: on a GPU device, surfaceless, or on a pixel buffer.
+#include <dlfcn.h>
+#include <glad/egl.h>
+
+#include <array>
+#include <cstring>
+#include <mutex>
+
+#include "gl/context_state.h"
+
+namespace topknot::gl {
+
+namespace {
+
+using Function = Context::Function;
+
+void* gLibrary = nullptr;
+
+Function findFunction(const char* name) {
+  if (void* symbol = dlsym(gLibrary, name)) return reinterpret_cast<Function>(symbol);
+  static const auto getProcAddress =
+      reinterpret_cast<PFNEGLGETPROCADDRESSPROC>(dlsym(gLibrary, "eglGetProcAddress"));
+  return getProcAddress != nullptr ? getProcAddress(name) : nullptr;
+}
+
+// EGL's own functions are one table for the process, filled once: those that need no display when
+// first asked for, the others with the first display.
+std::mutex gTableMutex;
+
+void loadEgl() {
+  static bool loaded = false;
+  const std::lock_guard lock(gTableMutex);
+  if (loaded) return;
+  gLibrary = dlopen("libEGL.so.1", RTLD_NOW | RTLD_GLOBAL);
+  if (gLibrary == nullptr) {
+    throw Error(std::string("no EGL: the library libEGL.so.1 could not be loaded (") + dlerror() +
+                "); install libegl1 and a driver");
+  }
+  if (topknotGladLoadEGL(EGL_NO_DISPLAY, findFunction) == 0) {
+    throw Error("no EGL: libEGL.so.1 is older than EGL 1.4");
+  }
+  loaded = true;
+}
+
+bool hasWord(const char* list, const char* word) {
+  const std::size_t length = std::strlen(word);
+  for (const char* at = list; at != nullptr && (at = std::strstr(at, word)) != nullptr;
+       at += length) {
+    const bool starts = at == list || at[-1] == ' ';
+    const bool ends = at[length] == ' ' || at[length] == '\0';
+    if (starts && ends) return true;
+  }
+  return false;
+}
+
+std::string errorText() {
+  static constexpr std::array kNames = {
+      "EGL_SUCCESS",           "EGL_NOT_INITIALIZED", "EGL_BAD_ACCESS",  "EGL_BAD_ALLOC",
+      "EGL_BAD_ATTRIBUTE",     "EGL_BAD_CONFIG",      "EGL_BAD_CONTEXT", "EGL_BAD_CURRENT_SURFACE",
+      "EGL_BAD_DISPLAY",       "EGL_BAD_MATCH",       "EGL_BAD_NATIVE_PIXMAP",
+      "EGL_BAD_NATIVE_WINDOW", "EGL_BAD_PARAMETER",   "EGL_BAD_SURFACE"};
+  const auto index = static_cast<std::size_t>(eglGetError() - EGL_SUCCESS);
+  return index < kNames.size() ? kNames[index] : "unknown EGL error";
+}
+
+void initialize(EGLDisplay display) {
+  static bool loaded = false;
+  if (eglInitialize(display, nullptr, nullptr) == EGL_FALSE) throw Error(errorText());
+  const std::lock_guard lock(gTableMutex);
+  if (loaded) return;
+  topknotGladLoadEGL(display, findFunction);
+  loaded = true;
+}
+
+class EglPlatform : public Platform {
+ public:
+  EglPlatform(const char* name, EGLDisplay display, bool pixelBuffer, bool debug)
+      : name_(name), display_(display) {
+    initialize(display_);
+    if (eglBindAPI(EGL_OPENGL_API) == EGL_FALSE) throw Error("EGL here has no desktop OpenGL");
+    EGLConfig config = chooseConfig(pixelBuffer);
+    for (const EGLint minor : {6, 5}) {
+      if ((context_ = create(config, minor, debug)) != EGL_NO_CONTEXT) break;
+    }
+    if (context_ == EGL_NO_CONTEXT) {
+      throw Error("OpenGL 4.6 and 4.5 core refused with " + errorText());
+    }
+    if (pixelBuffer) makeSurface(config);
+  }
+
+  // The display stays: it is shared by whoever in this process uses the same one, and its end
+  // would be theirs too.
+  ~EglPlatform() override {
+    if (eglGetCurrentContext() == context_) release();
+    if (surface_ != EGL_NO_SURFACE) eglDestroySurface(display_, surface_);
+    if (context_ != EGL_NO_CONTEXT) eglDestroyContext(display_, context_);
+  }
+
+  const char* name() const override { return name_; }
+
+  void makeCurrent() override {
+    if (eglGetCurrentContext() == context_) return;
+    // Each thread has its own choice of API.
+    eglBindAPI(EGL_OPENGL_API);
+    if (eglMakeCurrent(display_, surface_, surface_, context_) == EGL_FALSE) {
+      throw Error("the OpenGL context cannot be made current: " + errorText());
+    }
+  }
+
+  void release() override {
+    eglMakeCurrent(display_, EGL_NO_SURFACE, EGL_NO_SURFACE, EGL_NO_CONTEXT);
+  }
+
+ private:
+  EGLConfig chooseConfig(bool pixelBuffer) const {
+    if (!pixelBuffer) {
+      const char* extensions = eglQueryString(display_, EGL_EXTENSIONS);
+      if (!hasWord(extensions, "EGL_KHR_surfaceless_context")) {
+        throw Error("no EGL_KHR_surfaceless_context");
+      }
+      if (hasWord(extensions, "EGL_KHR_no_config_context")) return EGL_NO_CONFIG_KHR;
+    }
+    const EGLint wanted[] = {EGL_RENDERABLE_TYPE, EGL_OPENGL_BIT, EGL_SURFACE_TYPE,
+                             pixelBuffer ? EGL_PBUFFER_BIT : EGL_DONT_CARE, EGL_NONE};
+    EGLConfig config = nullptr;
+    EGLint count = 0;
+    if (eglChooseConfig(display_, wanted, &config, 1, &count) == EGL_FALSE || count < 1) {
+      throw Error("no EGL configuration renders OpenGL");
+    }
+    return config;
+  }
+
+  EGLContext create(EGLConfig config, EGLint minor, bool debug) const {
+    const EGLint attributes[] = {EGL_CONTEXT_MAJOR_VERSION,
+                                 4,
+                                 EGL_CONTEXT_MINOR_VERSION,
+                                 minor,
+                                 EGL_CONTEXT_OPENGL_PROFILE_MASK,
+                                 EGL_CONTEXT_OPENGL_CORE_PROFILE_BIT,
+                                 EGL_CONTEXT_OPENGL_DEBUG,
+                                 debug ? EGL_TRUE : EGL_FALSE,
+                                 EGL_NONE};
+    return eglCreateContext(display_, config, EGL_NO_CONTEXT, attributes);
+  }
+
+  void makeSurface(EGLConfig config) {
+    const EGLint size[] = {EGL_WIDTH, 1, EGL_HEIGHT, 1, EGL_NONE};
+    surface_ = eglCreatePbufferSurface(display_, config, size);
+    if (surface_ != EGL_NO_SURFACE) return;
+    const std::string why = errorText();
+    eglDestroyContext(display_, context_);
+    throw Error("no 1 × 1 pixel buffer: " + why);
+  }
+
+  const char* name_;
+  EGLDisplay display_;
+  EGLContext context_ = EGL_NO_CONTEXT;
+  EGLSurface surface_ = EGL_NO_SURFACE;
+};
+
+/// Tries one way after another and keeps what each one said.
+class Attempts {
+ public:
+  explicit Attempts(bool debug) : debug_(debug) {}
+
+  bool attempt(const char* name, EGLDisplay display, bool pixelBuffer = false,
+               bool hardwareOnly = false) {
+    std::unique_ptr<EglPlatform> platform;
+    StatePtr state;
+    const StatePtr before = currentOrNull();
+    try {
+      if (display == EGL_NO_DISPLAY) throw Error("no such display");
+      state = std::make_shared<Context::State>(
+          std::make_unique<EglPlatform>(name, display, pixelBuffer, debug_));
+      state->platform->makeCurrent();
+      load(*state, findFunction);
+      if (hardwareOnly && state->info.software) throw Error("renders in software");
+      state_ = std::move(state);
+      return true;
+    } catch (const Error& error) {
+      note(name, error.what());
+      if (state) state->platform->release();
+      if (before && before->alive && before->thread == std::this_thread::get_id()) {
+        before->platform->makeCurrent();
+      }
+      return false;
+    }
+  }
+
+  void note(const std::string& name, const std::string& what) {
+    tried_ += (tried_.empty() ? "" : "; ") + name + ": " + what;
+  }
+  const std::string& tried() const { return tried_; }
+  StatePtr take() { return std::move(state_); }
+
+ private:
+  bool debug_;
+  StatePtr state_;
+  std::string tried_;
+};
+
+bool tryDevices(Attempts& attempts) {
+  const char* client = eglQueryString(EGL_NO_DISPLAY, EGL_EXTENSIONS);
+  if (!hasWord(client, "EGL_EXT_platform_device") ||
+      (!hasWord(client, "EGL_EXT_device_enumeration") && !hasWord(client, "EGL_EXT_device_base"))) {
+    attempts.note("EGL device", "EGL_EXT_platform_device is missing");
+    return false;
+  }
+  std::array<EGLDeviceEXT, 32> devices{};
+  EGLint count = 0;
+  eglQueryDevicesEXT(static_cast<EGLint>(devices.size()), devices.data(), &count);
+  int hardware = 0;
+  for (EGLint i = 0; i < count; ++i) {
+    EGLDeviceEXT device = devices[static_cast<std::size_t>(i)];
+    const char* extensions = eglQueryDeviceStringEXT(device, EGL_EXTENSIONS);
+    if (hasWord(extensions, "EGL_MESA_device_software")) continue;
+    ++hardware;
+    EGLDisplay display = eglGetPlatformDisplayEXT(EGL_PLATFORM_DEVICE_EXT, device, nullptr);
+    if (attempts.attempt("EGL device", display, false, true)) return true;
+  }
+  if (hardware == 0) attempts.note("EGL device", "no GPU among the devices");
+  return false;
+}
+
+StatePtr makeHeadless(const HeadlessOptions& options) {
+  loadEgl();
+  Attempts attempts(options.debug);
+  if (options.allowHardware && tryDevices(attempts)) return attempts.take();
+  const char* client = eglQueryString(EGL_NO_DISPLAY, EGL_EXTENSIONS);
+  if (hasWord(client, "EGL_MESA_platform_surfaceless")) {
+    EGLDisplay display =
+        eglGetPlatformDisplayEXT(EGL_PLATFORM_SURFACELESS_MESA, EGL_DEFAULT_DISPLAY, nullptr);
+    if (attempts.attempt("EGL surfaceless", display)) return attempts.take();
+  } else {
+    attempts.note("EGL surfaceless", "EGL_MESA_platform_surfaceless is missing");
+  }
+  if (attempts.attempt("EGL pbuffer", eglGetDisplay(EGL_DEFAULT_DISPLAY), true)) {
+    return attempts.take();
+  }
+  throw Error("no OpenGL 4.5 core context without a display; tried " + attempts.tried());
+}
+
+}  // namespace
+
+}  // namespace topknot::gl
+
+namespace topknot {
+
+Context Context::headless(const HeadlessOptions& options) {
+  return Context(gl::makeHeadless(options));
+}
+
+}  // namespace topknot

@@ -1,0 +1,197 @@
+// Which context is current on which thread, and the deferred deletion of GL objects.
+#include "gl/context_state.h"
+
+#include <pthread.h>
+
+#include <algorithm>
+
+#include "gl/host_state.h"
+
+namespace topknot::gl {
+
+namespace {
+
+thread_local StatePtr tCurrent;
+std::atomic<bool> gForked = false;
+
+std::string threadSentence() {
+  return "OpenGL belongs to the thread that made the context; this call came from another thread";
+}
+
+}  // namespace
+
+bool Platform::shouldClose() {
+  throw Error(std::string("a context without a window (") + name() + ") has nothing to close");
+}
+
+void Platform::swapBuffers() {
+  throw Error(std::string("a context without a window (") + name() + ") has no buffers to swap");
+}
+
+void Platform::framebufferSize(int&, int&) const {
+  throw Error(std::string("a context without a window (") + name() + ") has no framebuffer");
+}
+
+void deleteObject(ObjectKind kind, GLuint name) {
+  switch (kind) {
+    case ObjectKind::Texture: return glDeleteTextures(1, &name);
+    case ObjectKind::Framebuffer: return glDeleteFramebuffers(1, &name);
+    case ObjectKind::Buffer: return glDeleteBuffers(1, &name);
+    case ObjectKind::Program: return glDeleteProgram(name);
+    case ObjectKind::Shader: return glDeleteShader(name);
+    case ObjectKind::VertexArray: return glDeleteVertexArrays(1, &name);
+    case ObjectKind::Sampler: return glDeleteSamplers(1, &name);
+  }
+}
+
+StatePtr currentOrNull() { return tCurrent; }
+
+StatePtr current() {
+  if (tCurrent) return tCurrent;
+  throw Error(
+      "no OpenGL context on this thread: make one here with Context::headless(), "
+      "Context::window() or Context::adopt()");
+}
+
+void setCurrent(StatePtr state) { tCurrent = std::move(state); }
+
+bool usable(const Context::State& state, std::string& why) {
+  if (!state.alive) {
+    why = "the OpenGL context was destroyed";
+  } else if (gForked.load(std::memory_order_relaxed)) {
+    why = "an OpenGL context cannot be used in a process forked from the one that made it";
+  } else if (state.thread != std::this_thread::get_id()) {
+    why = threadSentence();
+  } else {
+    return true;
+  }
+  return false;
+}
+
+Use::Use(StatePtr state) : state_(std::move(state)) {
+  std::string why;
+  if (!usable(*state_, why)) throw Error(why);
+  if (state_->uses == 0 || tCurrent != state_) {
+    previous_ = tCurrent;
+    state_->platform->makeCurrent();
+    tCurrent = state_;
+    if (state_->uses == 0) {
+      if (state_->platform->isHosts()) host_ = std::make_unique<HostState>();
+      state_->deleteDiscarded();
+    }
+  }
+  ++state_->uses;
+}
+
+Use::~Use() {
+  --state_->uses;
+  host_.reset();
+  // Another context of this thread was current: it gets its turn back.
+  if (previous_ && previous_ != state_ && previous_->alive) {
+    try {
+      previous_->platform->makeCurrent();
+      tCurrent = previous_;
+    } catch (const Error&) {
+      tCurrent = state_;
+    }
+  }
+}
+
+Object::Object(ObjectKind kind, GLuint name) : state_(current()), kind_(kind), name_(name) {
+  state_->own({kind, name});
+}
+
+Object::Object(Object&& other) noexcept
+    : state_(std::move(other.state_)), kind_(other.kind_), name_(std::exchange(other.name_, 0)) {}
+
+Object& Object::operator=(Object&& other) noexcept {
+  if (this != &other) {
+    reset();
+    state_ = std::move(other.state_);
+    kind_ = other.kind_;
+    name_ = std::exchange(other.name_, 0);
+  }
+  return *this;
+}
+
+void Object::reset() {
+  if (name_ == 0) return;
+  state_->discard({kind_, std::exchange(name_, 0)});
+  state_.reset();
+}
+
+}  // namespace topknot::gl
+
+namespace topknot {
+
+Context::State::State(std::unique_ptr<gl::Platform> p) : platform(std::move(p)) {
+  static std::once_flag once;
+  std::call_once(once, [] { pthread_atfork(nullptr, nullptr, [] { gl::gForked = true; }); });
+}
+
+Context::State::~State() = default;
+
+void Context::State::own(Name name) {
+  const std::lock_guard lock(mutex_);
+  live_.insert(name);
+}
+
+void Context::State::discard(Name name) {
+  {
+    const std::lock_guard lock(mutex_);
+    live_.erase(name);
+    if (!alive) return;  // it died with its context
+    discarded_.push_back(name);
+  }
+  if (thread != std::this_thread::get_id()) return;
+  if (uses > 0 && gl::currentOrNull().get() == this) return deleteDiscarded();
+  if (uses > 0) return;
+  try {
+    const gl::Use use(shared_from_this());
+  } catch (const Error&) {
+    // The context cannot be made current now; the names wait.
+  }
+}
+
+void Context::State::deleteDiscarded() {
+  std::vector<Name> names;
+  {
+    const std::lock_guard lock(mutex_);
+    names.swap(discarded_);
+  }
+  for (const auto& [kind, name] : names) gl::deleteObject(kind, name);
+}
+
+void Context::State::shutDown() {
+  std::string why;
+  if (gl::usable(*this, why)) {
+    try {
+      const gl::Use use(shared_from_this());
+      {
+        const std::lock_guard lock(mutex_);
+        discarded_.insert(discarded_.end(), live_.begin(), live_.end());
+      }
+      deleteDiscarded();
+      if (emptyVertexArray != 0) glDeleteVertexArrays(1, &emptyVertexArray);
+      glDeleteTextures(1, &noiseMap);
+      glDeleteTextures(1, &sineLookup);
+      glDeleteSamplers(static_cast<GLsizei>(samplers.size()), samplers.data());
+      if (!platform->isHosts()) glDebugMessageCallback(nullptr, nullptr);
+    } catch (const Error&) {
+      // Somebody else ended the display: there is nothing left to delete.
+    }
+  }
+  alive = false;
+  if (gl::currentOrNull().get() == this) {
+    platform->release();
+    gl::setCurrent(nullptr);
+  }
+  platform.reset();
+}
+
+int Context::State::liveObjects() const {
+  const std::lock_guard lock(mutex_);
+  return static_cast<int>(live_.size());
+}
+
+}  // namespace topknot

@@ -1,0 +1,132 @@
+// The insides of a Context: its thread, its platform, the objects that wait to be deleted.
+#pragma once
+
+#include <glad/gl.h>
+
+#include <array>
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+#include "topknot/context.h"
+#include "topknot/error.h"
+
+namespace topknot::gl {
+
+/// What made the context and can make it current. One for each way to get a context.
+class Platform {
+ public:
+  virtual ~Platform() = default;
+  virtual const char* name() const = 0;
+  /// Makes the context the thread's current one. Cheap if it already is. Throws Error on failure.
+  virtual void makeCurrent() = 0;
+  /// Lets go of the context if this thread holds it.
+  virtual void release() {}
+  virtual bool isHosts() const { return false; }
+  virtual bool shouldClose();
+  virtual void swapBuffers();
+  virtual void framebufferSize(int& width, int& height) const;
+};
+
+enum class ObjectKind { Texture, Framebuffer, Buffer, Program, Shader, VertexArray, Sampler };
+
+void deleteObject(ObjectKind kind, GLuint name);
+
+class Program;
+
+}  // namespace topknot::gl
+
+namespace topknot {
+
+struct Context::State : std::enable_shared_from_this<Context::State> {
+  explicit State(std::unique_ptr<gl::Platform> platform);
+  ~State();
+
+  ContextInfo info;
+  std::unique_ptr<gl::Platform> platform;
+  std::thread::id thread = std::this_thread::get_id();
+  std::atomic<bool> alive = true;
+  std::function<void(const DebugMessage&)> onDebug;
+  int uses = 0;  // depth of gl::Use
+
+  GLuint emptyVertexArray = 0;
+  std::array<GLuint, 12> samplers{};  // filter × extend, made on first use
+  GLuint noiseMap = 0, sineLookup = 0;
+  // Programs by what they were made from; kept alive by those who draw with them.
+  std::unordered_map<std::string, std::weak_ptr<gl::Program>> programs;
+
+  using Name = std::pair<gl::ObjectKind, GLuint>;
+  void own(Name name);
+  /// Deletes the object now if the context is in use here, else as soon as it is.
+  void discard(Name name);
+  void deleteDiscarded();
+  /// The end of the context: everything of ours that still lives in it goes.
+  void shutDown();
+  int liveObjects() const;
+
+ private:
+  mutable std::mutex mutex_;  // owners may die on any thread
+  std::set<Name> live_;
+  std::vector<Name> discarded_;
+};
+
+}  // namespace topknot
+
+namespace topknot::gl {
+
+using StatePtr = std::shared_ptr<Context::State>;
+
+/// The current context of this thread, or null.
+StatePtr currentOrNull();
+/// The same; throws Error saying how to get one.
+StatePtr current();
+void setCurrent(StatePtr state);
+
+/// Reads version and limits, and refuses contexts that are too old. The context is current.
+void load(Context::State& state, const Context::Loader& loader);
+
+/// Brackets every piece of GL work: checks the thread, makes the context current, deletes what waits
+/// for it, and around a host's context keeps the host's state. Throws Error from another thread,
+/// after a fork, or if the context is gone. Nests.
+class Use {
+ public:
+  explicit Use(StatePtr state);
+  ~Use();
+  Use(const Use&) = delete;
+  Use& operator=(const Use&) = delete;
+
+ private:
+  StatePtr state_;
+  StatePtr previous_;
+  std::unique_ptr<class HostState> host_;
+};
+
+/// True if the calling thread may use the context; else `why` says why not.
+bool usable(const Context::State& state, std::string& why);
+
+/// Owns one GL name. Deletes it in its own context, now or as soon as that is in use again.
+class Object {
+ public:
+  Object() = default;
+  Object(ObjectKind kind, GLuint name);
+  Object(Object&& other) noexcept;
+  Object& operator=(Object&& other) noexcept;
+  ~Object() { reset(); }
+
+  GLuint name() const { return name_; }
+  explicit operator bool() const { return name_ != 0; }
+  void reset();
+
+ private:
+  StatePtr state_;
+  ObjectKind kind_ = ObjectKind::Texture;
+  GLuint name_ = 0;
+};
+
+}  // namespace topknot::gl

@@ -1,0 +1,170 @@
+// Compiled and linked shader programs.
+#include "gl/program.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "topknot/error.h"
+
+namespace topknot::gl {
+
+namespace {
+
+std::string shaderLog(GLuint shader) {
+  GLint length = 0;
+  glGetShaderiv(shader, GL_INFO_LOG_LENGTH, &length);
+  std::string log(static_cast<std::size_t>(std::max(length, 0)), '\0');
+  if (length > 0) glGetShaderInfoLog(shader, length, nullptr, log.data());
+  return log;
+}
+
+std::string programLog(GLuint program) {
+  GLint length = 0;
+  glGetProgramiv(program, GL_INFO_LOG_LENGTH, &length);
+  std::string log(static_cast<std::size_t>(std::max(length, 0)), '\0');
+  if (length > 0) glGetProgramInfoLog(program, length, nullptr, log.data());
+  return log;
+}
+
+/// Some drivers fail without a word.
+void ensureMessage(std::vector<Diagnostic>& messages, const char* text) {
+  const bool told = std::any_of(messages.begin(), messages.end(),
+                                [](const Diagnostic& message) { return message.error; });
+  if (!told) messages.push_back({true, {}, 0, 0, text});
+}
+
+Object compile(GLenum stage, const std::string& text, std::vector<Diagnostic>& messages,
+               bool& failed) {
+  Object shader(ObjectKind::Shader, glCreateShader(stage));
+  const char* source = text.c_str();
+  const auto length = static_cast<GLint>(text.size());
+  glShaderSource(shader.name(), 1, &source, &length);
+  glCompileShader(shader.name());
+  GLint ok = GL_FALSE;
+  glGetShaderiv(shader.name(), GL_COMPILE_STATUS, &ok);
+  messages = parseShaderLog(shaderLog(shader.name()));
+  if (ok == GL_FALSE) {
+    ensureMessage(messages, "the driver refused the shader without saying why");
+    failed = true;
+  }
+  return shader;
+}
+
+int toInt(float value) {
+  if (!(value > -2147483648.0f)) return value < 0.0f ? -2147483647 - 1 : 0;
+  return value >= 2147483647.0f ? 2147483647 : static_cast<int>(value);
+}
+
+unsigned toUnsigned(float value) {
+  if (!(value > 0.0f)) return 0;
+  return value >= 4294967295.0f ? 4294967295u : static_cast<unsigned>(value);
+}
+
+}  // namespace
+
+Program Program::build(const std::string& vertex, const std::string& pixel, Log& log) {
+  log = {};
+  const Object vertexShader = compile(GL_VERTEX_SHADER, vertex, log.vertex, log.failed);
+  const Object pixelShader = compile(GL_FRAGMENT_SHADER, pixel, log.pixel, log.failed);
+  if (log.failed) return {};
+  Program out;
+  out.program_ = Object(ObjectKind::Program, glCreateProgram());
+  const GLuint name = out.program_.name();
+  for (const Object* shader : {&vertexShader, &pixelShader}) glAttachShader(name, shader->name());
+  glLinkProgram(name);
+  for (const Object* shader : {&vertexShader, &pixelShader}) glDetachShader(name, shader->name());
+  GLint ok = GL_FALSE;
+  glGetProgramiv(name, GL_LINK_STATUS, &ok);
+  log.link = parseShaderLog(programLog(name));
+  if (ok == GL_FALSE) {
+    ensureMessage(log.link, "the driver could not link the shader and did not say why");
+    log.failed = true;
+    return {};
+  }
+  out.reflect();
+  return out;
+}
+
+Program Program::buildOwn(const std::string& vertex, const std::string& pixel) {
+  Log log;
+  Program program = build(vertex, pixel, log);
+  if (!log.failed) return program;
+  std::string text = "a shader of the library does not compile here:";
+  for (const auto* messages : {&log.vertex, &log.pixel, &log.link}) {
+    for (const Diagnostic& message : *messages) {
+      text += " line " + std::to_string(message.line) + ": " + message.message + ";";
+    }
+  }
+  throw Error(text);
+}
+
+void Program::reflect() {
+  GLint count = 0, longest = 0;
+  glGetProgramInterfaceiv(name(), GL_UNIFORM, GL_ACTIVE_RESOURCES, &count);
+  glGetProgramInterfaceiv(name(), GL_UNIFORM, GL_MAX_NAME_LENGTH, &longest);
+  std::string text(static_cast<std::size_t>(std::max(longest, 1)), '\0');
+  for (GLint i = 0; i < count; ++i) {
+    static constexpr std::array<GLenum, 3> kProperties = {GL_LOCATION, GL_TYPE, GL_ARRAY_SIZE};
+    std::array<GLint, 3> values{};
+    GLsizei length = 0;
+    const auto index = static_cast<GLuint>(i);
+    glGetProgramResourceiv(name(), GL_UNIFORM, index, 3, kProperties.data(), 3, nullptr,
+                           values.data());
+    glGetProgramResourceName(name(), GL_UNIFORM, index, longest, &length, text.data());
+    if (values[0] < 0) continue;  // in a block
+    std::string uniform(text.data(), static_cast<std::size_t>(length));
+    if (uniform.ends_with("[0]")) uniform.resize(uniform.size() - 3);
+    uniforms_[uniform] = {values[0], static_cast<GLenum>(values[1]), values[2]};
+  }
+}
+
+bool Program::set(const UniformInfo& uniform, const float (&v)[4]) const {
+  const GLuint program = name();
+  const GLint at = uniform.location;
+  const GLint i[4] = {toInt(v[0]), toInt(v[1]), toInt(v[2]), toInt(v[3])};
+  const GLuint u[4] = {toUnsigned(v[0]), toUnsigned(v[1]), toUnsigned(v[2]), toUnsigned(v[3])};
+  const GLint b[4] = {v[0] != 0.0f, v[1] != 0.0f, v[2] != 0.0f, v[3] != 0.0f};
+  switch (uniform.type) {
+    case GL_FLOAT: glProgramUniform1fv(program, at, 1, v); return true;
+    case GL_FLOAT_VEC2: glProgramUniform2fv(program, at, 1, v); return true;
+    case GL_FLOAT_VEC3: glProgramUniform3fv(program, at, 1, v); return true;
+    case GL_FLOAT_VEC4: glProgramUniform4fv(program, at, 1, v); return true;
+    case GL_INT: glProgramUniform1iv(program, at, 1, i); return true;
+    case GL_INT_VEC2: glProgramUniform2iv(program, at, 1, i); return true;
+    case GL_INT_VEC3: glProgramUniform3iv(program, at, 1, i); return true;
+    case GL_INT_VEC4: glProgramUniform4iv(program, at, 1, i); return true;
+    case GL_UNSIGNED_INT: glProgramUniform1uiv(program, at, 1, u); return true;
+    case GL_UNSIGNED_INT_VEC2: glProgramUniform2uiv(program, at, 1, u); return true;
+    case GL_UNSIGNED_INT_VEC3: glProgramUniform3uiv(program, at, 1, u); return true;
+    case GL_UNSIGNED_INT_VEC4: glProgramUniform4uiv(program, at, 1, u); return true;
+    case GL_BOOL: glProgramUniform1iv(program, at, 1, b); return true;
+    case GL_BOOL_VEC2: glProgramUniform2iv(program, at, 1, b); return true;
+    case GL_BOOL_VEC3: glProgramUniform3iv(program, at, 1, b); return true;
+    case GL_BOOL_VEC4: glProgramUniform4iv(program, at, 1, b); return true;
+    default: return false;
+  }
+}
+
+ProgramPtr cachedProgram(const std::string& key, const std::function<std::string()>& pixel) {
+  Context::State& state = *current();
+  std::weak_ptr<Program>& known = state.programs[key];
+  if (auto program = known.lock()) return program;
+  auto program = std::make_shared<Program>(
+      Program::buildOwn(passVertexShader(state.info.glsl), pixel()));
+  known = program;
+  return program;
+}
+
+std::string passVertexShader(int glslVersion) {
+  return "#version " + std::to_string(glslVersion) +
+         " core\n"
+         "out vec3 vUV;\n"
+         "void main() {\n"
+         "  vec2 p = vec2((gl_VertexID << 1) & 2, gl_VertexID & 2);\n"
+         "  vUV = vec3(p, 0.0);\n"
+         "  gl_Position = vec4(p * 2.0 - 1.0, 0.0, 1.0);\n"
+         "}\n";
+}
+
+}  // namespace topknot::gl

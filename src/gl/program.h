@@ -1,0 +1,63 @@
+// Compiled and linked shader programs.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "gl/context_state.h"
+#include "gl/shader_log.h"
+
+namespace topknot::gl {
+
+/// A uniform that a linked program uses.
+struct UniformInfo {
+  GLint location = -1;
+  GLenum type = 0;
+  int arraySize = 1;
+};
+
+/// A vertex and a pixel shader, linked. Move-only.
+class Program {
+ public:
+  /// What the driver said about each step; an empty list of errors means success.
+  struct Log {
+    std::vector<Diagnostic> vertex, pixel, link;
+    bool failed = false;
+  };
+
+  Program() = default;
+  /// `program` is empty if `log.failed`.
+  static Program build(const std::string& vertex, const std::string& pixel, Log& log);
+  /// For the library's own shaders: throws Error with the driver's log.
+  static Program buildOwn(const std::string& vertex, const std::string& pixel);
+
+  explicit operator bool() const { return static_cast<bool>(program_); }
+  GLuint name() const { return program_.name(); }
+
+  /// Active uniforms by name, without `[0]`.
+  const std::unordered_map<std::string, UniformInfo>& uniforms() const { return uniforms_; }
+
+  /// Sets a uniform of one to four components, whatever its type; false if it has no such type.
+  bool set(const UniformInfo& uniform, const float (&values)[4]) const;
+
+ private:
+  void reflect();
+
+  Object program_;
+  std::unordered_map<std::string, UniformInfo> uniforms_;
+};
+
+using ProgramPtr = std::shared_ptr<const Program>;
+
+/// The program that was made under this key in this context if somebody still holds it, else a new
+/// one from `pixel` and the vertex shader of every pass. For the library's own shaders.
+ProgramPtr cachedProgram(const std::string& key, const std::function<std::string()>& pixel);
+
+/// The vertex shader of every pass: one triangle that covers the target; gives `vUV`.
+std::string passVertexShader(int glslVersion);
+
+}  // namespace topknot::gl

@@ -1,0 +1,289 @@
+// A user's shader text made ready for a driver: checked, includes expanded, lines kept apart.
+#include "gl/shader_source.h"
+
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+
+#include "topknot/error.h"
+
+namespace topknot::gl {
+
+namespace {
+
+constexpr std::size_t kMaxBytes = 1 << 20;
+constexpr int kMaxIncludeDepth = 16;
+constexpr int kMaxNesting = 256;
+
+bool isWordCharacter(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
+
+std::string_view trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t\r\v\f");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t\r\v\f") - first + 1);
+}
+
+/// `#  include <x>` → `include`, and leaves ` <x>` in `rest`.
+std::string_view directive(std::string_view code, std::string_view& rest) {
+  code = trimmed(code);
+  if (!code.starts_with('#')) return {};
+  code = trimmed(code.substr(1));
+  std::size_t end = 0;
+  while (end < code.size() && isWordCharacter(code[end])) ++end;
+  rest = trimmed(code.substr(end));
+  return code.substr(0, end);
+}
+
+}  // namespace
+
+/// Walks through one text of the user's; makes one of itself for each include.
+class UserText {
+ public:
+  UserText(FlatShader& out, const IncludeResolver& resolver, std::vector<std::string>& including)
+      : out_(out), resolver_(resolver), including_(including) {}
+
+  void add(const ShaderSource& source) {
+    name_ = source.name;
+    file_ = static_cast<int>(out_.files_.size());
+    out_.files_.push_back(source.name);
+    std::string_view text = source.text;
+    if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+    out_.userBytes_ += text.size();
+    if (out_.userBytes_ > kMaxBytes) {
+      return out_.problem(file_, 1,
+                          "the shader and its includes are longer than " +
+                              std::to_string(kMaxBytes) + " bytes");
+    }
+    including_.push_back(name_);
+    while (!text.empty()) takeLine(text);
+    including_.pop_back();
+    if (inComment_) out_.problem(file_, commentLine_, "the comment that begins here never ends");
+  }
+
+ private:
+  /// One line of the file, with those that a backslash joins to it.
+  void takeLine(std::string_view& text) {
+    const int first = line_ + 1;
+    std::string joined;
+    std::vector<FlatShader::Seam> seams;
+    for (bool more = true; more;) {
+      const std::size_t end = std::min(text.find('\n'), text.size());
+      std::string_view part = text.substr(0, end);
+      text.remove_prefix(std::min(end + 1, text.size()));
+      ++line_;
+      if (part.ends_with('\r')) part.remove_suffix(1);
+      more = part.ends_with('\\') && !text.empty();
+      if (more) part.remove_suffix(1);
+      if (line_ > first) {
+        seams.push_back({0, static_cast<int>(joined.size()) + 1, line_});
+      }
+      joined += part;
+    }
+    const std::string code = withoutComments(joined, first);
+    emit(joined, code, first, seams);
+    for (int line = first + 1; line <= line_; ++line) out_.addLine("", {file_, line});
+  }
+
+  /// The line with blanks for comments. In `line` itself, comments lose what is not ASCII.
+  std::string withoutComments(std::string& line, int number) {
+    std::string code(line.size(), ' ');
+    for (std::size_t i = 0; i < line.size(); ++i) {
+      const auto byte = static_cast<unsigned char>(line[i]);
+      const bool slash = line[i] == '/' && i + 1 < line.size();
+      if (byte == 0) {
+        out_.problem(file_, number, "byte 0 at line " + std::to_string(number) +
+                                        ": a shader's text ends nowhere before its last line");
+        line[i] = ' ';
+      } else if (inComment_) {
+        if (byte >= 0x80) line[i] = '?';
+        if (line[i] == '*' && i + 1 < line.size() && line[i + 1] == '/') {
+          inComment_ = false;
+          ++i;
+        }
+      } else if (slash && line[i + 1] == '*') {
+        inComment_ = true;
+        commentLine_ = number;
+        ++i;
+      } else if (slash && line[i + 1] == '/') {
+        for (; i < line.size(); ++i) {
+          if (static_cast<unsigned char>(line[i]) >= 0x80) line[i] = '?';
+          if (line[i] == '\0') line[i] = ' ';
+        }
+      } else if (byte >= 0x80) {
+        static constexpr char kHex[] = "0123456789ABCDEF";
+        out_.problem(file_, number,
+                     std::string("byte 0x") + kHex[byte >> 4] + kHex[byte & 15] +
+                         " outside a comment: GLSL is written in ASCII");
+        line[i] = ' ';
+      } else {
+        code[i] = line[i];
+      }
+    }
+    return code;
+  }
+
+  void emit(const std::string& line, const std::string& code, int number,
+            const std::vector<FlatShader::Seam>& seams) {
+    std::string_view rest;
+    const std::string_view word = directive(code, rest);
+    if (word == "include") return include(rest, number);
+    if (word == "version" && !sawCode_) return takeVersion(rest, number);
+    if (word == "if" || word == "ifdef" || word == "ifndef") ++conditions_;
+    if (word == "endif") --conditions_;
+    if (word == "extension" && conditions_ == 0) {
+      out_.head_ += line + "\n";
+      out_.headLines_.push_back({file_, number});
+      return out_.addLine("", {file_, number});
+    }
+    if (!trimmed(code).empty()) sawCode_ = true;
+    countNesting(code, number);
+    for (FlatShader::Seam seam : seams) {
+      seam.bodyLine = out_.bodyLines_.size();
+      out_.seams_.push_back(seam);
+    }
+    out_.addLine(line, {file_, number});
+    out_.userCode_ += code + "\n";
+  }
+
+  void countNesting(const std::string& code, int number) {
+    for (const char c : code) {
+      if (c == '(' || c == '[' || c == '{') {
+        if (++nesting_ == kMaxNesting + 1) {
+          out_.problem(file_, number,
+                       "brackets are nested deeper than " + std::to_string(kMaxNesting));
+        }
+      } else if (c == ')' || c == ']' || c == '}') {
+        --nesting_;
+      }
+    }
+  }
+
+  /// The library writes the `#version`; one of the user's that it satisfies is let pass.
+  void takeVersion(std::string_view rest, int number) {
+    int version = 0;
+    const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), version);
+    const std::string_view profile =
+        trimmed(rest.substr(static_cast<std::size_t>(end - rest.data())));
+    if (error != std::errc() || version > 460 || (!profile.empty() && profile != "core")) {
+      out_.problem(file_, number,
+                   "#version " + std::string(rest) +
+                       " is not available: leave it out, or write at most #version 460 core");
+    }
+    sawCode_ = true;
+    out_.addLine("", {file_, number});
+  }
+
+  void include(std::string_view wanted, int number) {
+    sawCode_ = true;
+    const bool quoted = wanted.size() > 2 && wanted.front() == '"' && wanted.back() == '"';
+    const bool angled = wanted.size() > 2 && wanted.front() == '<' && wanted.back() == '>';
+    if (!quoted && !angled) {
+      return out_.problem(file_, number,
+                          "#include expects \"name\" or <name>, found '" + std::string(wanted) + "'");
+    }
+    wanted = wanted.substr(1, wanted.size() - 2);
+    std::optional<ShaderSource> found;
+    try {
+      if (resolver_) found = resolver_(wanted, name_);
+    } catch (const Error& error) {
+      return out_.problem(file_, number, error.what());
+    }
+    if (!found) {
+      // Left to the driver, so that it only matters where the line is not switched off.
+      return out_.addLine("#error the include \"" + std::string(wanted) + "\" was not found",
+                          {file_, number});
+    }
+    if (std::find(including_.begin(), including_.end(), found->name) != including_.end()) {
+      std::string chain;
+      for (const std::string& name : including_) chain += name + " > ";
+      return out_.problem(file_, number, "includes go round in a circle: " + chain + found->name);
+    }
+    if (static_cast<int>(including_.size()) > kMaxIncludeDepth) {
+      return out_.problem(file_, number,
+                          "includes are nested deeper than " + std::to_string(kMaxIncludeDepth));
+    }
+    UserText(out_, resolver_, including_).add(*found);
+  }
+
+  FlatShader& out_;
+  const IncludeResolver& resolver_;
+  std::vector<std::string>& including_;
+  std::string name_;
+  int file_ = 0;
+  int line_ = 0;
+  bool inComment_ = false;
+  int commentLine_ = 0;
+  bool sawCode_ = false;
+  int conditions_ = 0;
+  int nesting_ = 0;
+};
+
+void FlatShader::addLibrary(std::string_view text) {
+  int line = 0;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    addLine(text.substr(0, end), {-1, ++line});
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+}
+
+void FlatShader::addUser(const ShaderSource& source, const IncludeResolver& resolver) {
+  std::vector<std::string> including;
+  UserText(*this, resolver, including).add(source);
+}
+
+void FlatShader::addLine(std::string_view text, Origin origin) {
+  body_ += text;
+  body_ += '\n';
+  bodyLines_.push_back(origin);
+}
+
+void FlatShader::problem(int file, int line, std::string message) {
+  if (problems_.size() >= 100) return;
+  problems_.push_back({true, files_[static_cast<std::size_t>(file)], line, 0, std::move(message)});
+}
+
+std::string FlatShader::text(int version) const {
+  return "#version " + std::to_string(version) + " core\n" + head_ + body_;
+}
+
+FlatShader::Origin FlatShader::originOf(int flatLine, int column) const {
+  const auto index = static_cast<std::size_t>(flatLine) - 2;  // the first line is `#version`
+  if (index < headLines_.size()) return headLines_[index];
+  const std::size_t bodyLine = index - headLines_.size();
+  if (bodyLine >= bodyLines_.size()) return {-1, 0};
+  Origin origin = bodyLines_[bodyLine];
+  for (const Seam& seam : seams_) {
+    if (seam.bodyLine == bodyLine && column >= seam.column) origin.line = seam.line;
+  }
+  return origin;
+}
+
+void FlatShader::place(std::vector<Diagnostic>& messages) const {
+  for (Diagnostic& message : messages) {
+    const Origin origin =
+        message.line < 2 ? Origin{-1, 0} : originOf(message.line, message.column);
+    if (origin.file >= 0) {
+      message.file = files_[static_cast<std::size_t>(origin.file)];
+      message.line = origin.line;
+    } else {
+      // No place, or one in the library's own lines: it is about the user's text as a whole.
+      message.file = files_.empty() ? std::string() : files_.front();
+      message.line = 0;
+      message.column = 0;
+    }
+  }
+}
+
+bool FlatShader::mentions(std::string_view identifier) const {
+  for (std::size_t at = userCode_.find(identifier); at != std::string::npos;
+       at = userCode_.find(identifier, at + 1)) {
+    const std::size_t end = at + identifier.size();
+    const bool starts = at == 0 || !isWordCharacter(userCode_[at - 1]);
+    const bool ends = end == userCode_.size() || !isWordCharacter(userCode_[end]);
+    if (starts && ends) return true;
+  }
+  return false;
+}
+
+}  // namespace topknot::gl

@@ -1,0 +1,71 @@
+// A user's shader text made ready for a driver: checked, includes expanded, lines kept apart.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gl/shader_log.h"
+
+namespace topknot::gl {
+
+/// A text and what its author calls it in messages.
+struct ShaderSource {
+  std::string name;
+  std::string text;
+};
+
+/// Finds what `#include "wanted"` in the text called `includer` means; nothing if there is no such
+/// text. May throw Error (the sentence becomes a message at that line).
+using IncludeResolver =
+    std::function<std::optional<ShaderSource>(std::string_view wanted, std::string_view includer)>;
+
+/// One text for the driver, and for each of its lines the place that it came from. Drivers cannot be
+/// trusted with `#line`: the table is ours.
+class FlatShader {
+ public:
+  /// Adds lines of the library's own.
+  void addLibrary(std::string_view text);
+  /// Adds a user's text. Its `#include`s are expanded, line continuations are joined (the lines that
+  /// this frees stay, empty), a byte order mark goes, comments lose what is not ASCII. A leading
+  /// `#version` of at most 460 is taken out, since the library writes its own; `#extension` lines
+  /// outside conditions go to the head.
+  void addUser(const ShaderSource& source, const IncludeResolver& resolver);
+
+  /// `#version`, then the hoisted lines, then all that was added.
+  std::string text(int version) const;
+  /// What was wrong before a driver saw the text: bytes that would end it, sizes, nesting, includes.
+  const std::vector<Diagnostic>& problems() const { return problems_; }
+  /// Moves messages of the driver about `text()` to the places in the user's own texts.
+  void place(std::vector<Diagnostic>& messages) const;
+  /// True if the user's texts mention that identifier outside comments.
+  bool mentions(std::string_view identifier) const;
+
+ private:
+  friend class UserText;
+  struct Origin {
+    int file;  // index of files_, −1: the library's
+    int line;
+  };
+  /// Where a joined line's parts begin, so that a column tells which of them is meant.
+  struct Seam {
+    std::size_t bodyLine;
+    int column;
+    int line;
+  };
+  void addLine(std::string_view text, Origin origin);
+  void problem(int file, int line, std::string message);
+  Origin originOf(int flatLine, int column) const;
+
+  std::vector<std::string> files_;
+  std::string body_, head_;
+  std::vector<Origin> bodyLines_, headLines_;
+  std::vector<Seam> seams_;
+  std::vector<Diagnostic> problems_;
+  std::string userCode_;
+  std::size_t userBytes_ = 0;
+};
+
+}  // namespace topknot::gl

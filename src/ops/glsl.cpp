@@ -1,0 +1,300 @@
+// GLSL: a user's pixel shader as an operator.
+#include <cstring>
+#include <map>
+
+#include "gl/lookup_textures.h"
+#include "gl/shader_library.h"
+#include "gl/shader_source.h"
+#include "io/text_file.h"
+#include "top/compile_report.h"
+#include "top/include_finder.h"
+#include "top/top_cook.h"
+#include "topknot/glsl_top.h"
+#include "topknot/graph.h"
+
+namespace topknot {
+
+namespace {
+
+constexpr std::uint64_t kMaxShaderBytes = 1 << 20;
+
+constexpr std::string_view kDefaultShader =
+    "out vec4 fragColor;\n"
+    "void main() {\n"
+    "  fragColor = TDOutputSwizzle(vec4(1.0));\n"
+    "}\n";
+
+/// `TDTexInfo` of the prelude, as std140 lays it out.
+struct TexInfo {
+  float res[4];
+  float depth[4];
+};
+
+TexInfo infoOf(const gl::TextureShape& shape) {
+  const auto w = static_cast<float>(shape.width);
+  const auto h = static_cast<float>(shape.height);
+  return {{1.0f / w, 1.0f / h, w, h}, {1.0f, 1.0f, 0.0f, 0.0f}};
+}
+
+}  // namespace
+
+struct GlslTop::Shader {
+  struct Uniform {
+    Value value;
+    std::function<Value(const Frame&)> function;
+  };
+
+  // What the user gave.
+  gl::ShaderSource source{"", std::string(kDefaultShader)};
+  IncludeFinder includes;
+  std::map<std::string, Uniform, std::less<>> uniforms;
+  Parameter* extend = nullptr;
+
+  // What became of it.
+  bool stale = true;
+  int inputs = -1, swizzle = -1, glsl = 0;  // what the program was made for
+  gl::FlatShader flat;
+  gl::Program program;
+  std::string report;
+  bool ok = false;
+  bool usesNoise = false, usesSine = false;
+  gl::UniformBlock block;
+
+  void compile(const std::string& opName, int inputCount, int outputSwizzleNumber);
+  void assemble(const std::string& opName);
+  std::vector<gl::Input> bind(const TopCook& cook) const;
+  void setUniforms(const Frame& frame, std::vector<std::string>& warnings);
+  void writeBlock(TopCook& cook, int pass);
+};
+
+/// Our declarations, then the user's text.
+void GlslTop::Shader::assemble(const std::string& opName) {
+  gl::ShaderSource user = source;
+  if (user.name.empty()) user.name = opName + "_pixel";
+  gl::FlatShader text;  // read once ahead, to learn what is mentioned
+  text.addUser(user, includes.resolver());
+  usesNoise = text.mentions("sTDNoiseMap");
+  usesSine = text.mentions("sTDSineLookup");
+
+  const std::string count = std::to_string(inputs);
+  flat = gl::FlatShader();
+  flat.addLibrary("#define TD_PIXEL_SHADER\n#define TD_NUM_COLOR_BUFFERS 1\n#define TD_NUM_2D_INPUTS " +
+                  count +
+                  "\n#define TD_NUM_3D_INPUTS 0\n#define TD_NUM_2D_ARRAY_INPUTS 0\n"
+                  "#define TD_NUM_CUBE_INPUTS 0\n#define TD_OUTPUT_SWIZZLE " +
+                  std::to_string(swizzle));
+  flat.addLibrary(gl::libraryShader("prelude"));
+  flat.addLibrary("in vec3 vUV;");
+  flat.addLibrary("layout(std140, binding = 0) uniform TDPassBlock {\n  TDTexInfo uTDOutputInfo;\n"
+                  "  int uTDPass;\n  int uTDCurrentDepth;");
+  if (inputs > 0) flat.addLibrary("  TDTexInfo uTD2DInfos[TD_NUM_2D_INPUTS];");
+  flat.addLibrary("};");
+  if (inputs > 0) {
+    flat.addLibrary("layout(binding = 0) uniform sampler2D sTD2DInputs[TD_NUM_2D_INPUTS];");
+  }
+  int unit = inputs;
+  if (usesNoise) {
+    flat.addLibrary("layout(binding = " + std::to_string(unit++) +
+                    ") uniform sampler2D sTDNoiseMap;");
+  }
+  if (usesSine) {
+    flat.addLibrary("layout(binding = " + std::to_string(unit) +
+                    ") uniform sampler1D sTDSineLookup;");
+  }
+  flat.addUser(user, includes.resolver());
+}
+
+void GlslTop::Shader::compile(const std::string& opName, int inputCount, int outputSwizzleNumber) {
+  const int version = gl::current()->info.glsl;
+  if (!stale && inputs == inputCount && swizzle == outputSwizzleNumber && glsl == version) return;
+  stale = false;
+  inputs = inputCount;
+  swizzle = outputSwizzleNumber;
+  glsl = version;
+  program = gl::Program();
+  assemble(opName);
+  gl::Program::Log log;
+  log.pixel = flat.problems();
+  log.failed = !log.pixel.empty();
+  if (!log.failed) {
+    program = gl::Program::build(gl::passVertexShader(version), flat.text(version), log);
+    flat.place(log.pixel);
+    flat.place(log.link);
+  }
+  ok = !log.failed;
+  report = compileReport(log);
+}
+
+std::vector<gl::Input> GlslTop::Shader::bind(const TopCook& cook) const {
+  std::vector<gl::Input> bound;
+  const auto mode = static_cast<gl::Extend>(extend->menuIndex());
+  for (int i = 0; i < cook.inputCount(); ++i) {
+    if (cook.connected(i)) bound.push_back(cook.sampled(i, mode));
+  }
+  if (usesNoise) {
+    bound.push_back({nullptr, gl::noiseMap(), gl::Filter::Linear, gl::Extend::Repeat});
+  }
+  if (usesSine) {
+    bound.push_back({nullptr, gl::sineLookup(), gl::Filter::Linear, gl::Extend::Hold});
+  }
+  return bound;
+}
+
+void GlslTop::Shader::setUniforms(const Frame& frame, std::vector<std::string>& warnings) {
+  for (auto& [name, uniform] : uniforms) {
+    if (uniform.function) uniform.value = uniform.function(frame);
+    const auto found = program.uniforms().find(name);
+    if (found == program.uniforms().end()) {
+      if (!flat.mentions(name)) warnings.push_back("the shader has no uniform '" + name + "'");
+      continue;  // else the compiler found no use for it
+    }
+    const glm::vec4 v = uniform.value.vec4();
+    if (!program.set(found->second, {v.x, v.y, v.z, v.w})) {
+      warnings.push_back("the uniform '" + name +
+                         "' takes no numbers: expected a float, vec, int, ivec, uint, uvec, bool "
+                         "or bvec");
+    }
+  }
+}
+
+void GlslTop::Shader::writeBlock(TopCook& cook, int pass) {
+  struct Head {
+    TexInfo output;
+    std::int32_t pass, depth, padding[2];
+  };
+  static_assert(sizeof(Head) == 48);
+  const Head head{infoOf(cook.shape()), pass, 0, {}};
+  std::vector<std::byte> bytes(sizeof(Head) + sizeof(TexInfo) * static_cast<std::size_t>(inputs));
+  std::memcpy(bytes.data(), &head, sizeof(head));
+  std::size_t at = sizeof(Head);
+  for (int i = 0; i < cook.inputCount(); ++i) {
+    if (!cook.connected(i)) continue;
+    const TexInfo info =
+        infoOf(pass > 0 && at == sizeof(Head) ? cook.shape() : cook.input(i).texture->shape());
+    std::memcpy(bytes.data() + at, &info, sizeof(info));
+    at += sizeof(info);
+  }
+  block.write(bytes);
+  block.bind(0);
+}
+
+GlslTop::GlslTop() : shader_(std::make_unique<Shader>()) {
+  ParameterSet& set = declare();
+  set.page("GLSL");
+  shader_->extend = &set.add("inputextenduv", "Input Extend Mode UV", ParStyle::Menu, "zero")
+                         .menu({{"hold", "Hold"},
+                                {"zero", "Zero"},
+                                {"repeat", "Repeat"},
+                                {"mirror", "Mirror"}})
+                         .help("What the shader sees beyond the edges of its inputs.");
+}
+
+GlslTop::~GlslTop() = default;
+
+GlslTop& GlslTop::pixelShader(std::string text, std::string name) {
+  shader_->source = {std::move(name), std::move(text)};
+  shader_->stale = true;
+  markDirty();
+  return *this;
+}
+
+GlslTop& GlslTop::pixelShaderFile(const std::filesystem::path& file) {
+  std::string text = io::readTextFile(file, kMaxShaderBytes);
+  shader_->includes.addFile(file);
+  return pixelShader(std::move(text), file.string());
+}
+
+const std::string& GlslTop::pixelShader() const { return shader_->source.text; }
+
+GlslTop& GlslTop::includeText(std::string name, std::string text) {
+  shader_->includes.addText(std::move(name), std::move(text));
+  shader_->stale = true;
+  markDirty();
+  return *this;
+}
+
+GlslTop& GlslTop::includeFolder(const std::filesystem::path& folder) {
+  shader_->includes.addFolder(folder);
+  shader_->stale = true;
+  markDirty();
+  return *this;
+}
+
+GlslTop& GlslTop::uniform(std::string_view name, const Value& value) {
+  if (value.isText()) {
+    throw Error(describe() + ": uniform '" + std::string(name) +
+                "': expected one to four numbers, found '" + value.text() + "'");
+  }
+  Shader::Uniform& uniform = shader_->uniforms[std::string(name)];
+  if (!uniform.function && uniform.value == value && uniform.value.size() == value.size()) {
+    // The same again changes nothing; a new uniform of value 0 is worth a look at its name.
+    if (uniform.value.number() != 0.0) return *this;
+  }
+  uniform = {value, {}};
+  markDirty();
+  return *this;
+}
+
+GlslTop& GlslTop::uniform(std::string_view name, std::function<Value(const Frame&)> value) {
+  shader_->uniforms[std::string(name)] = {Value(), std::move(value)};
+  markDirty();
+  return *this;
+}
+
+GlslTop& GlslTop::removeUniform(std::string_view name) {
+  const auto found = shader_->uniforms.find(name);
+  if (found == shader_->uniforms.end()) return *this;
+  shader_->uniforms.erase(found);
+  shader_->stale = true;
+  markDirty();
+  return *this;
+}
+
+std::string GlslTop::compileResult() {
+  graph().cook(*this);
+  return shader_->report;
+}
+
+bool GlslTop::compiles() {
+  graph().cook(*this);
+  return shader_->ok;
+}
+
+bool GlslTop::isTimeDependent() const {
+  for (const auto& [name, uniform] : shader_->uniforms) {
+    if (uniform.function) return true;
+  }
+  return false;
+}
+
+void GlslTop::forgetGl() {
+  shader_->program = gl::Program();
+  shader_->block = gl::UniformBlock();
+  shader_->stale = true;
+  Top::forgetGl();
+}
+
+void GlslTop::render(TopCook& cook) {
+  int connected = 0;
+  for (int i = 0; i < cook.inputCount(); ++i) connected += cook.connected(i) ? 1 : 0;
+  shader_->compile(name(), connected, outputSwizzle(cook.formatWanted()));
+  if (!shader_->ok) {
+    addWarning("The GLSL Shader has compile errors (Use compileResult to see details).");
+    return cook.fill(*generatorProgram("glsl", cook.shape().format));
+  }
+  std::vector<std::string> warnings;
+  shader_->setUniforms(cook.frame, warnings);
+  for (std::string& warning : warnings) addWarning(std::move(warning));
+  cook.drawPasses(shader_->program, shader_->bind(cook), connected > 0,
+                  [&](int pass) { shader_->writeBlock(cook, pass); });
+}
+
+namespace ops {
+
+extern const OpType glslType;
+const OpType glslType = {"glsl", "GLSL", "Draws its picture with a shader of the user's.", 0, 3,
+                         []() -> std::unique_ptr<Op> { return std::make_unique<GlslTop>(); }};
+
+}  // namespace ops
+
+}  // namespace topknot

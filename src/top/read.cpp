@@ -1,0 +1,128 @@
+// TOP: its picture read back, sampled, saved, shown.
+#include <algorithm>
+#include <cmath>
+
+#include "top/top_cook.h"
+#include "topknot/graph.h"
+
+namespace topknot {
+
+namespace {
+
+/// One coordinate of a sample point, in pixels.
+int coordinate(const Op& op, std::optional<int> pixel, std::optional<double> fraction, int size,
+               const char* names, bool required) {
+  const std::string where = op.describe() + ": sample: ";
+  if (pixel && fraction) throw Error(where + names + " are both given; one is expected");
+  if (!pixel && !fraction) {
+    if (!required) return 0;
+    throw Error(where + "one of " + names + " is needed");
+  }
+  if (fraction) {
+    if (!(*fraction >= 0.0 && *fraction <= 1.0)) {
+      throw Error(where + "the fraction of " + names + " is " + Value(*fraction).text() +
+                  "; expected 0 to 1");
+    }
+    return std::min(static_cast<int>(*fraction * size), size - 1);
+  }
+  if (*pixel < 0 || *pixel >= size) {
+    throw Error(where + "pixel " + std::to_string(*pixel) + " of " + names +
+                " is outside the picture; expected 0 to " + std::to_string(size - 1));
+  }
+  return *pixel;
+}
+
+/// Where a picture lands in a rectangle, by the Common page's Fill Viewer.
+struct Rectangle {
+  int x, y, width, height;
+};
+
+Rectangle placed(const std::string& mode, glm::dvec2 picture, glm::dvec2 aspect, Rectangle box) {
+  glm::dvec2 size(box.width, box.height);
+  const glm::dvec2 scale = size / aspect;
+  if (mode == "width") size = aspect * scale.x;
+  if (mode == "height") size = aspect * scale.y;
+  if (mode == "best") size = aspect * std::min(scale.x, scale.y);
+  if (mode == "outside") size = aspect * std::max(scale.x, scale.y);
+  if (mode == "nativeres") size = picture;
+  return {box.x + static_cast<int>(std::lround((box.width - size.x) / 2.0)),
+          box.y + static_cast<int>(std::lround((box.height - size.y) / 2.0)),
+          std::max(1, static_cast<int>(std::lround(size.x))),
+          std::max(1, static_cast<int>(std::lround(size.y)))};
+}
+
+Image imageOf(const gl::TextureShape& shape, std::span<const std::byte> bytes) {
+  Image image(shape.width, shape.height, shape.format);
+  std::copy(bytes.begin(), bytes.end(), image.bytes().begin());
+  return image;
+}
+
+/// The picture of a TOP that has one.
+const gl::Texture& texture(const Op& op, const Picture& picture) {
+  if (picture.texture) return *picture.texture;
+  const std::string why = op.errors().empty() ? "it has not cooked" : op.errors().front();
+  throw Error(op.describe() + " has no picture: " + why);
+}
+
+}  // namespace
+
+glm::vec4 Top::sample(const SamplePoint& point) {
+  pull();
+  const gl::Texture& source = texture(*this, state_->picture);
+  const gl::TextureShape& shape = source.shape();
+  const int x = coordinate(*this, point.x, point.u, shape.width, "x and u", true);
+  const int y = coordinate(*this, point.y, point.v, shape.height, "y and v", true);
+  coordinate(*this, point.z, point.w, 1, "z and w", false);
+  const gl::Use use(state_->context);
+  return gl::downloadPixel(source, x, y).pixel(0, 0);
+}
+
+Image Top::readback() {
+  pull();
+  const gl::Texture& source = texture(*this, state_->picture);
+  const gl::Use use(state_->context);
+  return gl::download(source);
+}
+
+Image Top::numpyArray() { return readback().converted(PixelFormat::Rgba32Float); }
+
+std::optional<Image> Top::numpyArray(const ReadbackOptions& options) {
+  if (!options.delayed) return numpyArray();
+  pull();
+  const gl::Texture& source = texture(*this, state_->picture);
+  const gl::Use use(state_->context);
+  std::optional<Image> previous;
+  if (gl::PixelSlot& slot = state_->delayed; slot.pending()) {
+    const gl::TextureShape shape = slot.shape();
+    previous = imageOf(shape, slot.wait()).converted(PixelFormat::Rgba32Float);
+  }
+  state_->delayed.start(source);
+  return previous;
+}
+
+std::filesystem::path Top::save(const std::filesystem::path& file, const SaveOptions& options) {
+  return saveImage(readback(), file.empty() ? std::filesystem::path(name() + ".exr") : file, options);
+}
+
+unsigned Top::textureName() {
+  pull();
+  return texture(*this, state_->picture).name();
+}
+
+void Top::draw(int x, int y, int width, int height) {
+  pull();
+  const gl::Texture& source = texture(*this, state_->picture);
+  if (width < 1 || height < 1) return;
+  const std::string mode = par("fillmode").eval();
+  const gl::Filter filter =
+      par("filtertype").eval() == "nearest" ? gl::Filter::Nearest : gl::Filter::Linear;
+  const Rectangle box{x, y, width, height};
+  const Rectangle at = placed(mode, glm::dvec2(source.shape().width, source.shape().height),
+                              glm::dvec2(state_->picture.aspect), box);
+  const gl::Use use(state_->context);
+  const gl::Clip clip(box.x, box.y, box.width, box.height);
+  gl::drawToBound(*pixelProgram("copy", PixelFormat::Rgba8Fixed),
+                  {&source, 0, filter, gl::Extend::Hold}, at.x, at.y, at.width, at.height);
+}
+
+}  // namespace topknot

@@ -1,0 +1,162 @@
+// What an operator is given to draw one cook with.
+#include "top/top_cook.h"
+
+#include "topknot/error.h"
+#include "topknot/graph.h"
+
+namespace topknot {
+
+namespace {
+
+/// What stands in for the picture of an operator that never had one.
+Picture blackPicture() {
+  Picture picture;
+  picture.texture = std::make_shared<gl::Texture>(gl::TextureShape{256, 256, {}, false});
+  picture.texture->clear(0.0f, 0.0f, 0.0f, 0.0f);
+  return picture;
+}
+
+}  // namespace
+
+Top& topOf(Op& op) {
+  if (op.isTOP()) return static_cast<Top&>(op);
+  throw Error(op.describe() + " is no TOP: it has no picture");
+}
+
+TopCook::TopCook(Top& top, const Frame& now) : frame(now), top_(top) {
+  for (Op* op : top.inputs()) {
+    if (op == nullptr) {
+      inputs_.push_back(nullptr);
+      continue;
+    }
+    Picture& picture = topOf(*op).state().picture;
+    if (!picture.texture) picture = blackPicture();
+    inputs_.push_back(&picture);
+  }
+  while (!inputs_.empty() && inputs_.back() == nullptr) inputs_.pop_back();
+  for (const Picture* picture : inputs_) {
+    if (picture == nullptr) continue;
+    const gl::TextureShape& shape = picture->texture->shape();
+    source_ = {shape.width, shape.height, shape.format, picture->aspect};
+    break;
+  }
+}
+
+bool TopCook::connected(int index) const {
+  return index >= 0 && index < inputCount() && inputs_[static_cast<std::size_t>(index)] != nullptr;
+}
+
+const Picture& TopCook::input(int index) const {
+  if (!connected(index)) throw Error("Not enough sources specified");
+  return *inputs_[static_cast<std::size_t>(index)];
+}
+
+gl::Input TopCook::sampled(int index, gl::Extend extend) const {
+  const Picture& picture = input(index);
+  gl::Filter filter = top_.state().page.inputFilter();
+  if (filter == gl::Filter::Mipmap && !picture.texture->shape().mipmaps) {
+    filter = gl::Filter::Linear;
+  }
+  return {picture.texture.get(), 0, filter, extend};
+}
+
+void TopCook::source(const CommonPage::Source& source) {
+  source_ = source;
+  resolved_ = false;
+}
+
+const gl::TextureShape& TopCook::shape() {
+  if (!resolved_) {
+    result_ = top_.state().page.resolve(source_, top_.graph().resolutionMultiplier(),
+                                        gl::current()->info.maxTextureSize);
+    resolved_ = true;
+  }
+  return result_.shape;
+}
+
+PixelFormat TopCook::formatWanted() const { return top_.state().page.format(source_); }
+
+glm::vec2 TopCook::aspect() {
+  shape();
+  return result_.aspect;
+}
+
+int TopCook::passCount() const { return top_.state().page.passes(); }
+
+void TopCook::beginPass(int number) { top_.state().curPass = number; }
+
+gl::TexturePtr TopCook::target() {
+  // The present picture may be drawn over if nobody else looks at it.
+  Picture& picture = top_.state().picture;
+  const bool free = picture.texture && !top_.state().passedOn && picture.texture.use_count() == 1 &&
+                    picture.texture->shape() == shape();
+  if (free) return picture.texture;
+  return std::make_shared<gl::Texture>(shape());
+}
+
+gl::ChannelMask TopCook::storedMask() const {
+  const gl::ChannelMask mask = top_.state().page.channelMask();
+  switch (pixelFormatInfo(result_.shape.format).channels) {
+    case Channels::Alpha: return {mask.a, false, false, false};
+    case Channels::MonoAlpha: return {mask.r, mask.a, false, false};
+    default: return mask;
+  }
+}
+
+void TopCook::drawPass(const gl::Program& program, std::span<const gl::Input> inputs) {
+  if (!target_) target_ = spare_ ? std::exchange(spare_, nullptr) : target();
+  const bool all = top_.state().page.allChannels();
+  if (!all) {
+    // What the mask leaves out comes from the first input.
+    if (!inputs.empty() && inputs[0].texture != nullptr && inputCount() > 0) {
+      gl::draw(*pixelProgram("copy", shape().format), *target_, inputs.first(1));
+    } else {
+      target_->clear(0.0f, 0.0f, 0.0f, 0.0f);
+    }
+  }
+  gl::draw(program, *target_, inputs, storedMask());
+}
+
+gl::Input TopCook::feedBack(const gl::Input& first) {
+  // Two textures take turns.
+  std::swap(previous_, spare_);
+  previous_ = std::exchange(target_, nullptr);
+  return {previous_.get(), 0, first.filter, first.extend};
+}
+
+void TopCook::finish() {
+  Top::State& state = top_.state();
+  state.picture = {target_, aspect()};
+  state.passedOn = false;
+}
+
+void TopCook::pass(const gl::TexturePtr& texture, bool own) {
+  const gl::TextureShape& wanted = shape();
+  const CommonPage& page = top_.state().page;
+  const bool same = wanted.width == texture->shape().width &&
+                    wanted.height == texture->shape().height &&
+                    wanted.format == texture->shape().format;
+  if (same && page.allChannels()) {
+    top_.state().picture = {texture, aspect()};
+    top_.state().passedOn = !own;
+    return;
+  }
+  beginPass(0);
+  const gl::Input input{texture.get(), 0,
+                        page.inputFilter() == gl::Filter::Nearest ? gl::Filter::Nearest
+                                                                  : gl::Filter::Linear,
+                        gl::Extend::Hold};
+  drawPass(*pixelProgram("copy", wanted.format), {&input, 1});
+  finish();
+}
+
+void TopCook::passInput(int index) { pass(input(index).texture, false); }
+
+void TopCook::fill(const gl::Program& generator) {
+  beginPass(0);
+  target_ = target();
+  gl::draw(generator, *target_, {});
+  finish();
+}
+
+}  // namespace topknot

@@ -1,0 +1,86 @@
+// What an operator is given to draw one cook with.
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "gl/pass.h"
+#include "top/top_state.h"
+
+namespace topknot {
+
+/// One cook of one TOP. Lives on the stack while the operator's `render` runs.
+class TopCook {
+ public:
+  TopCook(Top& top, const Frame& frame);
+
+  const Frame& frame;
+
+  // Inputs.
+  int inputCount() const { return static_cast<int>(inputs_.size()); }  // sockets up to the last wire
+  bool connected(int index) const;
+  const Picture& input(int index) const;  // of a connected one
+  /// The picture of an input as a sampler sees it, with the Common page's filter.
+  gl::Input sampled(int index, gl::Extend extend = gl::Extend::Hold) const;
+
+  // What to make. By default like the first input; an operator that makes its own picture says so
+  // first.
+  void source(const CommonPage::Source& source);
+  const gl::TextureShape& shape();
+  PixelFormat formatWanted() const;  // that of shape(), also where the size is not possible
+  glm::vec2 aspect();
+
+  /// Runs the program once for each pass of the Common page, with its channel mask, and makes the
+  /// result the operator's picture. `inputs[0]` is replaced by the previous pass's result after the
+  /// first pass. `beforePass` is called ahead of each with its number.
+  template <class Before>
+  void drawPasses(const gl::Program& program, std::vector<gl::Input> inputs, bool feedsBack,
+                  Before beforePass) {
+    const int passes = passCount();
+    for (int pass = 0; pass < passes; ++pass) {
+      beginPass(pass);
+      beforePass(pass);
+      drawPass(program, inputs);
+      if (feedsBack && pass + 1 < passes) inputs[0] = feedBack(inputs[0]);
+    }
+    finish();
+  }
+
+  /// Makes a texture the operator's picture as it is, if the Common page asks for nothing else; or
+  /// draws it as the page asks. `own` says that the operator made it itself.
+  void pass(const gl::TexturePtr& texture, bool own);
+
+  /// An input's picture passed on, or drawn as the Common page asks.
+  void passInput(int index);
+
+  /// Fills the picture with a generator of the library's shaders, e.g. an error picture.
+  void fill(const gl::Program& generator);
+
+ private:
+  int passCount() const;
+  void beginPass(int number);
+  void drawPass(const gl::Program& program, std::span<const gl::Input> inputs);
+  gl::Input feedBack(const gl::Input& first);
+  void finish();
+  gl::TexturePtr target();
+  gl::ChannelMask storedMask() const;
+
+  Top& top_;
+  std::vector<const Picture*> inputs_;
+  CommonPage::Source source_;
+  bool resolved_ = false;
+  CommonPage::Result result_;
+  gl::TexturePtr target_;    // of the pass being drawn
+  gl::TexturePtr previous_;  // the pass before, which this one reads
+  gl::TexturePtr spare_;     // free for the next
+};
+
+/// A library shader made into a program: `name` is a pixel function `vec4 name(vec4 a)`.
+gl::ProgramPtr pixelProgram(std::string_view name, PixelFormat target);
+/// … or a generator `vec4 name(vec2 uv)`.
+gl::ProgramPtr generatorProgram(std::string_view name, PixelFormat target);
+/// The number for TD_OUTPUT_SWIZZLE: 0 as it is, 1 alpha only, 2 mono and alpha.
+int outputSwizzle(PixelFormat format);
+
+}  // namespace topknot
