@@ -1,5 +1,6 @@
 # The house: what each room may include, and which words may be spoken there.
 # cmake -DROOT=<source folder> -P tests/house.cmake
+cmake_minimum_required(VERSION 3.25)
 set(may_see_image image)
 set(may_see_graph graph)
 set(may_see_gl gl image)
@@ -26,10 +27,9 @@ set(room_of_glsl_top ops)
 set(room_of_shared_mem_out ops)
 set(room_of_topknot cli)
 
-set(faults "")
-macro(fault text)
-  list(APPEND faults "${text}")
-endmacro()
+function(fault text)
+  set_property(GLOBAL APPEND PROPERTY faults "${text}")
+endfunction()
 
 function(lines_matching out file pattern)
   file(STRINGS ${file} lines REGEX "${pattern}")
@@ -37,7 +37,7 @@ function(lines_matching out file pattern)
 endfunction()
 
 # Includes of one file, checked against a room's view.
-macro(check_includes file room)
+function(check_includes file room)
   lines_matching(includes ${file} "^#include \"")
   foreach(line IN LISTS includes)
     string(REGEX REPLACE "^#include \"([^\"]*)\".*" "\\1" path "${line}")
@@ -60,10 +60,10 @@ macro(check_includes file room)
       fault("${file}: room '${room}' must not include ${path} of room '${target}'")
     endif()
   endforeach()
-endmacro()
+endfunction()
 
 # A word that only some places may speak.
-macro(check_word file relative pattern allowed what)
+function(check_word file relative pattern allowed what)
   if(NOT "${relative}" MATCHES "${allowed}")
     lines_matching(found ${file} "${pattern}")
     foreach(line IN LISTS found)
@@ -73,7 +73,7 @@ macro(check_word file relative pattern allowed what)
       endif()
     endforeach()
   endif()
-endmacro()
+endfunction()
 
 foreach(room IN LISTS rooms)
   file(GLOB files ${ROOT}/src/${room}/*.cpp ${ROOT}/src/${room}/*.h ${ROOT}/src/${room}/*.c)
@@ -83,13 +83,13 @@ foreach(room IN LISTS rooms)
   foreach(file IN LISTS files)
     file(RELATIVE_PATH relative ${ROOT} ${file})
     check_includes(${file} ${room})
-    check_word(${file} "${relative}" "(^|[^A-Za-z0-9_])gl[A-Z][A-Za-z0-9]*\\(|(^|[^A-Z_])GL_[A-Z]"
+    check_word(${file} "${relative}" "(^|[^A-Za-z0-9_])gl[A-Z][A-Za-z0-9]*[(]|(^|[^A-Z_])GL_[A-Z]"
       "^src/gl/" "OpenGL spoken outside src/gl")
     check_word(${file} "${relative}" "(^|[^A-Za-z0-9_])(egl[A-Z]|EGL_|glfw[A-Z]|GLFW_)"
-      "^src/gl/context[a-z_]*\\." "EGL or GLFW spoken outside src/gl/context_*.cpp")
+      "^src/gl/context[a-z_]*[.]" "EGL or GLFW spoken outside src/gl/context_*.cpp")
     check_word(${file} "${relative}" "stbi_|TIFF[A-Z]|Imf::|EXRHeader|SaveEXR|LoadEXR"
       "^src/io/" "a codec's name spoken outside src/io")
-    check_word(${file} "${relative}" "(^|[^A-Za-z0-9_])(shm_open|shm_unlink|mmap|munmap)\\("
+    check_word(${file} "${relative}" "(^|[^A-Za-z0-9_])(shm_open|shm_unlink|mmap|munmap)[(]"
       "^src/ipc/" "shared memory spoken outside src/ipc")
   endforeach()
 endforeach()
@@ -130,6 +130,7 @@ foreach(entry IN LISTS entries)
   endif()
 endforeach()
 
+get_property(faults GLOBAL PROPERTY faults)
 if(faults)
   list(JOIN faults "\n  " text)
   message(FATAL_ERROR "The house is out of order:\n  ${text}")
