@@ -15,9 +15,9 @@ static char* map(const char* before, const char* name, const char* after, size_t
   char object[300];
   snprintf(object, sizeof object, "%s%.200s%.31s", before, name, after);
   int fd = shm_open(object, O_RDWR, 0);
-  *size = fd < 0 ? 0 : lseek(fd, 0, SEEK_END);
-  if (*size < 44) return NULL;
-  return mmap(NULL, *size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+  if (fd < 0 || (*size = lseek(fd, 0, SEEK_END)) < 44) return NULL;
+  char* start = mmap(NULL, *size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+  return start == MAP_FAILED ? NULL : start;
 }
 
 int main(int argc, char** argv) {
@@ -33,9 +33,7 @@ int main(int argc, char** argv) {
   char* info = map("TouchSHMTouchSHM", argv[1], "4jhd783h", &size);
   char* data = map("TouchSHM", argv[1], info ? info + 9 : "", &size);
   struct {
-    uint32_t magic, version;
-    int32_t width, height;
-    uint32_t aspect[2], format, padding;
+    uint32_t magic, version, width, height, aspect[2], format, padding;
     int64_t bytes;
     int32_t offset;
   } head = {0};
@@ -49,12 +47,12 @@ int main(int argc, char** argv) {
   pthread_mutex_unlock(mutex);
   uint64_t sum = 0xcbf29ce484222325u;  // FNV-1a
   for (int64_t i = 0; i < head.bytes; ++i) sum = (sum ^ pixels[i]) * 0x100000001b3u;
-  printf("%dx%d format %u checksum %016" PRIx64 "\n", head.width, head.height, head.format, sum);
+  printf("%ux%u format %u checksum %016" PRIx64 "\n", head.width, head.height, head.format, sum);
   if (argc < 3) return 0;
   if (head.format != 37 || head.bytes / 4 / head.width < head.height) errx(1, "not an RGBA8 frame");
   FILE* file = fopen(argv[2], "wb");
   if (!file) err(1, "%s", argv[2]);
-  fprintf(file, "P6 %d %d 255\n", head.width, head.height);
+  fprintf(file, "P6 %u %u 255\n", head.width, head.height);
   for (int64_t y = head.height; y-- > 0;)  // a PPM starts at the top
     for (int64_t x = 0; x < head.width; ++x) fwrite(pixels + 4 * (y * head.width + x), 3, 1, file);
   return fclose(file) != 0;

@@ -90,17 +90,15 @@ bool SharedMutex::usable() const {
 LockResult SharedMutex::lock(std::chrono::milliseconds timeout) {
   if (!usable()) return LockResult::Broken;
   pthread_mutex_t& mutex = object().mutex;
-  int code = pthread_mutex_trylock(&mutex);
-  if (code == EBUSY && timeout.count() > 0) {
-    const timespec deadline = deadlineIn(timeout);
-    code = pthread_mutex_clocklock(&mutex, CLOCK_MONOTONIC, &deadline);
-  }
+  // Not trylock: glibc's keeps a mutex that it reports as not recoverable.
+  const timespec deadline = deadlineIn(timeout);
+  const int code = pthread_mutex_clocklock(&mutex, CLOCK_MONOTONIC, &deadline);
   if (code == EOWNERDEAD) {
     pthread_mutex_consistent(&mutex);
     return LockResult::Recovered;
   }
   if (code == 0) return LockResult::Locked;
-  const bool late = code == EBUSY || code == ETIMEDOUT || code == EDEADLK || code == EAGAIN;
+  const bool late = code == ETIMEDOUT || code == EDEADLK || code == EAGAIN;
   return late ? LockResult::TimedOut : LockResult::Broken;
 }
 
