@@ -127,7 +127,7 @@ FrameHeader resizing(int frame) {
   return {frame % 10 == 9 ? 64 : 320 + 16 * step, 180 + 8 * step};
 }
 
-TEST(AThousandFrames, OfFullHdOfFullHdAreNeverTornForThreeReaders) {
+TEST(AThousandFrames, OfFullHdAreNeverTornForThreeReaders) {
   expectNothingTorn({1000, 3, true, fullHd});
 }
 
