@@ -142,6 +142,8 @@ class Parameter {
   Parameter& limits(std::optional<double> min, std::optional<double> max);
   Parameter& slider(double min, double max);
   Parameter& menu(std::vector<MenuItem> items);
+  /// Called after each change of the value, e.g. to write other parameters.
+  Parameter& onChange(std::function<void(Parameter&)> function);
 
   // What it holds.
   const Value& value() const { return value_; }
@@ -204,6 +206,7 @@ class Parameter {
   std::vector<MenuItem> menu_;
   int menuIndex_ = 0;
   bool pulsed_ = false;
+  std::function<void(Parameter&)> onChange_;
   std::uint64_t revision_ = 0;
   Bindings bindings_;
   ParameterSet* set_ = nullptr;

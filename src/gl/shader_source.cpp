@@ -15,12 +15,15 @@ constexpr std::size_t kMaxBytes = 1 << 20;
 constexpr int kMaxIncludeDepth = 16;
 constexpr int kMaxNesting = 256;
 
+bool isBlank(char c) { return c == ' ' || c == '\t'; }
+
 bool isWordCharacter(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
 
 std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r\v\f");
+  constexpr const char* kBlanks = " \t\r\n\v\f";
+  const auto first = text.find_first_not_of(kBlanks);
   if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r\v\f") - first + 1);
+  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
 }
 
 /// `#  include <x>` → `include`, and leaves ` <x>` in `rest`.
@@ -64,8 +67,7 @@ class UserText {
   /// One line of the file, with those that a backslash joins to it.
   void takeLine(std::string_view& text) {
     const int first = line_ + 1;
-    std::string joined;
-    std::vector<FlatShader::Seam> seams;
+    std::vector<std::string> parts;
     for (bool more = true; more;) {
       const std::size_t end = std::min(text.find('\n'), text.size());
       std::string_view part = text.substr(0, end);
@@ -74,14 +76,32 @@ class UserText {
       if (part.ends_with('\r')) part.remove_suffix(1);
       more = part.ends_with('\\') && !text.empty();
       if (more) part.remove_suffix(1);
-      if (line_ > first) {
-        seams.push_back({0, static_cast<int>(joined.size()) + 1, line_});
-      }
-      joined += part;
+      parts.emplace_back(part);
     }
-    const std::string code = withoutComments(joined, first);
-    emit(joined, code, first, seams);
+    if (mayStayApart(parts)) {
+      for (std::size_t i = 0; i < parts.size(); ++i) emit(parts[i], first + static_cast<int>(i));
+      return;
+    }
+    std::string joined;
+    for (const std::string& part : parts) joined += part;
+    emit(joined, first);
     for (int line = first + 1; line <= line_; ++line) out_.addLine("", {file_, line});
+  }
+
+  /// True if ends of lines between the parts mean no more than blanks: no directive, no comment to
+  /// the end of the line, and no word that goes on.
+  static bool mayStayApart(const std::vector<std::string>& parts) {
+    if (parts.size() == 1) return true;
+    if (trimmed(parts.front()).starts_with('#')) return false;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      if (parts[i].find("//") != std::string::npos) return false;
+      if (i == 0) continue;
+      const std::string& left = parts[i - 1];
+      const bool gap = left.empty() || parts[i].empty() || isBlank(left.back()) ||
+                       isBlank(parts[i].front());
+      if (!gap) return false;
+    }
+    return true;
   }
 
   /// The line with blanks for comments. In `line` itself, comments lose what is not ASCII.
@@ -91,8 +111,8 @@ class UserText {
       const auto byte = static_cast<unsigned char>(line[i]);
       const bool slash = line[i] == '/' && i + 1 < line.size();
       if (byte == 0) {
-        out_.problem(file_, number, "byte 0 at line " + std::to_string(number) +
-                                        ": a shader's text ends nowhere before its last line");
+        out_.problem(file_, number,
+                     "byte 0 at line " + std::to_string(number) + ": expected text, found a NUL");
         line[i] = ' ';
       } else if (inComment_) {
         if (byte >= 0x80) line[i] = '?';
@@ -122,8 +142,8 @@ class UserText {
     return code;
   }
 
-  void emit(const std::string& line, const std::string& code, int number,
-            const std::vector<FlatShader::Seam>& seams) {
+  void emit(std::string& line, int number) {
+    const std::string code = withoutComments(line, number);
     std::string_view rest;
     const std::string_view word = directive(code, rest);
     if (word == "include") return include(rest, number);
@@ -137,10 +157,6 @@ class UserText {
     }
     if (!trimmed(code).empty()) sawCode_ = true;
     countNesting(code, number);
-    for (FlatShader::Seam seam : seams) {
-      seam.bodyLine = out_.bodyLines_.size();
-      out_.seams_.push_back(seam);
-    }
     out_.addLine(line, {file_, number});
     out_.userCode_ += code + "\n";
   }
@@ -230,6 +246,9 @@ void FlatShader::addLibrary(std::string_view text) {
 void FlatShader::addUser(const ShaderSource& source, const IncludeResolver& resolver) {
   std::vector<std::string> including;
   UserText(*this, resolver, including).add(source);
+  if (problems_.empty() && trimmed(userCode_).empty()) {
+    problem(0, 1, "the shader is empty: expected at least a main() function");
+  }
 }
 
 void FlatShader::addLine(std::string_view text, Origin origin) {
@@ -247,22 +266,16 @@ std::string FlatShader::text(int version) const {
   return "#version " + std::to_string(version) + " core\n" + head_ + body_;
 }
 
-FlatShader::Origin FlatShader::originOf(int flatLine, int column) const {
+FlatShader::Origin FlatShader::originOf(int flatLine) const {
   const auto index = static_cast<std::size_t>(flatLine) - 2;  // the first line is `#version`
   if (index < headLines_.size()) return headLines_[index];
   const std::size_t bodyLine = index - headLines_.size();
-  if (bodyLine >= bodyLines_.size()) return {-1, 0};
-  Origin origin = bodyLines_[bodyLine];
-  for (const Seam& seam : seams_) {
-    if (seam.bodyLine == bodyLine && column >= seam.column) origin.line = seam.line;
-  }
-  return origin;
+  return bodyLine < bodyLines_.size() ? bodyLines_[bodyLine] : Origin{-1, 0};
 }
 
 void FlatShader::place(std::vector<Diagnostic>& messages) const {
   for (Diagnostic& message : messages) {
-    const Origin origin =
-        message.line < 2 ? Origin{-1, 0} : originOf(message.line, message.column);
+    const Origin origin = message.line < 2 ? Origin{-1, 0} : originOf(message.line);
     if (origin.file >= 0) {
       message.file = files_[static_cast<std::size_t>(origin.file)];
       message.line = origin.line;

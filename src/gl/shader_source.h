@@ -28,8 +28,9 @@ class FlatShader {
  public:
   /// Adds lines of the library's own.
   void addLibrary(std::string_view text);
-  /// Adds a user's text. Its `#include`s are expanded, line continuations are joined (the lines that
-  /// this frees stay, empty), a byte order mark goes, comments lose what is not ASCII. A leading
+  /// Adds a user's text. Its `#include`s are expanded. Lines that a backslash continues stay lines of
+  /// their own where that means the same, so that messages find them; else they are joined, and the
+  /// lines that this frees stay, empty. A byte order mark goes, comments lose what is not ASCII. A leading
   /// `#version` of at most 460 is taken out, since the library writes its own; `#extension` lines
   /// outside conditions go to the head.
   void addUser(const ShaderSource& source, const IncludeResolver& resolver);
@@ -49,20 +50,13 @@ class FlatShader {
     int file;  // index of files_, −1: the library's
     int line;
   };
-  /// Where a joined line's parts begin, so that a column tells which of them is meant.
-  struct Seam {
-    std::size_t bodyLine;
-    int column;
-    int line;
-  };
   void addLine(std::string_view text, Origin origin);
   void problem(int file, int line, std::string message);
-  Origin originOf(int flatLine, int column) const;
+  Origin originOf(int flatLine) const;
 
   std::vector<std::string> files_;
   std::string body_, head_;
   std::vector<Origin> bodyLines_, headLines_;
-  std::vector<Seam> seams_;
   std::vector<Diagnostic> problems_;
   std::string userCode_;
   std::size_t userBytes_ = 0;

@@ -153,7 +153,13 @@ bool Parameter::assign(Value value) {
   value_ = std::move(value);
   if (style_ == ParStyle::Menu) menuIndex_ = itemNamed(value_.text_);
   changed();
+  if (onChange_) onChange_(*this);
   return true;
+}
+
+Parameter& Parameter::onChange(std::function<void(Parameter&)> function) {
+  onChange_ = std::move(function);
+  return *this;
 }
 
 void Parameter::changed() {

@@ -32,6 +32,27 @@ double fitting(glm::dvec2 size, glm::dvec2 box) {
   return std::min(box.x / size.x, box.y / size.y);
 }
 
+/// A menu that writes the two numbers of its items, such as `1920x1080`, into `pair`, and then shows
+/// nothing chosen again.
+void declareNumbersMenu(ParameterSet& set, const char* name, const char* label, const char* help,
+                        std::initializer_list<glm::ivec2> numbers, char between, Parameter& pair) {
+  std::vector<MenuItem> items = {{"choose", "Choose"}};
+  for (const glm::ivec2 both : numbers) {
+    const std::string item = std::to_string(both.x) + between + std::to_string(both.y);
+    items.push_back({item, item});
+  }
+  set.add(name, label, ParStyle::Menu, "choose")
+      .help(help)
+      .menu(std::move(items))
+      .onChange([&pair, between](Parameter& menu) {
+        const std::string item = menu.value();
+        const std::size_t at = item.find(between);
+        if (at == std::string::npos) return;
+        pair.set(glm::vec2(std::stof(item), std::stof(item.substr(at + 1))));
+        menu.set("choose");
+      });
+}
+
 Parameter& declare(ParameterSet& set, const char* name, const char* label, ParStyle style,
                    Value defaultValue, const char* help) {
   return set.add(name, label, style, std::move(defaultValue)).help(help);
@@ -91,6 +112,12 @@ CommonPage::CommonPage(ParameterSet& set)
                       "How the picture's pixels are stored. Use Input without an input: "
                       "rgba8fixed.")
                   .menu(formatMenu())) {
+  declareNumbersMenu(set, "resmenu", "Resolution Menu", "Writes a common size into Resolution.",
+                     {{128, 128}, {256, 256}, {512, 512}, {1024, 1024}, {2048, 2048}, {640, 480},
+                      {1280, 720}, {1920, 1080}, {2560, 1440}, {3840, 2160}, {4096, 2160}},
+                     'x', resolution_);
+  declareNumbersMenu(set, "armenu", "Aspect Menu", "Writes a common aspect ratio into Aspect.",
+                     {{1, 1}, {4, 3}, {3, 2}, {16, 10}, {16, 9}, {21, 9}, {9, 16}}, ':', aspect_);
   declare(set, "fillmode", "Fill Viewer", ParStyle::Menu, "useinput",
           "How the picture is placed where it is shown (Top::draw).")
       .menu({{"useinput", "Use Input"},

@@ -1,0 +1,113 @@
+// Textures: every pixel format up and down, limits, and the pixel slots of readback.
+#include "gl/texture.h"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+
+#include "gl/buffer.h"
+#include "support/gl_test.h"
+#include "support/pictures.h"
+
+namespace topknot::gl {
+namespace {
+
+using test::contains;
+using test::thrown;
+
+class Textures : public ::testing::Test {
+ protected:
+  Context context_ = Context::headless();
+  Use use_{current()};
+};
+
+TEST_F(Textures, EveryFormatComesBackByteForByte) {
+  for (const PixelFormatInfo& info : pixelFormats()) {
+    const Image image = test::sixColours(info.format);
+    Texture texture({3, 2, info.format, false});
+    texture.upload(image);
+    EXPECT_EQ(download(texture), image) << info.name;
+  }
+}
+
+TEST_F(Textures, EveryFormatCanBeDrawnInto) {
+  for (const PixelFormatInfo& info : pixelFormats()) {
+    const Texture texture({3, 2, info.format, false});
+    EXPECT_NE(texture.framebuffer(), 0u) << info.name;
+  }
+}
+
+TEST_F(Textures, OnePixelIsDownloadedFromItsPlace) {
+  Texture texture({3, 2, PixelFormat::Rgba8Fixed, false});
+  texture.upload(test::sixColours());
+  EXPECT_TRUE(test::nearly(downloadPixel(texture, 2, 0).pixel(0, 0), {0, 0, 1, 1}));
+  EXPECT_TRUE(test::nearly(downloadPixel(texture, 0, 1).pixel(0, 0), {0, 1, 1, 1}));
+}
+
+TEST_F(Textures, BytesAreThoseOfTheFormat) {
+  EXPECT_EQ(Texture({3, 2, PixelFormat::Rgba8Fixed, false}).bytes(), 24);
+  EXPECT_EQ(Texture({3, 2, PixelFormat::Mono16Float, false}).bytes(), 12);
+  EXPECT_EQ(Texture({4, 2, PixelFormat::Rgba8Fixed, true}).bytes(), (8 + 2 + 1) * 4);
+}
+
+TEST_F(Textures, SizesBeyondTheDriversAreRefused) {
+  const int limit = context_.info().maxTextureSize;
+  for (const auto& [width, height] : {std::pair{0, 4}, {4, 0}, {-1, 5}, {limit + 1, 1}}) {
+    const std::string sentence =
+        thrown([&] { Texture({width, height, PixelFormat::Rgba8Fixed, false}); });
+    EXPECT_TRUE(contains(sentence, "is not possible: this driver takes 1 to " +
+                                       std::to_string(limit) + " along each side"));
+  }
+  EXPECT_EQ(context_.liveObjects(), 0);
+}
+
+TEST_F(Textures, TooMuchMemoryIsAnErrorWithTheBytesWanted) {
+  const std::string sentence =
+      thrown([&] { Texture({16384, 16384, PixelFormat::Rgba32Float, false}); });
+  EXPECT_TRUE(contains(sentence, "out of GPU memory: a picture of 16384 × 16384 pixels in "
+                                 "rgba32float wants 4294967296 bytes"));
+  EXPECT_EQ(context_.liveObjects(), 0);
+}
+
+TEST_F(Textures, ASlotGivesThePictureOfItsStart) {
+  Texture texture({3, 2, PixelFormat::Rgba8Fixed, false});
+  texture.upload(test::sixColours());
+  PixelSlot slot;
+  EXPECT_FALSE(slot.pending());
+  slot.start(texture);
+  texture.clear(0, 0, 0, 0);
+  EXPECT_TRUE(slot.pending());
+  const auto bytes = slot.wait();
+  const Image expected = test::sixColours();
+  ASSERT_EQ(bytes.size(), expected.bytes().size());
+  EXPECT_TRUE(std::equal(bytes.begin(), bytes.end(), expected.bytes().begin()));
+  EXPECT_FALSE(slot.pending());
+  EXPECT_EQ(thrown([&] { slot.wait(); }), "no download is pending");
+}
+
+TEST_F(Textures, ASlotServesPicturesOfAllSizes) {
+  PixelSlot slot;
+  for (const int size : {4, 64, 2, 128, 1}) {
+    Texture texture({size, size, PixelFormat::Mono32Float, false});
+    texture.clear(0.25f, 0, 0, 0);
+    slot.start(texture);
+    const auto bytes = slot.wait();
+    ASSERT_EQ(bytes.size(), static_cast<std::size_t>(size) * static_cast<std::size_t>(size) * 4);
+    float last = 0;
+    std::memcpy(&last, bytes.data() + bytes.size() - 4, 4);
+    EXPECT_EQ(last, 0.25f);
+  }
+}
+
+TEST_F(Textures, AMovedSlotKeepsItsDownload) {
+  Texture texture({1, 1, PixelFormat::Mono32Float, false});
+  texture.clear(0.5f, 0, 0, 0);
+  PixelSlot first;
+  first.start(texture);
+  PixelSlot second = std::move(first);
+  EXPECT_FALSE(first.pending());
+  EXPECT_EQ(second.wait().size(), 4u);
+}
+
+}  // namespace
+}  // namespace topknot::gl

@@ -1,0 +1,108 @@
+// Movie File In: pictures from files, and what it does without one.
+#include <gtest/gtest.h>
+
+#include "support/gl_test.h"
+#include "support/pictures.h"
+#include "topknot/topknot.h"
+
+namespace topknot {
+namespace {
+
+using test::contains;
+using test::nearly;
+
+class MovieFileIn : public test::GlTest {
+ protected:
+  MovieFileIn() {
+    op_ = &graph().add("moviefilein", "photo").as<Top>();
+    op_->par("file") = saveImage(test::sixColours(), folder_ / "six.png").string();
+  }
+
+  std::string errorWith(const std::filesystem::path& file) {
+    op_->par("file") = file.string();
+    op_->cook();
+    return op_->errors().empty() ? "" : op_->errors().front();
+  }
+
+  test::Folder folder_;
+  Top* op_;
+};
+
+TEST_F(MovieFileIn, TheTopRowOfTheFileIsTheTopRowOfThePicture) {
+  EXPECT_EQ(op_->width(), 3);
+  EXPECT_EQ(op_->height(), 2);
+  EXPECT_TRUE(nearly(op_->sample({.x = 0, .y = 0}), {1, 0, 0, 1}));
+  EXPECT_TRUE(nearly(op_->sample({.x = 0, .y = 1}), {0, 1, 1, 1}));
+  EXPECT_TRUE(nearly(op_->sample({.x = 2, .y = 1}), glm::vec4(128 / 255.0f)));
+}
+
+TEST_F(MovieFileIn, FormatIsTheFilesUnlessTold) {
+  EXPECT_EQ(op_->pixelFormatName(), "rgba8fixed");
+  op_->par("file") =
+      saveImage(test::sixColours(PixelFormat::Rgba16Float), folder_ / "six.exr").string();
+  EXPECT_EQ(op_->pixelFormatName(), "rgba16float");
+  op_->par("format") = "rgba32float";
+  EXPECT_EQ(op_->pixelFormatName(), "rgba32float");
+  EXPECT_TRUE(nearly(op_->sample({.x = 1, .y = 0}), {0, 1, 0, 1}));
+}
+
+TEST_F(MovieFileIn, AStillPictureCooksOnce) {
+  op_->pin();
+  for (int i = 0; i < 4; ++i) graph().cook();
+  EXPECT_EQ(op_->totalCooks(), 1);
+}
+
+TEST_F(MovieFileIn, ReloadReadsTheFileAgain) {
+  EXPECT_EQ(op_->width(), 3);
+  Image other(5, 4, PixelFormat::Rgba8Fixed);
+  saveImage(other, folder_ / "six.png");
+  EXPECT_EQ(op_->width(), 3);
+  op_->par("reloadpulse").pulse();
+  EXPECT_EQ(op_->width(), 5);
+}
+
+TEST_F(MovieFileIn, AFileThatCannotBeReadIsAnErrorAndThePictureStays) {
+  op_->cook();
+  const std::string sentence = errorWith(folder_ / "gone.png");
+  EXPECT_TRUE(contains(sentence, "Failed to open file."));
+  EXPECT_TRUE(contains(sentence, "gone.png"));
+  EXPECT_EQ(op_->width(), 3);
+  EXPECT_TRUE(nearly(op_->sample({.x = 0, .y = 0}), {1, 0, 0, 1}));
+}
+
+TEST_F(MovieFileIn, EveryBadFileIsToldByNameAndReason) {
+  folder_.write("empty.png", "");
+  folder_.write("text.png", "this is no picture, it is a text of some length\n");
+  EXPECT_TRUE(contains(errorWith(folder_.path()), "directory"));
+  EXPECT_TRUE(contains(errorWith(folder_ / "empty.png"), "empty"));
+  EXPECT_TRUE(contains(errorWith(folder_ / "text.png"), "text.png"));
+  EXPECT_TRUE(contains(errorWith(""), "parameter 'file' is empty"));
+}
+
+TEST_F(MovieFileIn, WithoutAPictureItShowsTheErrorImage) {
+  auto& none = graph().add("moviefilein", "none").as<Top>();
+  none.par("file") = "nowhere.png";
+  EXPECT_EQ(none.width(), 256);
+  EXPECT_TRUE(nearly(none.sample({.x = 10, .y = 200}), {64 / 255.f, 64 / 255.f, 64 / 255.f, 1}));
+  EXPECT_GT(none.sample({.x = 250, .y = 5}).b, 0.9f) << "coloured at the bottom right";
+  none.par("loadingerrorimage") = "zero";
+  EXPECT_TRUE(nearly(none.sample({.x = 250, .y = 5}), {0, 0, 0, 0}));
+  EXPECT_FALSE(none.errors().empty());
+}
+
+TEST_F(MovieFileIn, RecoversWhenTheFileAppears) {
+  EXPECT_NE(errorWith(folder_ / "later.png"), "");
+  saveImage(test::sixColours(), folder_ / "later.png");
+  op_->cook(true);
+  EXPECT_TRUE(op_->errors().empty());
+  EXPECT_EQ(op_->width(), 3);
+}
+
+TEST_F(MovieFileIn, MemoryIsThePicturesAndTheFilesIfTheyDiffer) {
+  EXPECT_EQ(op_->gpuMemory(), 3 * 2 * 4);
+  op_->par("format") = "rgba32float";
+  EXPECT_EQ(op_->gpuMemory(), 3 * 2 * 4 + 3 * 2 * 16);
+}
+
+}  // namespace
+}  // namespace topknot

@@ -1,0 +1,232 @@
+// Shared Mem Out: what is published, when, and what happens when it cannot be.
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "support/gl_test.h"
+#include "support/pictures.h"
+#include "topknot/topknot.h"
+
+namespace topknot {
+namespace {
+
+using test::contains;
+using test::nearly;
+using test::thrown;
+
+class SharedMem : public test::GlTest {
+ protected:
+  SharedMem() : name_("topknot-out-" + std::to_string(getpid())) {
+    source_ = &graph().add<GlslTop>("source");
+    source_->pixelShader("uniform float uValue; out vec4 c;\n"
+                         "void main() { c = TDOutputSwizzle(vec4(uValue, vUV.st, 1.0)); }");
+    source_->par("outputresolution") = "custom";
+    source_->par("resolution") = glm::vec2(4, 2);
+    source_->par("format") = "rgba32float";
+    out_ = &graph().add<SharedMemOut>("preview");
+    out_->par("name") = name_;
+    *source_ >> *out_;
+  }
+
+  void immediate() { out_->par("downloadtype") = "immediate"; }
+  void publish(double value) {
+    source_->uniform("uValue", value);
+    graph().cook();
+  }
+  std::optional<SharedFrame> read() { return SharedMemReader(name_).read(); }
+  /// Files in shared memory that have the name.
+  int leftovers() const {
+    int count = 0;
+    for (const auto& entry : std::filesystem::directory_iterator("/dev/shm")) {
+      count += entry.path().filename().string().find(name_) != std::string::npos;
+    }
+    return count;
+  }
+
+  std::string name_;
+  GlslTop* source_;
+  SharedMemOut* out_;
+};
+
+TEST_F(SharedMem, ImmediatePublishesTheFrameOfThisCook) {
+  immediate();
+  for (const double value : {0.25, 0.5, 0.75}) {
+    publish(value);
+    const auto frame = read();
+    ASSERT_TRUE(frame);
+    EXPECT_EQ(frame->image.pixel(0, 0).r, static_cast<float>(value));
+  }
+  EXPECT_EQ(out_->published(), 3);
+}
+
+TEST_F(SharedMem, NextFramePublishesTheFrameOfTheCookBefore) {
+  publish(0.25);
+  EXPECT_FALSE(read()) << "the first cook publishes nothing";
+  EXPECT_EQ(out_->published(), 0);
+  publish(0.5);
+  EXPECT_EQ(read()->image.pixel(0, 0).r, 0.25f);
+  publish(0.75);
+  EXPECT_EQ(read()->image.pixel(0, 0).r, 0.5f);
+  EXPECT_EQ(out_->published(), 2);
+}
+
+TEST_F(SharedMem, TheBottomRowComesFirst) {
+  immediate();
+  publish(1);
+  const Image image = read()->image;
+  EXPECT_EQ(image.width(), 4);
+  EXPECT_EQ(image.height(), 2);
+  EXPECT_TRUE(nearly(image.pixel(0, 0), {1, 0.125f, 0.25f, 1}));
+  EXPECT_TRUE(nearly(image.pixel(3, 1), {1, 0.875f, 0.75f, 1}));
+}
+
+TEST_F(SharedMem, EveryFormatIsSentAsItIsOrPromotedWithAWarning) {
+  immediate();
+  for (const PixelFormatInfo& info : pixelFormats()) {
+    source_->par("format") = std::string(info.name);
+    publish(0.5);
+    ASSERT_TRUE(out_->errors().empty()) << info.name << ": " << out_->errors()[0];
+    const auto frame = read();
+    ASSERT_TRUE(frame) << info.name;
+    const bool three = info.format == PixelFormat::Rgb16Float || info.format == PixelFormat::Rgb32Float;
+    EXPECT_EQ(out_->warnings().size(), three ? 1u : 0u) << info.name;
+    EXPECT_EQ(frame->image.format() == info.format, !three) << info.name;
+    EXPECT_TRUE(nearly(frame->image.pixel(1, 1), source_->sample({.x = 1, .y = 1}), 1e-6f))
+        << info.name;
+  }
+}
+
+TEST_F(SharedMem, AspectIsSentAlong) {
+  immediate();
+  source_->par("outputaspect") = "custom";
+  source_->par("aspect") = glm::vec2(16, 9);
+  publish(1);
+  const auto frame = read();
+  EXPECT_EQ(frame->aspectX, 16.0f);
+  EXPECT_EQ(frame->aspectY, 9.0f);
+}
+
+TEST_F(SharedMem, TheCommonPageChangesWhatIsSent) {
+  immediate();
+  out_->par("outputresolution") = "half";
+  out_->par("format") = "rgba8fixed";
+  publish(1);
+  const auto frame = read();
+  EXPECT_EQ(frame->image.width(), 2);
+  EXPECT_EQ(frame->image.height(), 1);
+  EXPECT_EQ(frame->image.format(), PixelFormat::Rgba8Fixed);
+}
+
+TEST_F(SharedMem, InactiveNeitherCooksNorPublishesAndTheLastFrameStays) {
+  immediate();
+  publish(0.25);
+  out_->par("active") = false;
+  publish(0.5);
+  EXPECT_EQ(graph().report().text(), "");
+  EXPECT_EQ(read()->image.pixel(0, 0).r, 0.25f);
+  out_->par("active") = 1;
+  publish(0.75);
+  EXPECT_EQ(read()->image.pixel(0, 0).r, 0.75f);
+}
+
+TEST_F(SharedMem, ActiveCooksEveryFrameWithoutBeingAsked) {
+  for (int i = 0; i < 3; ++i) graph().cook();
+  EXPECT_EQ(out_->totalCooks(), 3);
+  EXPECT_EQ(source_->totalCooks(), 1);
+}
+
+TEST_F(SharedMem, PassesItsInputOn) {
+  EXPECT_EQ(out_->textureName(), source_->textureName());
+  EXPECT_EQ(out_->width(), 4);
+}
+
+TEST_F(SharedMem, SizesMayChangeWhileAReaderReads) {
+  immediate();
+  SharedMemReader reader(name_);
+  for (const int width : {4, 40, 8, 400, 2}) {
+    source_->par("resolutionw") = width;
+    publish(0.5);
+    const auto frame = reader.read();
+    ASSERT_TRUE(frame) << width;
+    EXPECT_EQ(frame->image.width(), width);
+    EXPECT_EQ(frame->image.pixel(width - 1, 1).r, 0.5f);
+  }
+}
+
+TEST_F(SharedMem, NothingIsLeftBehind) {
+  immediate();
+  publish(1);
+  EXPECT_GT(leftovers(), 0);
+  dropGraph();
+  EXPECT_EQ(leftovers(), 0);
+}
+
+TEST_F(SharedMem, AnotherNameMovesTheBlock) {
+  immediate();
+  publish(1);
+  out_->par("name") = name_ + "b";
+  publish(1);
+  EXPECT_FALSE(SharedMemReader(name_).read());
+  EXPECT_TRUE(SharedMemReader(name_ + "b").read());
+}
+
+TEST_F(SharedMem, BadNamesAreErrorsAndTheGraphGoesOn) {
+  immediate();
+  for (const std::string& bad : {std::string(), std::string("a/b"), std::string(300, 'x')}) {
+    out_->par("name") = bad;
+    publish(0.5);
+    ASSERT_EQ(out_->errors().size(), 1u) << bad;
+    EXPECT_EQ(out_->width(), 4) << "the picture is passed on all the same";
+  }
+  out_->par("name") = name_;
+  publish(0.75);
+  EXPECT_TRUE(out_->errors().empty());
+  EXPECT_TRUE(read());
+}
+
+TEST_F(SharedMem, TwoSendersOfOneNameAreToldAndTheFirstGoesOn) {
+  immediate();
+  publish(0.25);
+  auto& second = graph().add<SharedMemOut>("second");
+  second.par("name") = name_;
+  second.par("downloadtype") = "immediate";
+  *source_ >> second;
+  publish(0.5);
+  ASSERT_EQ(second.errors().size(), 1u);
+  EXPECT_TRUE(contains(second.errors()[0], name_));
+  EXPECT_TRUE(out_->errors().empty());
+  EXPECT_EQ(read()->image.pixel(0, 0).r, 0.5f);
+  out_->destroy();
+  publish(0.75);
+  EXPECT_TRUE(second.errors().empty()) << "the name is free";
+  EXPECT_EQ(read()->image.pixel(0, 0).r, 0.75f);
+}
+
+TEST_F(SharedMem, WithoutAnInputItSaysSo) {
+  out_->inputConnectors()[0].disconnect();
+  graph().cook();
+  ASSERT_EQ(out_->errors().size(), 1u);
+  EXPECT_EQ(out_->errors()[0], "Not enough sources specified");
+}
+
+TEST_F(SharedMem, TheReferencesLinesWork) {
+  auto& sharedmemout = graph().add("sharedmemout", "sharedmemout1");
+  const bool value = graph().op("sharedmemout1").par("active").eval();
+  EXPECT_TRUE(value);
+  sharedmemout.par("active") = 1;
+  auto& output = graph().add("null", "output1");
+  sharedmemout.inputConnectors()[0].connect(graph().op("source"));
+  output.inputConnectors()[0].connect(sharedmemout);
+  EXPECT_EQ(output.input(0), &sharedmemout);
+  for (const char* name : {"active", "name", "memtype", "downloadtype", "outputresolution",
+                           "resolution", "resmenu", "resmult", "outputaspect", "aspect", "armenu",
+                           "inputfiltertype", "fillmode", "filtertype", "npasses", "chanmask",
+                           "format"}) {
+    EXPECT_NO_THROW(sharedmemout.par(name).eval()) << name;
+  }
+  sharedmemout.destroy();
+}
+
+}  // namespace
+}  // namespace topknot

@@ -1,0 +1,149 @@
+// Pixels out: sample, numpyArray, readback, save, draw.
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "support/gl_test.h"
+#include "support/pictures.h"
+#include "topknot/topknot.h"
+
+namespace topknot {
+namespace {
+
+using test::contains;
+using test::nearly;
+using test::thrown;
+
+class Reading : public test::GlTest {
+ protected:
+  /// 3 × 2 pixels of six colours: bottom row red, green, blue; top row cyan, magenta, half grey.
+  Reading() {
+    saveImage(test::sixColours(), folder_ / "six.png");
+    auto& file = graph().add("moviefilein", "six");
+    file.par("file") = (folder_ / "six.png").string();
+    six_ = &file.as<Top>();
+  }
+
+  std::string sampled(const SamplePoint& point) {
+    return thrown([&] { six_->sample(point); });
+  }
+
+  test::Folder folder_;
+  Top* six_;
+};
+
+TEST_F(Reading, SampleCountsPixelsFromTheBottomLeft) {
+  EXPECT_TRUE(nearly(six_->sample({.x = 0, .y = 0}), {1, 0, 0, 1}));
+  EXPECT_TRUE(nearly(six_->sample({.x = 2, .y = 0}), {0, 0, 1, 1}));
+  EXPECT_TRUE(nearly(six_->sample({.x = 0, .y = 1}), {0, 1, 1, 1}));
+  EXPECT_EQ(six_->sample({.x = 1, .y = 1})[1], 0.0f);
+}
+
+TEST_F(Reading, SampleMixesPixelsAndFractions) {
+  EXPECT_TRUE(nearly(six_->sample({.u = 0.5, .v = 0.25}), {0, 1, 0, 1}));
+  EXPECT_TRUE(nearly(six_->sample({.x = 1, .v = 0.75}), {1, 0, 1, 1}));
+  EXPECT_TRUE(nearly(six_->sample({.y = 0, .u = 1.0}), {0, 0, 1, 1})) << "1 is the last pixel";
+  EXPECT_TRUE(nearly(six_->sample({.x = 0, .y = 0, .z = 0}), {1, 0, 0, 1}));
+}
+
+TEST_F(Reading, SampleRefusesWhatIsMissingDoubleOrOutside) {
+  EXPECT_EQ(sampled({.y = 0}), "moviefilein 'six': sample: one of x and u is needed");
+  EXPECT_EQ(sampled({.x = 0}), "moviefilein 'six': sample: one of y and v is needed");
+  EXPECT_EQ(sampled({.x = 0, .y = 0, .u = 0.5}),
+            "moviefilein 'six': sample: x and u are both given; one is expected");
+  EXPECT_EQ(sampled({.x = 3, .y = 0}),
+            "moviefilein 'six': sample: pixel 3 of x and u is outside the picture; expected 0 to 2");
+  EXPECT_EQ(sampled({.x = -1, .y = 0}),
+            "moviefilein 'six': sample: pixel -1 of x and u is outside the picture; expected 0 to 2");
+  EXPECT_EQ(sampled({.x = 0, .v = 1.5}),
+            "moviefilein 'six': sample: the fraction of y and v is 1.5; expected 0 to 1");
+  EXPECT_NE(sampled({.x = 0, .v = std::nan("")}), "");
+  EXPECT_NE(sampled({.x = 0, .y = 0, .z = 1}), "");
+}
+
+TEST_F(Reading, NumpyArrayIsFloatsBottomRowFirst) {
+  const Image array = six_->numpyArray();
+  ASSERT_EQ(array.format(), PixelFormat::Rgba32Float);
+  ASSERT_EQ(array.floats().size(), 2u * 3u * 4u);
+  const float expected[] = {1, 0, 0, 1, 0, 1, 0, 1, 0, 0, 1, 1,   // bottom
+                            0, 1, 1, 1, 1, 0, 1, 1};              // top
+  for (int i = 0; i < 20; ++i) {
+    EXPECT_EQ(array.floats()[static_cast<std::size_t>(i)], expected[i]) << i;
+  }
+  EXPECT_NEAR(array.floats()[20], 128 / 255.0, 1e-6);
+}
+
+TEST_F(Reading, ReadbackKeepsTheFormat) {
+  EXPECT_EQ(six_->readback(), test::sixColours());
+}
+
+TEST_F(Reading, DelayedGivesThePictureOfThePreviousCall) {
+  auto& ramp = graph().add<GlslTop>("ramp");
+  ramp.pixelShader("uniform float uValue; out vec4 c; void main() { c = vec4(uValue); }");
+  ramp.par("format") = "mono32float";
+  for (int i = 0; i < 5; ++i) {
+    ramp.uniform("uValue", i + 10);
+    const std::optional<Image> image = ramp.numpyArray({.delayed = true});
+    ASSERT_EQ(image.has_value(), i > 0);
+    if (image) {
+      EXPECT_EQ(image->pixel(7, 7).r, static_cast<float>(i + 9));
+    }
+  }
+  EXPECT_EQ(ramp.numpyArray({.delayed = false, .writable = true})->pixel(7, 7).r, 14.0f);
+}
+
+TEST_F(Reading, DelayedSurvivesAChangeOfSize) {
+  auto& white = graph().add<GlslTop>("white");
+  white.par("outputresolution") = "custom";
+  for (const int size : {8, 300, 4}) {
+    white.par("resolution") = size;
+    white.numpyArray({.delayed = true});
+    EXPECT_EQ(white.numpyArray({.delayed = true})->width(), size);
+  }
+}
+
+TEST_F(Reading, SaveWritesPngAndExrThatReadTheSame) {
+  for (const char* name : {"out.png", "out.exr"}) {
+    const auto path = six_->save(folder_ / name);
+    EXPECT_EQ(path, std::filesystem::absolute(folder_ / name));
+    const Image image = loadImage(path);
+    EXPECT_EQ(image.width(), 3);
+    EXPECT_EQ(image.height(), 2);
+    for (int y = 0; y < 2; ++y) {
+      for (int x = 0; x < 3; ++x) {
+        EXPECT_TRUE(nearly(image.pixel(x, y), six_->sample({.x = x, .y = y}), 3e-4f)) << name;
+      }
+    }
+  }
+}
+
+TEST_F(Reading, SaveWithoutAPathNamesTheFileAfterTheOperator) {
+  const auto before = std::filesystem::current_path();
+  std::filesystem::current_path(folder_.path());
+  const auto path = six_->save();
+  std::filesystem::current_path(before);
+  EXPECT_EQ(path.filename(), "six.exr");
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "six.exr"));
+}
+
+TEST_F(Reading, SaveRefusesUnknownSuffixes) {
+  EXPECT_TRUE(contains(thrown([&] { six_->save(folder_ / "out.xyz"); }), ".xyz"));
+  EXPECT_TRUE(contains(thrown([&] { six_->save(folder_ / "no" / "out.png"); }), "no"));
+  EXPECT_EQ(thrown([&] { six_->save(folder_ / "yes" / "out.png", {.createFolders = true}); }), "");
+}
+
+TEST_F(Reading, MetadataIsForExr) {
+  EXPECT_EQ(thrown([&] { six_->save(folder_ / "m.exr", {.metadata = {{"author", "me"}}}); }), "");
+  EXPECT_NE(thrown([&] { six_->save(folder_ / "m.png", {.metadata = {{"author", "me"}}}); }), "");
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "m.png"));
+}
+
+TEST_F(Reading, ATopWithoutAPictureSaysWhy) {
+  auto& alone = graph().add("null", "alone").as<Top>();
+  EXPECT_EQ(thrown([&] { alone.sample({.x = 0, .y = 0}); }),
+            "null 'alone' has no picture: Not enough sources specified");
+  EXPECT_EQ(alone.width(), 0);
+}
+
+}  // namespace
+}  // namespace topknot
