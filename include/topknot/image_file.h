@@ -30,7 +30,7 @@ struct ReadLimits {
 struct SaveOptions {
   bool createFolders = false;  ///< make missing folders of the path
   double quality = 1.0;        ///< 0 (small) to 1 (best), for lossy formats
-  Metadata metadata;           ///< EXR only; anywhere else an error
+  Metadata metadata = {};      ///< EXR only; anywhere else an error
 };
 
 /// Reads a still picture. The content decides which decoder reads it, not the suffix:
@@ -52,11 +52,14 @@ Image decodeImage(std::span<const std::byte> file, std::string_view name,
 
 /// Writes a still picture; the suffix decides the file format: `.png`, `.exr`.
 /// png: 8 bits a channel, or 16 from formats with more than 8 bits; values clamp to 0..1, NaN
-/// becomes 0. sRGB formats keep their encoding. Mono formats are written grey, others as RGBA.
-/// exr: half from half floats and from fixed formats of at most 10 bits, else float; NaN and
-/// infinity are kept; channels are those of the format.
+/// becomes 0. sRGB formats keep their encoding. Mono formats are written grey, with alpha if they
+/// have it, Rgb formats as RGB, others as RGBA. Alpha is written as it is.
+/// exr: half from 11-bit and half floats and from fixed formats of at most 10 bits, else float;
+/// NaN and infinity are kept; channels are those of the format (Mono is Y); sRGB formats become
+/// linear.
+/// An image of several slices is refused.
 /// Rows are written top first. The file appears whole or not at all: it is written under a
-/// temporary name in the same folder, flushed, and renamed.
+/// temporary name in the same folder, flushed, and renamed. An existing file keeps its permissions.
 ///
 /// Returns the absolute path. Throws Error naming the file and the reason. Thread: any.
 std::filesystem::path saveImage(const Image& image, const std::filesystem::path& file,

@@ -104,6 +104,15 @@ void flushFolder(const fs::path& folder) {
   if (descriptor.get() >= 0) ::fsync(descriptor.get());
 }
 
+/// The file that a symbolic link leads to.
+fs::path followed(const fs::path& file) {
+  std::error_code error;
+  if (!fs::is_symlink(file, error)) return file;
+  const fs::path target = fs::weakly_canonical(file, error);
+  if (error) throw Refusal("cannot be written: " + error.message());
+  return target;
+}
+
 /// The permissions the file shall have, or a refusal if it may not be replaced.
 mode_t modeOfTarget(const fs::path& file, bool& exists) {
   struct stat status;
@@ -140,9 +149,7 @@ Bytes readFile(const fs::path& file, std::uint64_t maxBytes) {
 
 void writeFile(const fs::path& file, ByteView bytes) {
   checkName(file);
-  std::error_code error;
-  const fs::path target = fs::is_symlink(file, error) ? fs::weakly_canonical(file, error) : file;
-  if (error) throw Refusal("cannot be written: " + error.message());
+  const fs::path target = followed(file);
   bool exists = false;
   const mode_t mode = modeOfTarget(target, exists);
   const fs::path folder = target.has_parent_path() ? target.parent_path() : fs::path(".");

@@ -1,4 +1,5 @@
-// jpg: read by stb_image, which fills up what a cut file lacks; so the end is looked for first.
+// jpg: read by stb_image, which fills up what a cut file lacks and writes past its tables if a
+// Huffman table is too long; so the segments are walked through first.
 #include "io/bytes.h"
 #include "io/codec.h"
 #include "io/stb.h"
@@ -6,6 +7,7 @@
 namespace topknot::io {
 namespace {
 
+constexpr std::uint32_t kHuffmanTables = 0xc4;
 constexpr std::uint32_t kEndOfImage = 0xd9;
 constexpr std::uint32_t kStartOfScan = 0xda;
 
@@ -23,6 +25,20 @@ std::size_t skipScan(ByteView bytes, std::size_t at) {
   return bytes.size();
 }
 
+/// `at` is the segment's length field, `length` what it says.
+void checkHuffmanTables(ByteView bytes, std::size_t at, std::int64_t length) {
+  constexpr std::int64_t kCounts = 16, kMostCodes = 256;
+  at += 2;
+  for (std::int64_t left = length - 2; left > 0;) {
+    std::int64_t codes = 0;
+    for (std::size_t i = 1; i <= kCounts; ++i) codes += byteAt(bytes, at + i);
+    const std::int64_t size = 1 + kCounts + codes;
+    left -= size;
+    at += static_cast<std::size_t>(size);
+    if (codes > kMostCodes || left < 0) throw Refusal("is damaged: a Huffman table is too long");
+  }
+}
+
 bool reachesEnd(ByteView bytes) {
   std::size_t at = 2;
   while (at + 1 < bytes.size()) {
@@ -36,7 +52,9 @@ bool reachesEnd(ByteView bytes) {
       ++at;
       continue;
     }
-    at += 2 + big16(bytes, at + 2);
+    const std::uint32_t length = big16(bytes, at + 2);
+    if (marker == kHuffmanTables) checkHuffmanTables(bytes, at + 2, length);
+    at += 2 + length;
     if (marker == kStartOfScan) at = skipScan(bytes, at);
   }
   return false;

@@ -18,6 +18,9 @@ bool sniff(ByteView bytes) {
 
 Image decode(ByteView bytes, const ReadLimits& limits) {
   checkPngChunks(bytes);
+  // stb says no more than "unknown image type" of a header that promises too much.
+  constexpr std::size_t kWidth = 16, kHeight = 20, kBits = 24;
+  checkSize(limits, big32(bytes, kWidth), big32(bytes, kHeight), byteAt(bytes, kBits) > 8 ? 8 : 4);
   return stbDecode(bytes, limits);
 }
 

@@ -59,7 +59,7 @@ constexpr std::size_t kMostDeflated = 900'000'000;
 template <class T>
 Image imageOf(T* decoded, int width, int height, PixelFormat format) {
   const std::unique_ptr<T, decltype(&std::free)> pixels(decoded, &std::free);
-  if (!pixels) throw Refusal(std::string("is damaged: ") + stbi_failure_reason());
+  if (!pixels) throw Refusal(std::string("cannot be decoded: ") + stbi_failure_reason());
   Image image(width, height, format);
   flipRows(std::as_bytes(std::span(pixels.get(), image.bytes().size() / sizeof(T))),
            image.rowBytes(), image.bytes());
@@ -75,7 +75,7 @@ Image stbDecode(ByteView bytes, const ReadLimits& limits) {
   int width = 0, height = 0, channels = 0;
   blockLimit = std::size_t{1} << 20;
   if (!stbi_info_from_memory(data, size, &width, &height, &channels)) {
-    throw Refusal(std::string("is damaged: ") + stbi_failure_reason());
+    throw Refusal(std::string("cannot be decoded: ") + stbi_failure_reason());
   }
   const bool wide = stbi_is_16_bit_from_memory(data, size);
   const bool hdr = stbi_is_hdr_from_memory(data, size);

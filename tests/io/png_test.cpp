@@ -1,0 +1,140 @@
+// png both ways, with ImageMagick as the second opinion.
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "io/support/pictures.h"
+#include "io/support/program.h"
+
+namespace topknot::test {
+namespace {
+
+/// What ImageMagick reads, as raw samples of `layout` ("rgba", "gray"), top row first.
+Bytes samplesOf(const std::filesystem::path& file, const std::string& layout, int depth) {
+  const auto raw = file.string() + ".raw";
+  magick({file, "-depth", std::to_string(depth), "-endian", "LSB", layout + ":" + raw});
+  return readBytes(raw);
+}
+
+template <class Range>
+Bytes asBytes(const Range& range) {
+  const auto bytes = std::as_bytes(std::span(range));
+  return Bytes(bytes.begin(), bytes.end());
+}
+
+std::string headerOf(const std::filesystem::path& file) {
+  return magick(
+      {file, "-format", "%w %h %[png:IHDR.bit-depth-orig] %[png:IHDR.color-type-orig]", "info:"});
+}
+
+TEST(Png, SavedPngIsReadTheSameByImageMagick) {
+  const Scratch scratch;
+  const auto six = sixWithAlpha();
+  const auto file = saveImage(imageOf(six), scratch / "six.png");
+  EXPECT_EQ(headerOf(file), "3 2 8 6");
+  EXPECT_EQ(samplesOf(file, "rgba", 8), asBytes(six));
+}
+
+TEST(Png, SixteenBitsAreReadTheSameByImageMagick) {
+  const Scratch scratch;
+  const Image image = noisePicture(5, 3, PixelFormat::Rgba16Fixed, 1);
+  const auto file = saveImage(image, scratch / "wide.png");
+  EXPECT_EQ(headerOf(file), "5 3 16 6");
+  const Bytes samples = samplesOf(file, "rgba", 16);
+  ASSERT_EQ(samples.size(), image.bytes().size());
+  for (int y = 0; y < 3; ++y) {
+    const auto row = image.row(2 - y);
+    EXPECT_TRUE(std::equal(row.begin(), row.end(), samples.begin() + y * 40)) << "row " << y;
+  }
+}
+
+TEST(Png, APngOfImageMagickIsReadTopRowLast) {
+  const Scratch scratch;
+  const auto six = sixWithAlpha();
+  writeBytes(scratch / "six.rgba", asBytes(six));
+  magick({"-size", "3x2", "-depth", "8", scratch / "six.rgba",
+          "PNG32:" + (scratch / "a.png").string()});
+  const Image image = loadImage(scratch / "a.png");
+  EXPECT_EQ(image.format(), PixelFormat::Rgba8Fixed);
+  EXPECT_EQ(bytesOfSix(image), six);
+  EXPECT_EQ(image.row(1)[0], std::byte{255}) << "the red pixel is on top, at the left";
+}
+
+TEST(Png, ASixteenBitPngOfImageMagickKeepsItsLowBits) {
+  const Scratch scratch;
+  const Image image = noisePicture(3, 4, PixelFormat::Rgba16Fixed, 2);
+  Image flipped = image;
+  for (int y = 0; y < 4; ++y) std::ranges::copy(image.row(3 - y), flipped.row(y).begin());
+  writeBytes(scratch / "wide.rgba", flipped.bytes());
+  magick({"-size", "3x4", "-depth", "16", "-endian", "LSB", scratch / "wide.rgba",
+          "PNG64:" + (scratch / "wide.png").string()});
+  EXPECT_EQ(loadImage(scratch / "wide.png"), image);
+}
+
+TEST(Png, GreyPaletteBilevelAndInterlacedPngsAreSpreadToRgba) {
+  const Scratch scratch;
+  writeBytes(scratch / "six.rgba", asBytes(kSix));
+  const auto make = [&](const std::vector<std::string>& options, const std::string& name) {
+    std::vector<std::string> all = {"-size", "3x2", "-depth", "8", scratch / "six.rgba"};
+    all.insert(all.end(), options.begin(), options.end());
+    all.push_back(name.substr(0, name.find(':') + 1) +
+                  (scratch / name.substr(name.find(':') + 1)).string());
+    magick(all);
+    return loadImage(scratch / name.substr(name.find(':') + 1));
+  };
+  EXPECT_EQ(bytesOfSix(make({}, "PNG8:palette.png")), kSix);
+  EXPECT_EQ(bytesOfSix(make({"-interlace", "PNG"}, "PNG24:interlaced.png")), kSix);
+  const Image grey = make({"-colorspace", "Gray"}, "PNG:grey.png");
+  EXPECT_EQ(grey.pixel(0, 0).r, grey.pixel(0, 0).b);
+  EXPECT_EQ(grey.pixel(0, 0).a, 1.0f);
+  const Image bilevel = make({"-monochrome"}, "PNG:bilevel.png");
+  EXPECT_EQ(bilevel.pixel(2, 0), glm::vec4(0, 0, 0, 1));
+}
+
+TEST(Png, EveryFormatRoundTripsWithTheColourTypeOfItsChannels) {
+  const Scratch scratch;
+  for (const PixelFormatInfo& info : pixelFormats()) {
+    const Image image = noisePicture(7, 5, info.format, 3);
+    const bool wide = info.component != Component::Fixed8;
+    const auto file = saveImage(image, scratch / (std::string(info.name) + ".png"));
+    const std::string colour = info.channels == Channels::Mono        ? "0"
+                               : info.channels == Channels::MonoAlpha ? "4"
+                               : info.channels == Channels::Rgb       ? "2"
+                                                                      : "6";
+    EXPECT_EQ(headerOf(file), std::string("7 5 ") + (wide ? "16 " : "8 ") + colour) << info.name;
+    Image back = loadImage(file);
+    if (info.srgb) {
+      EXPECT_TRUE(std::ranges::equal(back.bytes(), image.bytes())) << "sRGB bytes stay as they are";
+      continue;
+    }
+    EXPECT_EQ(back, image.converted(wide ? PixelFormat::Rgba16Fixed : PixelFormat::Rgba8Fixed))
+        << info.name;
+  }
+}
+
+TEST(Png, ValuesClampAndNaNBecomesZero) {
+  Image image(4, 1, PixelFormat::Rgba32Float);
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  const float infinity = std::numeric_limits<float>::infinity();
+  image.setPixel(0, 0, {nan, -1, 2, 0.5f});
+  image.setPixel(1, 0, {infinity, -infinity, 1, nan});
+  const Image back = decodeImage(encodeImage(image, ".png"), "memory");
+  EXPECT_EQ(back.format(), PixelFormat::Rgba16Fixed);
+  EXPECT_EQ(back.pixel(0, 0), glm::vec4(0, 0, 1, 32768.0f / 65535.0f));
+  EXPECT_EQ(back.pixel(1, 0), glm::vec4(1, 0, 1, 0));
+}
+
+TEST(Png, LargerPicturesOfManyShapesRoundTrip) {
+  for (const auto& [width, height] : {std::pair{1, 1}, {1, 300}, {301, 1}, {257, 129}}) {
+    const Image noise = noisePicture(width, height, PixelFormat::Rgba8Fixed, 4);
+    EXPECT_EQ(decodeImage(encodeImage(noise, "x.PNG"), "memory"), noise);
+    Image ramp(width, height, PixelFormat::Rgba16Fixed);
+    for (int i = 0; i < width * height; ++i) {
+      ramp.setPixel(i % width, i / width, glm::vec4(static_cast<float>(i % 977) / 977.0f));
+    }
+    EXPECT_EQ(decodeImage(encodeImage(ramp, ".png"), "memory"), ramp);
+  }
+}
+
+}  // namespace
+}  // namespace topknot::test

@@ -1,0 +1,169 @@
+// Saving: whole or not at all, and what it says when it cannot.
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "io/support/pictures.h"
+
+namespace topknot::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string saveError(const fs::path& file, const Image& image = imageOf(kSix),
+                      const SaveOptions& options = {}) {
+  return errorOf([&] { saveImage(image, file, options); });
+}
+
+mode_t modeOf(const fs::path& file) {
+  struct stat status;
+  return ::stat(file.c_str(), &status) == 0 ? status.st_mode & 07777 : 0;
+}
+
+TEST(Save, ReturnsTheAbsolutePathAndLeavesNothingElse) {
+  const Scratch scratch;
+  const fs::path before = fs::current_path();
+  fs::current_path(scratch.folder());
+  const fs::path file = saveImage(imageOf(kSix), "a.png");
+  fs::current_path(before);
+  EXPECT_EQ(file, scratch / "a.png");
+  EXPECT_EQ(scratch.names(), std::vector<std::string>{"a.png"});
+  EXPECT_EQ(bytesOfSix(loadImage(file)), kSix);
+}
+
+TEST(Save, WritableSuffixesAreListed) {
+  const auto suffixes = writableSuffixes();
+  EXPECT_EQ(std::vector<std::string_view>(suffixes.begin(), suffixes.end()),
+            (std::vector<std::string_view>{".png", ".exr"}));
+}
+
+TEST(Save, UnknownAndMissingSuffixesAreRefusedWithTheList) {
+  const Scratch scratch;
+  EXPECT_TRUE(contains(saveError(scratch / "a.gif"), {"a.gif", "\".gif\"", ".png, .exr"}));
+  EXPECT_TRUE(contains(saveError(scratch / "a"), {"/a\"", "no suffix", ".png, .exr"}));
+  EXPECT_TRUE(contains(saveError(scratch / "a.d" / "b"), {"no suffix"}));
+  EXPECT_TRUE(contains(errorOf([] { encodeImage(imageOf(kSix), "png"); }), {"no suffix"}));
+}
+
+TEST(Save, AnEmptyImageAndASliceTooManyAreRefused) {
+  const Scratch scratch;
+  EXPECT_TRUE(contains(saveError(scratch / "a.png", Image()), {"a.png", "empty"}));
+  const Image deep(2, 2, PixelFormat::Rgba8Fixed, 3);
+  EXPECT_TRUE(contains(saveError(scratch / "a.png", deep), {"a.png", "3 slices"}));
+  EXPECT_TRUE(scratch.names().empty());
+}
+
+TEST(Save, AMissingFolderIsNamedOrMade) {
+  const Scratch scratch;
+  const fs::path file = scratch / "x" / "y" / "a.png";
+  EXPECT_TRUE(contains(saveError(file), {"a.png", "x/y\" does not exist", "createFolders"}));
+  EXPECT_FALSE(fs::exists(scratch / "x"));
+  EXPECT_EQ(saveImage(imageOf(kSix), file, {.createFolders = true}), file);
+  EXPECT_EQ(bytesOfSix(loadImage(file)), kSix);
+}
+
+TEST(Save, AFileInThePlaceOfAFolderIsNamed) {
+  const Scratch scratch;
+  writeBytes(scratch / "x", bytesOf("a file"));
+  EXPECT_TRUE(contains(saveError(scratch / "x" / "a.png", imageOf(kSix), {.createFolders = true}),
+                       {"x\" is not a folder"}));
+  EXPECT_TRUE(
+      contains(saveError(scratch / "x" / "y" / "a.png", imageOf(kSix), {.createFolders = true}),
+               {"/x/y\"", "Not a directory"}));
+}
+
+TEST(Save, AFolderOrPipeOfThatNameIsRefused) {
+  const Scratch scratch;
+  fs::create_directory(scratch / "a.png");
+  EXPECT_TRUE(contains(saveError(scratch / "a.png"), {"a.png", "is a folder"}));
+  ASSERT_EQ(::mkfifo((scratch / "b.png").c_str(), 0600), 0);
+  EXPECT_TRUE(contains(saveError(scratch / "b.png"), {"b.png", "not a regular file"}));
+  EXPECT_EQ(scratch.names(), (std::vector<std::string>{"a.png", "b.png"}));
+}
+
+TEST(Save, ANameThatIsTooLongOrHasAByteZeroIsRefused) {
+  const Scratch scratch;
+  EXPECT_TRUE(contains(saveError(scratch / (std::string(300, 'n') + ".png")), {"too long"}));
+  EXPECT_TRUE(contains(saveError(scratch / std::string_view("a\0b.png", 7)), {"byte 0"}));
+  EXPECT_TRUE(scratch.names().empty());
+}
+
+TEST(Save, TheLongestNameIsNotTooLong) {
+  const Scratch scratch;
+  const fs::path file = scratch / (std::string(251, 'n') + ".png");
+  EXPECT_EQ(saveImage(imageOf(kSix), file), file);
+}
+
+TEST(Save, AFullDiskLeavesTheOldFileAndNoTemporary) {
+  const Scratch scratch;
+  const fs::path file = saveImage(imageOf(kSix), scratch / "a.png");
+  // A limit on the size of files stands for a disk without room.
+  ::signal(SIGXFSZ, SIG_IGN);
+  rlimit old;
+  ::getrlimit(RLIMIT_FSIZE, &old);
+  rlimit small = old;
+  small.rlim_cur = 2000;
+  ::setrlimit(RLIMIT_FSIZE, &small);
+  const std::string error = saveError(file, noisePicture(64, 64, PixelFormat::Rgba8Fixed, 1));
+  ::setrlimit(RLIMIT_FSIZE, &old);
+  EXPECT_TRUE(contains(error, {"a.png", "cannot be written: File too large"}));
+  EXPECT_EQ(scratch.names(), std::vector<std::string>{"a.png"});
+  EXPECT_EQ(bytesOfSix(loadImage(file)), kSix);
+}
+
+TEST(Save, AFailedRenameLeavesNoTemporary) {
+  const Scratch scratch;
+  const fs::path file = scratch / "a.exr";
+  EXPECT_TRUE(contains(saveError(file, imageOf(kSix), {.metadata = {{"", ""}}}), {"a.exr"}));
+  EXPECT_TRUE(scratch.names().empty());
+}
+
+TEST(Save, ReadOnlyFoldersAndFilesAreRefusedToOrdinaryUsers) {
+  const Scratch scratch;
+  const fs::path file = saveImage(imageOf(kSix), scratch / "a.png");
+  const Bytes before = readBytes(file);
+  fs::permissions(scratch.folder(), fs::perms{0755});
+  fs::permissions(file, fs::perms{0444});
+  // Permissions do not bind root, so it steps down for a moment.
+  const bool root = ::geteuid() == 0;
+  if (root) {
+    ASSERT_EQ(::seteuid(65534), 0);
+  } else {
+    fs::permissions(scratch.folder(), fs::perms{0555});
+  }
+  const std::string fileError = saveError(file);
+  const std::string folderError = saveError(scratch / "b.png");
+  if (root) {
+    ASSERT_EQ(::seteuid(0), 0);
+  }
+  fs::permissions(scratch.folder(), fs::perms{0755});
+  EXPECT_TRUE(contains(fileError, {"a.png", "Permission denied"}));
+  EXPECT_TRUE(contains(folderError, {"b.png", "folder: Permission denied"}));
+  EXPECT_EQ(readBytes(file), before);
+}
+
+TEST(Save, NewFilesFollowTheUmaskAndOldOnesKeepTheirPermissions) {
+  const Scratch scratch;
+  const mode_t old = ::umask(027);
+  const fs::path file = saveImage(imageOf(kSix), scratch / "a.png");
+  EXPECT_EQ(modeOf(file), 0640u);
+  fs::permissions(file, fs::perms{0664});
+  saveImage(imageOf(kSix), file);
+  EXPECT_EQ(modeOf(file), 0664u);
+  ::umask(old);
+}
+
+TEST(Save, ASymbolicLinkStaysAndItsTargetIsReplaced) {
+  const Scratch scratch;
+  fs::create_directory(scratch / "real");
+  writeBytes(scratch / "real" / "target.png", bytesOf("old"));
+  fs::create_symlink("real/target.png", scratch / "link.png");
+  saveImage(imageOf(kSix), scratch / "link.png");
+  EXPECT_TRUE(fs::is_symlink(scratch / "link.png"));
+  EXPECT_EQ(bytesOfSix(loadImage(scratch / "real" / "target.png")), kSix);
+}
+
+}  // namespace
+}  // namespace topknot::test
