@@ -1,0 +1,154 @@
+// Reads numbers, sizes, formats, uniforms and file names.
+#include "cli/arguments.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <optional>
+#include <vector>
+
+#include "cli/command.h"
+#include "cli/output.h"
+#include "topknot/image_file.h"
+
+namespace topknot::cli {
+namespace {
+
+/// The whole text as a number of that type, or nothing.
+template <class T>
+std::optional<T> numberIn(std::string_view text) {
+  T number{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+std::optional<double> finiteNumberIn(std::string_view text) {
+  const std::optional<double> number = numberIn<double>(text);
+  return number && std::isfinite(*number) ? number : std::nullopt;
+}
+
+[[noreturn]] void refuse(const std::string& option, const std::string& expected,
+                         const std::string& found) {
+  throw UsageError(option + ": expected " + expected + ", found '" + found + "'");
+}
+
+Value valueOf(const std::vector<double>& numbers) {
+  const auto at = [&](std::size_t i) { return static_cast<float>(numbers[i]); };
+  switch (numbers.size()) {
+    case 1:
+      return numbers[0];
+    case 2:
+      return glm::vec2(at(0), at(1));
+    case 3:
+      return glm::vec3(at(0), at(1), at(2));
+    default:
+      return glm::vec4(at(0), at(1), at(2), at(3));
+  }
+}
+
+std::optional<Value> valueIn(std::string_view text) {
+  std::vector<double> numbers;
+  for (bool more = true; more;) {
+    const std::size_t comma = text.find(',');
+    const std::optional<double> number = finiteNumberIn(text.substr(0, comma));
+    if (!number || numbers.size() == 4) return std::nullopt;
+    numbers.push_back(*number);
+    more = comma != std::string_view::npos;
+    if (more) text.remove_prefix(comma + 1);
+  }
+  return valueOf(numbers);
+}
+
+/// Where the last run of `#` in the file's own name begins and ends; both 0 if there is none.
+std::pair<std::size_t, std::size_t> hashes(const std::string& file) {
+  const std::size_t slash = file.rfind('/');
+  const std::size_t name = slash == std::string::npos ? 0 : slash + 1;
+  const std::size_t last = file.rfind('#');
+  if (last == std::string::npos || last < name) return {0, 0};
+  std::size_t first = last;
+  while (first > name && file[first - 1] == '#') --first;
+  return {first, last + 1};
+}
+
+}  // namespace
+
+PictureSize parseSize(const std::string& text) {
+  const std::size_t cross = text.find('x');
+  if (cross != std::string::npos) {
+    const auto width = numberIn<int>(std::string_view(text).substr(0, cross));
+    const auto height = numberIn<int>(std::string_view(text).substr(cross + 1));
+    if (width && height && *width >= 1 && *height >= 1) return {*width, *height};
+  }
+  refuse("--size", "WIDTHxHEIGHT in whole pixels of at least 1, such as 640x480", text);
+}
+
+PixelFormat parseFormat(const std::string& text) {
+  std::vector<std::string> names;
+  for (const PixelFormatInfo& info : pixelFormats()) {
+    if (info.name == text) return info.format;
+    names.emplace_back(info.name);
+  }
+  refuse("--format", "one of " + joined(names), text);
+}
+
+UniformArgument parseUniform(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  const std::string expected =
+      "NAME=V with one to four numbers and commas between them, NAME=seconds or NAME=frame";
+  if (equals == std::string::npos || equals == 0) refuse("--uniform", expected, text);
+  UniformArgument uniform{text.substr(0, equals), UniformArgument::Source::Numbers, {}};
+  const std::string value = text.substr(equals + 1);
+  if (value == "seconds") {
+    uniform.source = UniformArgument::Source::Seconds;
+  } else if (value == "frame") {
+    uniform.source = UniformArgument::Source::Frame;
+  } else if (const std::optional<Value> numbers = valueIn(value)) {
+    uniform.numbers = *numbers;
+  } else {
+    refuse("--uniform", expected, text);
+  }
+  return uniform;
+}
+
+std::int64_t parseFrameCount(const std::string& text) {
+  const auto count = numberIn<std::int64_t>(text);
+  if (!count || *count < 1) refuse("--frames", "a whole number of at least 1", text);
+  return *count;
+}
+
+std::chrono::milliseconds parseTimeout(const std::string& text) {
+  const auto seconds = finiteNumberIn(text);
+  if (!seconds || *seconds < 0.0) refuse("--timeout", "a number of seconds of at least 0", text);
+  constexpr double kLongest = 365.0 * 24.0 * 3600.0;
+  return std::chrono::ceil<std::chrono::milliseconds>(
+      std::chrono::duration<double>(std::min(*seconds, kLongest)));
+}
+
+void checkSuffix(const std::string& file) {
+  const std::size_t dot = file.find_last_of("./");
+  std::string suffix = dot == std::string::npos ? std::string() : file.substr(dot);
+  for (char& c : suffix) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  std::vector<std::string> known;
+  for (const std::string_view writable : writableSuffixes()) {
+    if (writable == suffix) return;
+    known.emplace_back(writable);
+  }
+  refuse("--out", "a file name that ends in one of " + joined(known), file);
+}
+
+bool isNumbered(const std::string& file) {
+  return hashes(file).second > 0;
+}
+
+std::string numberedPath(const std::string& file, std::int64_t number) {
+  const auto [first, end] = hashes(file);
+  if (end == 0) return file;
+  std::string digits = std::to_string(number);
+  if (digits.size() < end - first) digits.insert(0, end - first - digits.size(), '0');
+  return file.substr(0, first) + digits + file.substr(end);
+}
+
+}  // namespace topknot::cli

@@ -1,0 +1,39 @@
+// Values of the command line, as what they mean. What cannot be throws UsageError.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+#include "topknot/parameter.h"
+#include "topknot/pixel_format.h"
+
+namespace topknot::cli {
+
+struct PictureSize {
+  int width = 0, height = 0;  ///< pixels, at least 1
+};
+
+/// A uniform's value, or which value of the frame clock it follows.
+struct UniformArgument {
+  enum class Source { Numbers, Seconds, Frame };
+  std::string name;
+  Source source = Source::Numbers;
+  Value numbers;  ///< 1 to 4, if that is the source
+};
+
+PictureSize parseSize(const std::string& text);         ///< `640x480`
+PixelFormat parseFormat(const std::string& text);       ///< `rgba16float`
+UniformArgument parseUniform(const std::string& text);  ///< `uColor=1,0,0.5` or `uTime=seconds`
+std::int64_t parseFrameCount(const std::string& text);  ///< at least 1
+std::chrono::milliseconds parseTimeout(const std::string& text);  ///< seconds, `0.5`
+
+/// Refuses a file name that `saveImage` would refuse for its suffix.
+void checkSuffix(const std::string& file);
+
+/// True if the last part of the path has a run of `#`.
+bool isNumbered(const std::string& file);
+/// The path with that run (the last one) replaced by the number, padded with zeros to its length.
+std::string numberedPath(const std::string& file, std::int64_t number);
+
+}  // namespace topknot::cli
