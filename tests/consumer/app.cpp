@@ -1,0 +1,12 @@
+// The smallest use of an installed Topknot.
+#include <topknot/topknot.h>
+
+#include <iostream>
+
+int main() {
+  auto context = topknot::Context::headless();
+  topknot::Graph graph;
+  auto& white = graph.add<topknot::GlslTop>("white");
+  std::cout << white.compileResult() << white.sample({.u = 0.5, .v = 0.5}).r << '\n';
+  return white.compiles() ? 0 : 1;
+}

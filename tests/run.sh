@@ -1,0 +1,93 @@
+#!/bin/sh
+# All tests: plain (OpenGL 4.5), under the 4.6 override, and with sanitizers.
+# sh tests/run.sh [--quick]; --quick: the first run only
+set -eu
+root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+. "$root/examples/setup.sh"
+
+quick=""
+case ${1-} in
+  "") ;;
+  --quick) quick=1 ;;
+  *) fail "usage: sh tests/run.sh [--quick]" ;;
+esac
+
+# shellcheck disable=SC2086
+install_missing $build_packages $test_packages
+
+needs_gl='^(gl|top|ops|cli)/'
+threads='^(ipc|graph)/|threads|context'
+passed=0 failed=0
+run_failed=""
+
+# The window tests need a display.
+headful=""
+if [ -z "${DISPLAY-}" ] && command -v xvfb-run >/dev/null; then headful="xvfb-run -a"; fi
+
+# run_tests TITLE FOLDER [OPTION...]: ctest, and what it counted.
+run_tests() {
+  title=$1 folder=$2
+  shift 2
+  echo "== $title"
+  started=$(date +%s)
+  log=$folder/Testing/Temporary/LastTest.log
+  rm -f "$log"
+  # shellcheck disable=SC2086
+  $headful ctest --test-dir "$folder" --output-on-failure --no-tests=error --timeout 900 "$@" ||
+    run_failed="$run_failed; $title"
+  # shellcheck disable=SC2046
+  set -- $(count "$log")
+  passed=$((passed + $1))
+  failed=$((failed + $2))
+  echo "== $title: $1 passed, $2 failed, $3 skipped, in $(($(date +%s) - started)) s"
+  if [ "$4" -eq 0 ]; then run_failed="$run_failed; $title (no test with OpenGL ran)"; fi
+  if [ "$3" -gt 0 ] && [ -n "${TOPKNOT_REQUIRE_SHARED-}" ]; then
+    run_failed="$run_failed; $title (tests were skipped)"
+  fi
+}
+
+# count LOG: passed, failed, skipped, and passed ones of the rooms with OpenGL. A GoogleTest program
+# counts by its cases, any other as one.
+count() {
+  [ -f "$1" ] || { echo "0 1 0 0"; return; }
+  awk -v gl="$needs_gl" '
+    / Testing: / { name = $3; good = bad = 0 }
+    /^\[       OK \] / { ++good }
+    /^\[  SKIPPED \] .* \([0-9]+ ms\)$/ { ++skipped }
+    /^\[  FAILED  \] .* \([0-9]+ ms\)$/ { ++bad }
+    /^Test Passed\.$/ { passed += good > 0 ? good : 1; if (name ~ gl) opengl += good }
+    /^Test (Failed|Fail Reason|Timeout)/ { passed += good; failed += bad > 0 ? bad : 1 }
+    END { print passed + 0, failed + 0, skipped + 0, opengl + 0 }' "$1"
+}
+
+build=$root/build-tests
+configure "$build/plain" -DTOPKNOT_WERROR=ON -DCMAKE_BUILD_TYPE=Release
+compile "$build/plain"
+run_tests "plain driver" "$build/plain"
+
+if [ -z "$quick" ]; then
+  export MESA_GL_VERSION_OVERRIDE=4.6 MESA_GLSL_VERSION_OVERRIDE=460
+  run_tests "OpenGL 4.6" "$build/plain" -R "$needs_gl"
+  unset MESA_GL_VERSION_OVERRIDE MESA_GLSL_VERSION_OVERRIDE
+
+  checked="-DCMAKE_BUILD_TYPE=Debug -DTOPKNOT_BUILD_EXAMPLES=OFF"
+  # shellcheck disable=SC2086
+  configure "$build/asan" -DTOPKNOT_SANITIZE=address,undefined $checked \
+    -DCMAKE_CXX_FLAGS_DEBUG="-O1 -g1 -D_GLIBCXX_ASSERTIONS"
+  compile "$build/asan"
+  run_tests "address and undefined behaviour sanitizers" "$build/asan"
+
+  # shellcheck disable=SC2086
+  configure "$build/tsan" -DTOPKNOT_SANITIZE=thread $checked -DCMAKE_CXX_FLAGS_DEBUG="-O1 -g1"
+  # Only the programs of the tests that will run.
+  targets=$(ctest --test-dir "$build/tsan" -N -R "$threads" |
+    sed -n 's|^ *Test *#[0-9]*: \([a-z_]*\)/\([a-z0-9_]*\)$|\1_\2|p')
+  # shellcheck disable=SC2086
+  compile "$build/tsan" --target $targets
+  export TSAN_OPTIONS="suppressions=$root/tests/tsan.supp"
+  run_tests "thread sanitizer" "$build/tsan" -R "$threads"
+fi
+
+[ -z "$run_failed" ] || echo "Failed: ${run_failed#; }"
+echo "$passed passed, $failed failed"
+[ -z "$run_failed" ]
