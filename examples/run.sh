@@ -1,6 +1,7 @@
 #!/bin/sh
 # The main job: a picture goes through a shader into shared memory, where another process reads it.
 # sh examples/run.sh [PICTURE]
+# TOPKNOT_BUILD names a finished build to use in place of making one, TOPKNOT_OUT where files go.
 set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 . "$root/examples/setup.sh"
@@ -8,14 +9,17 @@ root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 [ $# -le 1 ] || fail "usage: sh examples/run.sh [PICTURE]"
 [ $# -eq 0 ] || [ -f "$1" ] || fail "there is no picture '$1'"
 
-# shellcheck disable=SC2086
-install_missing $build_packages
-build=$root/build
-configure "$build" -DCMAKE_BUILD_TYPE=Release -DTOPKNOT_BUILD_TESTS=OFF \
-  -DTOPKNOT_BUILD_PROGRAM=ON -DTOPKNOT_BUILD_EXAMPLES=ON
-compile "$build"
+build=${TOPKNOT_BUILD-}
+if [ -z "$build" ]; then
+  # shellcheck disable=SC2086
+  install_missing $build_packages
+  build=$root/build
+  configure "$build" -DCMAKE_BUILD_TYPE=Release -DTOPKNOT_BUILD_TESTS=OFF \
+    -DTOPKNOT_BUILD_PROGRAM=ON -DTOPKNOT_BUILD_EXAMPLES=ON
+  compile "$build"
+fi
 
-out=$root/out
+out=${TOPKNOT_OUT-$root/out}
 name=topknot-example-$$
 publisher=""
 stop_publisher() {
