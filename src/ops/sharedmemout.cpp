@@ -20,13 +20,28 @@ struct SharedMemOut::Sender {
   gl::TexturePtr promoted;        // the picture with a fourth channel, where it has three
   std::int64_t published = 0, skipped = 0;
 
-  /// Opens the block if the name is new; gives up the old one.
+  std::string refused;  // a name that could not be had, and why
+  std::string reason;
+  int cooksSince = 0;
+
+  /// Opens the block if the name is new; gives up the old one. A name that was refused is asked for
+  /// again every thirtieth cook only, since asking may take a while.
   void open() {
+    constexpr int kRetryAfter = 30;
     const std::string wanted = name->value();
     if (writer && writer->name() == wanted) return;
     writer.reset();
     slot.reset();
-    writer.emplace(wanted);
+    if (wanted == refused && !reason.empty() && ++cooksSince < kRetryAfter) throw Error(reason);
+    refused = wanted;
+    cooksSince = 0;
+    try {
+      writer.emplace(wanted);
+      reason.clear();
+    } catch (const Error& error) {
+      reason = error.what();
+      throw;
+    }
   }
 
   void count(ipc::PublishResult result) {

@@ -73,7 +73,7 @@ TEST_F(MovieFileIn, AFileThatCannotBeReadIsAnErrorAndThePictureStays) {
 TEST_F(MovieFileIn, EveryBadFileIsToldByNameAndReason) {
   folder_.write("empty.png", "");
   folder_.write("text.png", "this is no picture, it is a text of some length\n");
-  EXPECT_TRUE(contains(errorWith(folder_.path()), "directory"));
+  EXPECT_TRUE(contains(errorWith(folder_.path()), "is a folder, not a file"));
   EXPECT_TRUE(contains(errorWith(folder_ / "empty.png"), "empty"));
   EXPECT_TRUE(contains(errorWith(folder_ / "text.png"), "text.png"));
   EXPECT_TRUE(contains(errorWith(""), "parameter 'file' is empty"));
