@@ -1,0 +1,156 @@
+// Bad input and wrong usage: a sentence on stderr, the right status, nothing written.
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/support/command.h"
+
+namespace topknot::test {
+namespace {
+
+constexpr const char* kGrey =
+    "out vec4 fragColor;\n"
+    "void main() { fragColor = vec4(0.5); }\n";
+
+/// `topknot glsl grey.frag --out out.png` with more words.
+class GlslFault : public CommandTest {
+ protected:
+  Result render(const std::vector<std::string>& more, const std::string& out = "out.png") {
+    shop_.write("grey.frag", kGrey);
+    std::vector<std::string> words = {"glsl", "grey.frag", "--out", out};
+    words.insert(words.end(), more.begin(), more.end());
+    Result result = shop_.topknot(words);
+    EXPECT_FALSE(shop_.has(out)) << out << " was written";
+    return result;
+  }
+  Result compile(const std::string& text) {
+    shop_.write("bad.frag", text);
+    Result result = shop_.topknot({"glsl", "bad.frag", "--out", "out.png"});
+    EXPECT_FALSE(shop_.has("out.png")) << "out.png was written";
+    return result;
+  }
+};
+
+TEST_F(GlslFault, SizesThatAreNoneAreWrongUsage) {
+  for (const std::string size : {"0x0", "-1x5", "5x-1", "12", "axb", "x", "3x", "1x2x3", "1.5x2",
+                                 " 4x4", "99999999999x1", ""}) {
+    const Result result = render({"--size", size});
+    EXPECT_TRUE(complains(result, 2, "WIDTHxHEIGHT")) << size;
+    EXPECT_TRUE(contains(result.err, "'" + size + "'"));
+  }
+}
+
+TEST_F(GlslFault, ATooLargeSizeIsTheOperatorsError) {
+  EXPECT_TRUE(complains(render({"--size", "100000x10"}), 1, "100000 × 10 pixels"));
+}
+
+TEST_F(GlslFault, AnUnknownFormatIsAnsweredWithThoseThatExist) {
+  const Result result = render({"--format", "rgba8"});
+  EXPECT_TRUE(complains(result, 2, "'rgba8'"));
+  EXPECT_TRUE(contains(result.err, "rgba8fixed, srgba8fixed, rgba16float"));
+  EXPECT_EQ(render({"--format", "useinput"}).status, 2);
+}
+
+TEST_F(GlslFault, AnUnknownSuffixIsAnsweredWithThoseThatExist) {
+  for (const std::string out : {"a.gif", "a", "png", "a.png.", "a.####"}) {
+    const Result result = render({}, out);
+    EXPECT_TRUE(complains(result, 2, "one of .png, .exr")) << out;
+  }
+}
+
+TEST_F(GlslFault, UniformsThatAreNoneAreWrongUsage) {
+  for (const std::string uniform :
+       {"uA", "=1", "uA=", "uA=x", "uA=1,", "uA=1,2,3,4,5", "uA=nan", "uA=1e999", "uA=1 2"}) {
+    const Result result = render({"--uniform", uniform});
+    EXPECT_TRUE(complains(result, 2, "'" + uniform + "'"));
+  }
+}
+
+TEST_F(GlslFault, FrameCountsBelowOneAreWrongUsage) {
+  for (const std::string frames : {"0", "-3", "1.5", "many", "99999999999999999999"}) {
+    EXPECT_TRUE(complains(render({"--frames", frames}), 2, "'" + frames + "'"));
+  }
+}
+
+TEST_F(GlslFault, AFourthInputIsWrongUsage) {
+  const Result result = render({"--input", "a", "--input", "b", "--input", "c", "--input", "d"});
+  EXPECT_TRUE(complains(result, 2, "at most 3"));
+}
+
+TEST_F(GlslFault, InputsThatCannotBeReadAreErrors) {
+  shop_.write("empty.png", "");
+  shop_.write("text.png", "This is a letter, not a picture.\n");
+  EXPECT_TRUE(complains(render({"--input", "no.png"}), 1, "\"no.png\" does not exist"));
+  EXPECT_TRUE(complains(render({"--input", "empty.png"}), 1, "\"empty.png\" is empty"));
+  EXPECT_TRUE(complains(render({"--input", "text.png"}), 1, "\"text.png\" is not a picture"));
+  EXPECT_TRUE(complains(render({"--input", "."}), 1, "\".\" is a folder"));
+  EXPECT_EQ(render({"--input", ""}).status, 1);
+}
+
+TEST_F(GlslFault, ShaderFilesThatCannotBeReadAreErrors) {
+  EXPECT_TRUE(complains(shop_.topknot({"glsl", "no.frag"}), 1, "\"no.frag\" does not exist"));
+  EXPECT_TRUE(complains(shop_.topknot({"glsl", "."}), 1, "\".\" is a folder"));
+  EXPECT_TRUE(complains(compile("// " + std::string(2 << 20, 'x') + "\n"), 1, "bad.frag"));
+}
+
+TEST_F(GlslFault, AShaderFileOfSomebodyElseIsAnError) {
+  if (::geteuid() == 0) GTEST_SKIP() << "the superuser may read every file";
+  shop_.write("secret.frag", kGrey);
+  ASSERT_EQ(::chmod((shop_.folder() / "secret.frag").c_str(), 0), 0);
+  EXPECT_TRUE(complains(shop_.topknot({"glsl", "secret.frag"}), 1, "secret.frag"));
+}
+
+TEST_F(GlslFault, AnEmptyShaderDoesNotCompile) {
+  const Result result = compile("");
+  EXPECT_EQ(result.status, 3) << result.err;
+  EXPECT_TRUE(contains(result.err, "empty"));
+}
+
+TEST_F(GlslFault, ANulByteDoesNotCompile) {
+  const Result result = compile(std::string("out vec4 c;\nvoid main() {\0 c = vec4(1.0); }\n", 44));
+  EXPECT_EQ(result.status, 3) << result.err;
+  EXPECT_TRUE(contains(result.err, "bad.frag:2"));
+}
+
+TEST_F(GlslFault, AMissingIncludeFolderIsAnError) {
+  EXPECT_TRUE(complains(render({"--include", "nowhere"}), 1, "'nowhere'"));
+}
+
+TEST_F(GlslFault, AMissingFolderForTheResultIsAnError) {
+  EXPECT_TRUE(complains(render({}, "nowhere/out.png"), 1, "nowhere/out.png"));
+}
+
+TEST_F(CommandTest, WrongWordsAreAnsweredWithTheRightOnes) {
+  EXPECT_TRUE(complains(shop_.topknot({}), 2, "info, glsl, shm"));
+  EXPECT_TRUE(complains(shop_.topknot({"gsls"}), 2, "found 'gsls'"));
+  EXPECT_TRUE(complains(shop_.topknot({"shm"}), 2, "read, list"));
+  EXPECT_TRUE(complains(shop_.topknot({"shm", "write"}), 2, "found 'write'"));
+  EXPECT_TRUE(complains(shop_.topknot({"glsl"}), 2, "SHADER is required"));
+  EXPECT_TRUE(complains(shop_.topknot({"glsl", "a", "b"}), 2, "b"));
+  EXPECT_TRUE(complains(shop_.topknot({"glsl", "a", "--shape", "b"}), 2, "--shape"));
+  EXPECT_TRUE(complains(shop_.topknot({"glsl", "a", "--size"}), 2, "--size"));
+  EXPECT_TRUE(complains(shop_.topknot({"info", "--yaml"}), 2, "topknot info --help"));
+}
+
+TEST_F(CommandTest, AClosedStdoutIsAnErrorAndNoCrash) {
+  EXPECT_TRUE(complains(shop_.topknot({"info"}, ">&-"), 1, "stdout cannot be written"));
+  EXPECT_TRUE(complains(shop_.topknot({"--help"}, ">&-"), 1, "stdout cannot be written"));
+  EXPECT_TRUE(complains(shop_.topknot({"info"}, ">/dev/full"), 1, "stdout cannot be written"));
+  shop_.write("grey.frag", kGrey);
+  // The picture may not get the number of the closed stream, and so the sentence into it.
+  const Result closed =
+      shop_.topknot({"glsl", "grey.frag", "--size", "1x1", "--out", "closed.png"}, ">&-");
+  EXPECT_TRUE(complains(closed, 1, "stdout cannot be written"));
+  shop_.topknot({"glsl", "grey.frag", "--size", "1x1", "--out", "open.png"});
+  EXPECT_EQ(shop_.read("closed.png"), shop_.read("open.png"));
+}
+
+TEST_F(CommandTest, AReaderThatWentAwayIsNoCrash) {
+  const std::string line =
+      "(sleep 0.2; '" TOPKNOT_BINARY_DIR "/topknot' info; echo $? >status) | :";
+  EXPECT_EQ(shop_.run({"sh", "-c", line}).status, 0);
+  for (int tries = 0; tries < 100 && !shop_.has("status"); ++tries) ::usleep(50'000);
+  EXPECT_EQ(shop_.read("status"), "1\n");
+}
+
+}  // namespace
+}  // namespace topknot::test

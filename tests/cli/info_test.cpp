@@ -1,0 +1,54 @@
+// `topknot info`, `--help` and `--version`.
+#include <nlohmann/json.hpp>
+
+#include "cli/support/command.h"
+
+namespace topknot::test {
+namespace {
+
+TEST_F(CommandTest, InfoNamesTheContextFormatsAndOperators) {
+  const Result result = shop_.topknot({"info"});
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_EQ(result.err, "");
+  for (const char* word : {"topknot 0.", "OpenGL", "GLSL", "vendor", "renderer", "platform",
+                           "png, jpg, bmp, hdr, exr, tif, tga", "png, exr", "glsl, moviefilein"}) {
+    EXPECT_TRUE(contains(result.out, word));
+  }
+}
+
+TEST_F(CommandTest, InfoSpeaksJson) {
+  const Result result = shop_.topknot({"info", "--json"});
+  EXPECT_EQ(result.status, 0) << result.err;
+  const auto json = nlohmann::json::parse(result.out);
+  EXPECT_EQ(json["context"]["major"], 4);
+  EXPECT_GE(json["context"]["glsl"], 450);
+  EXPECT_TRUE(json["context"]["software"].is_boolean());
+  EXPECT_GE(json["context"]["limits"]["maxTextureSize"], 4096);
+  EXPECT_EQ(json["formats"]["written"], nlohmann::json({"png", "exr"}));
+  EXPECT_EQ(json["operators"][0]["name"], "glsl");
+}
+
+TEST_F(CommandTest, EveryCommandHelps) {
+  const std::vector<std::vector<std::string>> commands = {
+      {}, {"info"}, {"glsl"}, {"shm"}, {"shm", "read"}, {"shm", "list"}};
+  for (std::vector<std::string> words : commands) {
+    std::string usage = "Usage: topknot";
+    for (const std::string& word : words) usage += " " + word;
+    words.push_back("--help");
+    const Result result = shop_.topknot(words);
+    EXPECT_EQ(result.status, 0);
+    EXPECT_EQ(result.err, "");
+    EXPECT_TRUE(contains(result.out, usage));
+    EXPECT_TRUE(contains(result.out, "Exit status: 0 done"));
+  }
+}
+
+TEST_F(CommandTest, TheVersionIsOneLine) {
+  const Result result = shop_.topknot({"--version"});
+  EXPECT_EQ(result.status, 0);
+  EXPECT_TRUE(result.out.starts_with("topknot 0.")) << result.out;
+  EXPECT_TRUE(result.out.ends_with("\n"));
+}
+
+}  // namespace
+}  // namespace topknot::test
