@@ -20,6 +20,13 @@ threads='^(ipc|graph)/|threads|context'
 passed=0 failed=0
 run_failed=""
 
+# What cannot even be built ends here, red like a failed test.
+fail() {
+  echo "$*" >&2
+  echo "$passed passed, $((failed + 1)) failed"
+  exit 1
+}
+
 # The window tests need a display.
 headful=""
 if [ -z "${DISPLAY-}" ] && command -v xvfb-run >/dev/null; then headful="xvfb-run -a"; fi
@@ -54,7 +61,7 @@ count() {
   [ -f "$1" ] || { echo "0 1 0 0"; return; }
   awk -v gl="$needs_gl" '
     / Testing: / { name = $3; good = bad = absent = 0 }
-    /^Unable to find executable/ { absent = 1 }
+    /^Command: ""$/ { absent = 1 }
     /^\[       OK \] / { ++good }
     /^\[  SKIPPED \] .* \([0-9]+ ms\)$/ { ++skipped }
     /^\[  FAILED  \] .* \([0-9]+ ms\)$/ { ++bad }
