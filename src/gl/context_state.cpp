@@ -11,7 +11,9 @@ namespace topknot::gl {
 
 namespace {
 
-thread_local StatePtr tCurrent;
+// A plain pointer, so that it can be asked to the very end of a thread, when contexts with static
+// lifetime end; the state keeps itself alive meanwhile.
+thread_local Context::State* tCurrent = nullptr;
 std::atomic<bool> gForked = false;
 
 std::string threadSentence() {
@@ -44,16 +46,21 @@ void deleteObject(ObjectKind kind, GLuint name) {
   }
 }
 
-StatePtr currentOrNull() { return tCurrent; }
+StatePtr currentOrNull() { return tCurrent != nullptr ? tCurrent->shared_from_this() : nullptr; }
 
 StatePtr current() {
-  if (tCurrent) return tCurrent;
+  if (tCurrent != nullptr) return tCurrent->shared_from_this();
   throw Error(
       "no OpenGL context on this thread: make one here with Context::headless(), "
       "Context::window() or Context::adopt()");
 }
 
-void setCurrent(StatePtr state) { tCurrent = std::move(state); }
+void setCurrent(StatePtr state) {
+  if (tCurrent == state.get()) return;
+  StatePtr before = tCurrent != nullptr ? std::move(tCurrent->whileCurrent) : nullptr;
+  tCurrent = state.get();
+  if (state) state->whileCurrent = state;
+}
 
 bool usable(const Context::State& state, std::string& why) {
   if (!state.alive) {
@@ -71,10 +78,10 @@ bool usable(const Context::State& state, std::string& why) {
 Use::Use(StatePtr state) : state_(std::move(state)) {
   std::string why;
   if (!usable(*state_, why)) throw Error(why);
-  if (state_->uses == 0 || tCurrent != state_) {
-    previous_ = tCurrent;
+  if (state_->uses == 0 || tCurrent != state_.get()) {
+    previous_ = currentOrNull();
     state_->platform->makeCurrent();
-    tCurrent = state_;
+    setCurrent(state_);
     if (state_->uses == 0) {
       if (state_->platform->isHosts()) host_ = std::make_unique<HostState>();
       state_->deleteDiscarded();
@@ -90,9 +97,9 @@ Use::~Use() {
   if (previous_ && previous_ != state_ && previous_->alive) {
     try {
       previous_->platform->makeCurrent();
-      tCurrent = previous_;
+      setCurrent(previous_);
     } catch (const Error&) {
-      tCurrent = state_;
+      // It stays with the one that was just used.
     }
   }
 }
@@ -129,7 +136,7 @@ Context::State::State(std::unique_ptr<gl::Platform> p) : platform(std::move(p)) 
   std::call_once(once, [] { pthread_atfork(nullptr, nullptr, [] { gl::gForked = true; }); });
 }
 
-Context::State::~State() = default;
+
 
 void Context::State::own(Name name) {
   const std::lock_guard lock(mutex_);
@@ -144,7 +151,7 @@ void Context::State::discard(Name name) {
     discarded_.push_back(name);
   }
   if (thread != std::this_thread::get_id()) return;
-  if (uses > 0 && gl::currentOrNull().get() == this) return deleteDiscarded();
+  if (uses > 0 && gl::tCurrent == this) return deleteDiscarded();
   if (uses > 0) return;
   try {
     const gl::Use use(shared_from_this());
@@ -182,7 +189,7 @@ void Context::State::shutDown() {
     }
   }
   alive = false;
-  if (gl::currentOrNull().get() == this) {
+  if (gl::tCurrent == this) {
     platform->release();
     gl::setCurrent(nullptr);
   }

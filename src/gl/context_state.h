@@ -46,7 +46,6 @@ namespace topknot {
 
 struct Context::State : std::enable_shared_from_this<Context::State> {
   explicit State(std::unique_ptr<gl::Platform> platform);
-  ~State();
 
   ContextInfo info;
   std::unique_ptr<gl::Platform> platform;
@@ -54,6 +53,7 @@ struct Context::State : std::enable_shared_from_this<Context::State> {
   std::atomic<bool> alive = true;
   std::function<void(const DebugMessage&)> onDebug;
   int uses = 0;  // depth of gl::Use
+  std::shared_ptr<State> whileCurrent;  // itself, as long as it is its thread's current one
 
   GLuint emptyVertexArray = 0;
   std::array<GLuint, 12> samplers{};  // filter × extend, made on first use
