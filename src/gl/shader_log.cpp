@@ -129,6 +129,12 @@ std::optional<Diagnostic> readPlaceless(Cursor c) {
   return made(*error, 0, 0, c);
 }
 
+/// Mesa lists every overload of a function that does not fit, each as an error of its own.
+bool isCandidate(const std::vector<Diagnostic>& before, std::string_view line) {
+  if (before.empty() || line.find("error:    ") == std::string_view::npos) return false;
+  return before.back().message.ends_with("candidates are:");
+}
+
 bool isSummary(std::string_view line) {
   static constexpr std::array<std::string_view, 4> kSummaries = {
       "compilation errors", "compilation terminated", "No code generated", "Link info"};
@@ -147,7 +153,7 @@ std::vector<Diagnostic> parseShaderLog(std::string_view log) {
     const std::size_t end = std::min(log.find('\n'), log.size());
     const std::string_view line = log.substr(0, end);
     log.remove_prefix(std::min(end + 1, log.size()));
-    if (isSummary(line)) continue;
+    if (isSummary(line) || isCandidate(out, line)) continue;
     const Cursor cursor(line);
     auto found = readMesa(cursor);
     if (!found) found = readNvidia(cursor);

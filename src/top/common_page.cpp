@@ -10,7 +10,7 @@ namespace topknot {
 
 namespace {
 
-constexpr double kMaxSide = 1 << 24;
+constexpr double kMaxSide = 2147483647.0;
 
 std::vector<MenuItem> formatMenu() {
   std::vector<MenuItem> items = {{"useinput", "Use Input"}};

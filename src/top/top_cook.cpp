@@ -133,18 +133,17 @@ void TopCook::finish() {
 void TopCook::pass(const gl::TexturePtr& texture, bool own) {
   const gl::TextureShape& wanted = shape();
   const CommonPage& page = top_.state().page;
-  const bool same = wanted.width == texture->shape().width &&
-                    wanted.height == texture->shape().height &&
-                    wanted.format == texture->shape().format;
-  if (same && page.allChannels()) {
+  const bool sameSize =
+      wanted.width == texture->shape().width && wanted.height == texture->shape().height;
+  if (sameSize && wanted.format == texture->shape().format && page.allChannels()) {
     top_.state().picture = {texture, aspect()};
     top_.state().passedOn = !own;
     return;
   }
   beginPass(0);
-  const gl::Input input{texture.get(), 0,
-                        page.inputFilter() == gl::Filter::Nearest ? gl::Filter::Nearest
-                                                                  : gl::Filter::Linear,
+  // Between pixels of the same place there is nothing to interpolate, nor to round.
+  const bool nearest = sameSize || page.inputFilter() == gl::Filter::Nearest;
+  const gl::Input input{texture.get(), 0, nearest ? gl::Filter::Nearest : gl::Filter::Linear,
                         gl::Extend::Hold};
   drawPass(*pixelProgram("copy", wanted.format), {&input, 1});
   finish();

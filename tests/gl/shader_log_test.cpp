@@ -26,6 +26,15 @@ TEST(ShaderLog, MesaPreprocessorErrorsAreErrors) {
             "E3:2 no luck\n");
 }
 
+TEST(ShaderLog, OverloadsThatDoNotFitAreNoErrorsOfTheirOwn) {
+  EXPECT_EQ(told(parseShaderLog(
+                "0:9(6): error: no matching function for call to `f(int)'; candidates are:\n"
+                "0:9(6): error:    vec4 f(vec2)\n"
+                "0:9(6): error:    vec4 f(vec3)\n"
+                "0:11(1): error: another\n")),
+            "E9:6 no matching function for call to `f(int)'; candidates are:\nE11:1 another\n");
+}
+
 TEST(ShaderLog, NvidiaTellsLineAndCode) {
   EXPECT_EQ(told(parseShaderLog("0(7) : error C1008: undefined variable \"foo\"\n"
                                 "0(9) : warning C7050: \"c\" might be used before being "
