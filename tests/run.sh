@@ -51,7 +51,7 @@ run_tests() {
   echo "== $title: $1 passed, $2 failed, $3 skipped, in $(($(date +%s) - started)) s"
   if [ "$4" -eq 0 ]; then run_failed="$run_failed; $title (no test with OpenGL ran)"; fi
   # Which ones depends on who runs them: some need root, others a user who is not.
-  sed -n 's/^\[  SKIPPED \] \(.*\) ([0-9]* ms)$/== skipped: \1/p' "$log"
+  [ ! -f "$log" ] || sed -n 's/^\[  SKIPPED \] \(.*\) ([0-9]* ms)$/== skipped: \1/p' "$log"
 }
 
 # count LOG: passed, failed, skipped, and passed ones of the rooms with OpenGL. A GoogleTest program
@@ -98,6 +98,9 @@ if [ -z "$quick" ]; then
   run_tests "thread sanitizer" "$build/tsan" -R "$threads"
 fi
 
-[ -z "$run_failed" ] || echo "Failed: ${run_failed#; }"
+if [ -n "$run_failed" ]; then
+  echo "Failed: ${run_failed#; }"
+  [ $failed -gt 0 ] || failed=1
+fi
 echo "$passed passed, $failed failed"
 [ -z "$run_failed" ]
