@@ -76,6 +76,11 @@ class Graph {
   double resolutionMultiplier() const { return resolutionMultiplier_; }
   void resolutionMultiplier(double factor);
 
+  /// Whether neighbouring operators that only look at their own pixel are drawn as one pass. On by
+  /// default; the pictures are the same but for rounding. A change makes every operator dirty.
+  bool fusion() const { return fusion_; }
+  void fusion(bool on);
+
  private:
   friend class Op;
   friend class Connector;
@@ -105,6 +110,7 @@ class Graph {
   const Op* current_ = nullptr;  // the operator that is cooking
   double rate_ = 60.0;
   double resolutionMultiplier_ = 1.0;
+  bool fusion_ = true;
   CookReport report_;
 };
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "topknot/context.h"
 #include "topknot/image.h"
 #include "topknot/image_file.h"
 #include "topknot/op.h"
@@ -110,6 +111,7 @@ class Top : public Op {
  private:
   friend class TopCook;
   void pull();
+  std::shared_ptr<Context::State> contextInUse() const;
   std::unique_ptr<State> state_;
 };
 

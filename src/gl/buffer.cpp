@@ -27,6 +27,23 @@ void UniformBlock::bind(GLuint binding) const {
   glBindBufferBase(GL_UNIFORM_BUFFER, binding, buffer_.name());
 }
 
+void bindUniforms(GLuint binding, std::span<const std::byte> bytes) {
+  constexpr std::size_t kRingBytes = 1 << 20;
+  constexpr std::size_t kAlign = 256;  // no driver asks for more
+  Context::State& state = *current();
+  if (bytes.size() > kRingBytes) throw Error("a block of uniforms is larger than a megabyte");
+  if (state.ring == 0) {
+    glCreateBuffers(1, &state.ring);
+    glNamedBufferStorage(state.ring, kRingBytes, nullptr, GL_DYNAMIC_STORAGE_BIT);
+  }
+  if (state.ringAt + bytes.size() > kRingBytes) state.ringAt = 0;
+  const auto offset = static_cast<GLintptr>(state.ringAt);
+  const auto size = static_cast<GLsizeiptr>(bytes.size());
+  glNamedBufferSubData(state.ring, offset, size, bytes.data());
+  glBindBufferRange(GL_UNIFORM_BUFFER, binding, state.ring, offset, size);
+  state.ringAt = (state.ringAt + bytes.size() + kAlign - 1) / kAlign * kAlign;
+}
+
 PixelSlot::PixelSlot(PixelSlot&& other) noexcept { *this = std::move(other); }
 
 PixelSlot& PixelSlot::operator=(PixelSlot&& other) noexcept {

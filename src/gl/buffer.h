@@ -21,6 +21,9 @@ class UniformBlock {
   std::vector<std::byte> content_;
 };
 
+/// Writes a block of uniforms for the next draw and binds it. The memory is a ring of the context's.
+void bindUniforms(GLuint binding, std::span<const std::byte> bytes);
+
 /// One slot of asynchronous readback: a persistently mapped pixel buffer with a fence. The mapping
 /// lives as long as the slot.
 class PixelSlot {

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "gl/host_state.h"
+#include "gl/texture.h"
 
 namespace topknot::gl {
 
@@ -138,6 +139,8 @@ Context::State::State(std::unique_ptr<gl::Platform> p) : platform(std::move(p)) 
 
 
 
+Context::State::~State() = default;
+
 void Context::State::own(Name name) {
   const std::lock_guard lock(mutex_);
   live_.insert(name);
@@ -167,6 +170,13 @@ void Context::State::deleteDiscarded() {
     names.swap(discarded_);
   }
   for (const auto& [kind, name] : names) gl::deleteObject(kind, name);
+  if (borrowers == 0 && !waiting.empty()) emptyPool();
+}
+
+void Context::State::emptyPool() {
+  // Deleting may bring us here again.
+  std::vector<std::unique_ptr<gl::Texture>> gone;
+  gone.swap(waiting);
 }
 
 void Context::State::shutDown() {
@@ -174,12 +184,14 @@ void Context::State::shutDown() {
   if (gl::usable(*this, why)) {
     try {
       const gl::Use use(shared_from_this());
+      emptyPool();
       {
         const std::lock_guard lock(mutex_);
         discarded_.insert(discarded_.end(), live_.begin(), live_.end());
       }
       deleteDiscarded();
       if (emptyVertexArray != 0) glDeleteVertexArrays(1, &emptyVertexArray);
+      glDeleteBuffers(1, &ring);
       glDeleteTextures(1, &noiseMap);
       glDeleteTextures(1, &sineLookup);
       glDeleteSamplers(static_cast<GLsizei>(samplers.size()), samplers.data());

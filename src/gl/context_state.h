@@ -39,6 +39,7 @@ enum class ObjectKind { Texture, Framebuffer, Buffer, Program, Shader, VertexArr
 void deleteObject(ObjectKind kind, GLuint name);
 
 class Program;
+class Texture;
 
 }  // namespace topknot::gl
 
@@ -46,6 +47,7 @@ namespace topknot {
 
 struct Context::State : std::enable_shared_from_this<Context::State> {
   explicit State(std::unique_ptr<gl::Platform> platform);
+  ~State();
 
   ContextInfo info;
   std::unique_ptr<gl::Platform> platform;
@@ -60,12 +62,18 @@ struct Context::State : std::enable_shared_from_this<Context::State> {
   GLuint noiseMap = 0, sineLookup = 0;
   // Programs by what they were made from; kept alive by those who draw with them.
   std::unordered_map<std::string, std::weak_ptr<gl::Program>> programs;
+  std::vector<std::unique_ptr<gl::Texture>> waiting;  // the pool's, longest waiting first
+  GLuint ring = 0;                                    // of uniform blocks
+  std::size_t ringAt = 0;
+  std::atomic<int> borrowers = 0;                     // TOPs that draw here
 
   using Name = std::pair<gl::ObjectKind, GLuint>;
   void own(Name name);
   /// Deletes the object now if the context is in use here, else as soon as it is.
   void discard(Name name);
   void deleteDiscarded();
+  /// Deletes the textures that wait in the pool.
+  void emptyPool();
   /// The end of the context: everything of ours that still lives in it goes.
   void shutDown();
   int liveObjects() const;

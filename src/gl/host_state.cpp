@@ -61,9 +61,11 @@ HostState::HostState() {
   packBuffer_ = integer(GL_PIXEL_PACK_BUFFER_BINDING);
   unpackBuffer_ = integer(GL_PIXEL_UNPACK_BUFFER_BINDING);
   uniformBuffer_ = integer(GL_UNIFORM_BUFFER_BINDING);
-  glGetIntegeri_v(GL_UNIFORM_BUFFER_BINDING, 0, &blockBuffer_);
-  glGetInteger64i_v(GL_UNIFORM_BUFFER_START, 0, &blockStart_);
-  glGetInteger64i_v(GL_UNIFORM_BUFFER_SIZE, 0, &blockSize_);
+  for (GLuint i = 0; i < blocks_.size(); ++i) {
+    glGetIntegeri_v(GL_UNIFORM_BUFFER_BINDING, i, &blocks_[i].buffer);
+    glGetInteger64i_v(GL_UNIFORM_BUFFER_START, i, &blocks_[i].start);
+    glGetInteger64i_v(GL_UNIFORM_BUFFER_SIZE, i, &blocks_[i].size);
+  }
   activeTexture_ = integer(GL_ACTIVE_TEXTURE);
   unitCount_ = std::min<int>(kUnits, integer(GL_MAX_COMBINED_TEXTURE_IMAGE_UNITS));
   for (int i = 0; i < unitCount_; ++i) {
@@ -84,11 +86,13 @@ HostState::~HostState() {
     glBindSampler(static_cast<GLuint>(i), static_cast<GLuint>(unit.sampler));
   }
   glActiveTexture(static_cast<GLenum>(activeTexture_));
-  if (blockSize_ > 0) {
-    glBindBufferRange(GL_UNIFORM_BUFFER, 0, static_cast<GLuint>(blockBuffer_), blockStart_,
-                      blockSize_);
-  } else {
-    glBindBufferBase(GL_UNIFORM_BUFFER, 0, static_cast<GLuint>(blockBuffer_));
+  for (GLuint i = 0; i < blocks_.size(); ++i) {
+    const auto buffer = static_cast<GLuint>(blocks_[i].buffer);
+    if (blocks_[i].size > 0) {
+      glBindBufferRange(GL_UNIFORM_BUFFER, i, buffer, blocks_[i].start, blocks_[i].size);
+    } else {
+      glBindBufferBase(GL_UNIFORM_BUFFER, i, buffer);
+    }
   }
   glBindBuffer(GL_UNIFORM_BUFFER, static_cast<GLuint>(uniformBuffer_));
   glBindBuffer(GL_PIXEL_PACK_BUFFER, static_cast<GLuint>(packBuffer_));

@@ -33,8 +33,11 @@ class HostState {
   int unitCount_ = 0;
   GLint program_ = 0, vertexArray_ = 0, drawFramebuffer_ = 0, readFramebuffer_ = 0;
   GLint activeTexture_ = 0, packBuffer_ = 0, unpackBuffer_ = 0, uniformBuffer_ = 0;
-  GLint blockBuffer_ = 0;
-  GLint64 blockStart_ = 0, blockSize_ = 0;
+  struct Block {
+    GLint buffer;
+    GLint64 start, size;
+  };
+  std::array<Block, 2> blocks_{};
 };
 
 }  // namespace topknot::gl

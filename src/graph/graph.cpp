@@ -195,4 +195,9 @@ void Graph::resolutionMultiplier(double factor) {
   for (const auto& op : ops_) op->markDirty();
 }
 
+void Graph::fusion(bool on) {
+  if (std::exchange(fusion_, on) == on) return;
+  for (const auto& op : ops_) op->markDirty();
+}
+
 }  // namespace topknot

@@ -62,7 +62,7 @@ struct GlslTop::Shader {
 
   void compile(const std::string& opName, int inputCount, int outputSwizzleNumber);
   void assemble(const std::string& opName);
-  std::vector<gl::Input> bind(const TopCook& cook) const;
+  std::vector<gl::Input> bind(TopCook& cook) const;
   void setUniforms(const Frame& frame, std::vector<std::string>& warnings);
   void writeBlock(TopCook& cook, int pass);
 };
@@ -125,7 +125,7 @@ void GlslTop::Shader::compile(const std::string& opName, int inputCount, int out
   report = compileReport(log);
 }
 
-std::vector<gl::Input> GlslTop::Shader::bind(const TopCook& cook) const {
+std::vector<gl::Input> GlslTop::Shader::bind(TopCook& cook) const {
   std::vector<gl::Input> bound;
   const auto mode = static_cast<gl::Extend>(extend->menuIndex());
   for (int i = 0; i < cook.inputCount(); ++i) {
@@ -170,7 +170,7 @@ void GlslTop::Shader::writeBlock(TopCook& cook, int pass) {
   for (int i = 0; i < cook.inputCount(); ++i) {
     if (!cook.connected(i)) continue;
     const TexInfo info =
-        infoOf(pass > 0 && at == sizeof(Head) ? cook.shape() : cook.input(i).texture->shape());
+        infoOf(pass > 0 && at == sizeof(Head) ? cook.shape() : cook.input(i).shape);
     std::memcpy(bytes.data() + at, &info, sizeof(info));
     at += sizeof(info);
   }

@@ -61,7 +61,7 @@ class MovieFileIn : public Top {
 
   void showError(TopCook& cook) {
     if (errorImage_->value() == "zero") {
-      auto black = std::make_shared<gl::Texture>(cook.shape());
+      auto black = gl::Pool::borrow(cook.shape());
       black->clear(0.0f, 0.0f, 0.0f, 0.0f);
       return cook.pass(black, true);
     }

@@ -117,8 +117,8 @@ void SharedMemOut::forgetGl() {
 void SharedMemOut::render(TopCook& cook) {
   cook.passInput(0);
   if (!sender_->active->on()) return;
-  const Picture& picture = state().picture;
-  gl::TexturePtr texture = picture.texture;
+  Picture& picture = state().picture;
+  gl::TexturePtr texture = drawn(picture);
   const PixelFormat format = sentFormat(texture->shape().format);
   if (format == texture->shape().format) {
     sender_->promoted.reset();

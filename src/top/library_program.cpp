@@ -27,14 +27,6 @@ gl::ProgramPtr cached(std::string_view name, PixelFormat target, bool generator)
 
 }  // namespace
 
-int outputSwizzle(PixelFormat format) {
-  switch (pixelFormatInfo(format).channels) {
-    case Channels::Alpha: return 1;
-    case Channels::MonoAlpha: return 2;
-    default: return 0;
-  }
-}
-
 gl::ProgramPtr pixelProgram(std::string_view name, PixelFormat target) {
   return cached(name, target, false);
 }

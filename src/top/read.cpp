@@ -57,30 +57,35 @@ Image imageOf(const gl::TextureShape& shape, std::span<const std::byte> bytes) {
   return image;
 }
 
-/// The picture of a TOP that has one.
-const gl::Texture& texture(const Op& op, const Picture& picture) {
-  if (picture.texture) return *picture.texture;
+/// The picture of a TOP that has one. The context is in use.
+const gl::Texture& texture(const Op& op, Picture& picture) {
+  if (picture.exists()) return *drawn(picture);
   const std::string why = op.errors().empty() ? "it has not cooked" : op.errors().front();
   throw Error(op.describe() + " has no picture: " + why);
 }
 
 }  // namespace
 
+/// The context that the picture lives in, or, without one, the thread's.
+std::shared_ptr<Context::State> Top::contextInUse() const {
+  return state_->context ? state_->context : gl::current();
+}
+
 glm::vec4 Top::sample(const SamplePoint& point) {
   pull();
+  const gl::Use use(contextInUse());
   const gl::Texture& source = texture(*this, state_->picture);
   const gl::TextureShape& shape = source.shape();
   const int x = coordinate(*this, point.x, point.u, shape.width, "x and u", true);
   const int y = coordinate(*this, point.y, point.v, shape.height, "y and v", true);
   coordinate(*this, point.z, point.w, 1, "z and w", false);
-  const gl::Use use(state_->context);
   return gl::downloadPixel(source, x, y).pixel(0, 0);
 }
 
 Image Top::readback() {
   pull();
+  const gl::Use use(contextInUse());
   const gl::Texture& source = texture(*this, state_->picture);
-  const gl::Use use(state_->context);
   return gl::download(source);
 }
 
@@ -89,8 +94,8 @@ Image Top::numpyArray() { return readback().converted(PixelFormat::Rgba32Float);
 std::optional<Image> Top::numpyArray(const ReadbackOptions& options) {
   if (!options.delayed) return numpyArray();
   pull();
+  const gl::Use use(contextInUse());
   const gl::Texture& source = texture(*this, state_->picture);
-  const gl::Use use(state_->context);
   std::optional<Image> previous;
   if (gl::PixelSlot& slot = state_->delayed; slot.pending()) {
     const gl::TextureShape shape = slot.shape();
@@ -106,20 +111,21 @@ std::filesystem::path Top::save(const std::filesystem::path& file, const SaveOpt
 
 unsigned Top::textureName() {
   pull();
+  const gl::Use use(contextInUse());
   return texture(*this, state_->picture).name();
 }
 
 void Top::draw(int x, int y, int width, int height) {
   pull();
-  const gl::Texture& source = texture(*this, state_->picture);
   if (width < 1 || height < 1) return;
+  const gl::Use use(contextInUse());
+  const gl::Texture& source = texture(*this, state_->picture);
   const std::string mode = par("fillmode").eval();
   const gl::Filter filter =
       par("filtertype").eval() == "nearest" ? gl::Filter::Nearest : gl::Filter::Linear;
   const Rectangle box{x, y, width, height};
   const Rectangle at = placed(mode, glm::dvec2(source.shape().width, source.shape().height),
                               glm::dvec2(state_->picture.aspect), box);
-  const gl::Use use(state_->context);
   const gl::Clip clip(box.x, box.y, box.width, box.height);
   gl::drawToBound(*pixelProgram("copy", PixelFormat::Rgba8Fixed),
                   {&source, 0, filter, gl::Extend::Hold}, at.x, at.y, at.width, at.height);

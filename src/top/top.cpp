@@ -12,6 +12,24 @@ Top::Top() : state_(std::make_unique<State>(declare())) {}
 
 Top::~Top() = default;
 
+void Top::State::join(gl::StatePtr where) {
+  if (context) return;
+  context = std::move(where);
+  ++context->borrowers;
+}
+
+void Top::State::leave() {
+  if (!context) return;
+  // The picture goes back to the pool first. On a foreign thread textures are not pooled.
+  picture = {};
+  std::string why;
+  if (--context->borrowers == 0 && gl::usable(*context, why)) {
+    delayed.reset();
+    context->emptyPool();
+  }
+  context.reset();
+}
+
 void Top::onAsk() {
   State& mine = *state_;
   std::string why;
@@ -38,16 +56,15 @@ void Top::onAsk() {
 }
 
 void Top::forgetGl() {
-  state_->picture = {};
   state_->passedOn = false;
   state_->delayed.reset();
-  state_->context.reset();
+  state_->leave();
   markDirty();
 }
 
 void Top::onCook(const Frame& frame) {
   State& mine = *state_;
-  if (!mine.context) mine.context = gl::current();
+  if (!mine.context) mine.join(gl::current());
   const gl::Use use(mine.context);
   TopCook cook(*this, frame);
   render(cook);
@@ -57,12 +74,12 @@ void Top::pull() { graph().cook(*this); }
 
 int Top::width() {
   pull();
-  return state_->picture.texture ? state_->picture.texture->shape().width : 0;
+  return state_->picture.exists() ? state_->picture.shape.width : 0;
 }
 
 int Top::height() {
   pull();
-  return state_->picture.texture ? state_->picture.texture->shape().height : 0;
+  return state_->picture.exists() ? state_->picture.shape.height : 0;
 }
 
 float Top::aspect() {
@@ -96,14 +113,14 @@ int Top::newestSliceWOffset() { return 0; }
 
 std::string Top::pixelFormat() {
   pull();
-  const auto& texture = state_->picture.texture;
-  return texture ? std::string(pixelFormatInfo(texture->shape().format).label) : "";
+  const Picture& picture = state_->picture;
+  return picture.exists() ? std::string(pixelFormatInfo(picture.shape.format).label) : "";
 }
 
 std::string Top::pixelFormatName() {
   pull();
-  const auto& texture = state_->picture.texture;
-  return texture ? std::string(pixelFormatInfo(texture->shape().format).name) : "";
+  const Picture& picture = state_->picture;
+  return picture.exists() ? std::string(pixelFormatInfo(picture.shape.format).name) : "";
 }
 
 }  // namespace topknot

@@ -11,7 +11,8 @@ namespace {
 /// What stands in for the picture of an operator that never had one.
 Picture blackPicture() {
   Picture picture;
-  picture.texture = std::make_shared<gl::Texture>(gl::TextureShape{256, 256, {}, false});
+  picture.shape = {256, 256, PixelFormat::Rgba8Fixed, false};
+  picture.texture = gl::Pool::borrow(picture.shape);
   picture.texture->clear(0.0f, 0.0f, 0.0f, 0.0f);
   return picture;
 }
@@ -30,13 +31,13 @@ TopCook::TopCook(Top& top, const Frame& now) : frame(now), top_(top) {
       continue;
     }
     Picture& picture = topOf(*op).state().picture;
-    if (!picture.texture) picture = blackPicture();
+    if (!picture.exists()) picture = blackPicture();
     inputs_.push_back(&picture);
   }
   while (!inputs_.empty() && inputs_.back() == nullptr) inputs_.pop_back();
   for (const Picture* picture : inputs_) {
     if (picture == nullptr) continue;
-    const gl::TextureShape& shape = picture->texture->shape();
+    const gl::TextureShape& shape = picture->shape;
     source_ = {shape.width, shape.height, shape.format, picture->aspect};
     break;
   }
@@ -51,13 +52,34 @@ const Picture& TopCook::input(int index) const {
   return *inputs_[static_cast<std::size_t>(index)];
 }
 
-gl::Input TopCook::sampled(int index, gl::Extend extend) const {
-  const Picture& picture = input(index);
+const gl::TexturePtr& TopCook::texture(int index) {
+  input(index);  // is it there?
+  return drawn(*inputs_[static_cast<std::size_t>(index)]);
+}
+
+gl::Input TopCook::sampled(int index, gl::Extend extend) {
+  const gl::TexturePtr& source = texture(index);
   gl::Filter filter = top_.state().page.inputFilter();
-  if (filter == gl::Filter::Mipmap && !picture.texture->shape().mipmaps) {
-    filter = gl::Filter::Linear;
-  }
-  return {picture.texture.get(), 0, filter, extend};
+  if (filter == gl::Filter::Mipmap && !source->shape().mipmaps) filter = gl::Filter::Linear;
+  return {source.get(), 0, filter, extend};
+}
+
+Operand TopCook::operand(int index, gl::Extend extend) const {
+  gl::Filter filter = top_.state().page.inputFilter();
+  if (filter == gl::Filter::Mipmap) filter = gl::Filter::Linear;
+  return {input(index), filter, extend};
+}
+
+void TopCook::describe(ExpressionPtr expression) {
+  Top::State& state = top_.state();
+  Picture picture;
+  picture.shape = expression->shape;
+  picture.aspect = aspect();
+  picture.expression = std::move(expression);
+  if (!top_.graph().fusion() || top_.pinned() || top_.outputConnectors()[0].ops().size() > 1) drawn(picture);
+  state.picture = std::move(picture);
+  state.passedOn = false;
+  state.curPass = passCount() - 1;
 }
 
 void TopCook::source(const CommonPage::Source& source) {
@@ -81,6 +103,8 @@ glm::vec2 TopCook::aspect() {
   return result_.aspect;
 }
 
+gl::ChannelMask TopCook::channelMask() const { return top_.state().page.channelMask(); }
+
 int TopCook::passCount() const { return top_.state().page.passes(); }
 
 void TopCook::beginPass(int number) { top_.state().curPass = number; }
@@ -90,8 +114,7 @@ gl::TexturePtr TopCook::target() {
   Picture& picture = top_.state().picture;
   const bool free = picture.texture && !top_.state().passedOn && picture.texture.use_count() == 1 &&
                     picture.texture->shape() == shape();
-  if (free) return picture.texture;
-  return std::make_shared<gl::Texture>(shape());
+  return free ? picture.texture : gl::Pool::borrow(shape());
 }
 
 gl::ChannelMask TopCook::storedMask() const {
@@ -126,7 +149,7 @@ gl::Input TopCook::feedBack(const gl::Input& first) {
 
 void TopCook::finish() {
   Top::State& state = top_.state();
-  state.picture = {target_, aspect()};
+  state.picture = {shape(), aspect(), target_, nullptr};
   state.passedOn = false;
 }
 
@@ -136,7 +159,7 @@ void TopCook::pass(const gl::TexturePtr& texture, bool own) {
   const bool sameSize =
       wanted.width == texture->shape().width && wanted.height == texture->shape().height;
   if (sameSize && wanted.format == texture->shape().format && page.allChannels()) {
-    top_.state().picture = {texture, aspect()};
+    top_.state().picture = {shape(), aspect(), texture, nullptr};
     top_.state().passedOn = !own;
     return;
   }
@@ -149,7 +172,15 @@ void TopCook::pass(const gl::TexturePtr& texture, bool own) {
   finish();
 }
 
-void TopCook::passInput(int index) { pass(input(index).texture, false); }
+void TopCook::passInput(int index) {
+  const Picture& source = input(index);
+  const bool same = shape() == source.shape && top_.state().page.allChannels();
+  const bool severalReaders = top_.outputConnectors()[0].ops().size() > 1;
+  if (!same || source.texture || severalReaders) return pass(texture(index), false);
+  // Only described so far: so it stays.
+  top_.state().picture = {shape(), aspect(), nullptr, source.expression};
+  top_.state().passedOn = true;
+}
 
 void TopCook::fill(const gl::Program& generator) {
   beginPass(0);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "gl/pass.h"
+#include "top/fuse.h"
 #include "top/top_state.h"
 
 namespace topknot {
@@ -20,9 +21,13 @@ class TopCook {
   // Inputs.
   int inputCount() const { return static_cast<int>(inputs_.size()); }  // sockets up to the last wire
   bool connected(int index) const;
-  const Picture& input(int index) const;  // of a connected one
+  /// Of a connected one. It may only be described; `texture` draws it.
+  const Picture& input(int index) const;
+  const gl::TexturePtr& texture(int index);
   /// The picture of an input as a sampler sees it, with the Common page's filter.
-  gl::Input sampled(int index, gl::Extend extend = gl::Extend::Hold) const;
+  gl::Input sampled(int index, gl::Extend extend = gl::Extend::Hold);
+  /// An input as an operand of an expression.
+  Operand operand(int index, gl::Extend extend = gl::Extend::Hold) const;
 
   // What to make. By default like the first input; an operator that makes its own picture says so
   // first.
@@ -30,6 +35,8 @@ class TopCook {
   const gl::TextureShape& shape();
   PixelFormat formatWanted() const;  // that of shape(), also where the size is not possible
   glm::vec2 aspect();
+  int passCount() const;
+  gl::ChannelMask channelMask() const;
 
   /// Runs the program once for each pass of the Common page, with its channel mask, and makes the
   /// result the operator's picture. `inputs[0]` is replaced by the previous pass's result after the
@@ -47,6 +54,10 @@ class TopCook {
     finish();
   }
 
+  /// Makes a description the operator's picture. It is drawn when somebody needs the texture; at
+  /// once if several do.
+  void describe(ExpressionPtr expression);
+
   /// Makes a texture the operator's picture as it is, if the Common page asks for nothing else; or
   /// draws it as the page asks. `own` says that the operator made it itself.
   void pass(const gl::TexturePtr& texture, bool own);
@@ -58,7 +69,6 @@ class TopCook {
   void fill(const gl::Program& generator);
 
  private:
-  int passCount() const;
   void beginPass(int number);
   void drawPass(const gl::Program& program, std::span<const gl::Input> inputs);
   gl::Input feedBack(const gl::Input& first);
@@ -67,7 +77,7 @@ class TopCook {
   gl::ChannelMask storedMask() const;
 
   Top& top_;
-  std::vector<const Picture*> inputs_;
+  std::vector<Picture*> inputs_;
   CommonPage::Source source_;
   bool resolved_ = false;
   CommonPage::Result result_;
@@ -80,7 +90,5 @@ class TopCook {
 gl::ProgramPtr pixelProgram(std::string_view name, PixelFormat target);
 /// … or a generator `vec4 name(vec2 uv)`.
 gl::ProgramPtr generatorProgram(std::string_view name, PixelFormat target);
-/// The number for TD_OUTPUT_SWIZZLE: 0 as it is, 1 alpha only, 2 mono and alpha.
-int outputSwizzle(PixelFormat format);
 
 }  // namespace topknot

@@ -6,18 +6,18 @@
 #include "gl/buffer.h"
 #include "gl/texture.h"
 #include "top/common_page.h"
+#include "top/expression.h"
 #include "topknot/top.h"
 
 namespace topknot {
 
-/// A picture that flows along wires.
-struct Picture {
-  gl::TexturePtr texture;
-  glm::vec2 aspect{1.0f};
-};
-
 struct Top::State {
   explicit State(ParameterSet& parameters) : page(parameters) {}
+  ~State() { leave(); }
+
+  /// Counts the operator among those that draw in the context; the pool goes with the last one.
+  void join(gl::StatePtr where);
+  void leave();
 
   CommonPage page;
   gl::StatePtr context;  // of the first cook; all GL objects live in it

@@ -1,0 +1,36 @@
+// Filters: operators that are one shader function.
+#include "top/filter.h"
+
+#include "topknot/graph.h"
+
+namespace topknot {
+
+void Filter::ownParameters(Values& values) const {
+  for (const auto& parameter : parameters().all()) {
+    if (parameter->page() != "Common") values.parameter(*parameter);
+  }
+}
+
+void Filter::values(Values& values, TopCook&) { ownParameters(values); }
+
+ExpressionPtr Filter::apply(TopCook& cook, std::vector<Operand> operands) {
+  Values given;
+  values(given, cook);
+  return makeExpression(function_, kind_, std::move(given), std::move(operands), cook.shape(),
+                        cook.channelMask(), graph().fusion());
+}
+
+void Filter::render(TopCook& cook) {
+  std::vector<Operand> operands;
+  for (int i = 0; i < cook.inputCount(); ++i) {
+    if (cook.connected(i)) operands.push_back(cook.operand(i, extend()));
+  }
+  ExpressionPtr made = apply(cook, operands);
+  for (int pass = 1; pass < cook.passCount() && !operands.empty(); ++pass) {
+    operands[0].picture = {cook.shape(), cook.aspect(), nullptr, made};
+    made = apply(cook, operands);
+  }
+  cook.describe(std::move(made));
+}
+
+}  // namespace topknot
