@@ -5,6 +5,7 @@
 #include <cctype>
 #include <charconv>
 
+#include "gl/shader_extent.h"
 #include "topknot/error.h"
 
 namespace topknot::gl {
@@ -69,11 +70,11 @@ class UserText {
     const int first = line_ + 1;
     std::vector<std::string> parts;
     for (bool more = true; more;) {
-      const std::size_t end = std::min(text.find('\n'), text.size());
+      const std::size_t end = std::min(text.find_first_of("\r\n"), text.size());
       std::string_view part = text.substr(0, end);
-      text.remove_prefix(std::min(end + 1, text.size()));
+      text.remove_prefix(end);
+      text.remove_prefix(std::min<std::size_t>(text.starts_with("\r\n") ? 2 : 1, text.size()));
       ++line_;
-      if (part.ends_with('\r')) part.remove_suffix(1);
       more = part.ends_with('\\') && !text.empty();
       if (more) part.remove_suffix(1);
       parts.emplace_back(part);
@@ -104,37 +105,32 @@ class UserText {
     return true;
   }
 
-  /// The line with blanks for comments. In `line` itself, comments lose what is not ASCII.
-  std::string withoutComments(std::string& line, int number) {
+  /// The line with blanks for comments. The driver gets no more than this: a line that is taken out
+  /// may begin a comment or end one.
+  std::string withoutComments(std::string_view line, int number) {
     std::string code(line.size(), ' ');
     for (std::size_t i = 0; i < line.size(); ++i) {
       const auto byte = static_cast<unsigned char>(line[i]);
-      const bool slash = line[i] == '/' && i + 1 < line.size();
+      const char next = i + 1 < line.size() ? line[i + 1] : ' ';
       if (byte == 0) {
         out_.problem(file_, number,
                      "byte 0 at line " + std::to_string(number) + ": expected text, found a NUL");
-        line[i] = ' ';
       } else if (inComment_) {
-        if (byte >= 0x80) line[i] = '?';
-        if (line[i] == '*' && i + 1 < line.size() && line[i + 1] == '/') {
+        if (line[i] == '*' && next == '/') {
           inComment_ = false;
           ++i;
         }
-      } else if (slash && line[i + 1] == '*') {
+      } else if (line[i] == '/' && next == '*') {
         inComment_ = true;
         commentLine_ = number;
         ++i;
-      } else if (slash && line[i + 1] == '/') {
-        for (; i < line.size(); ++i) {
-          if (static_cast<unsigned char>(line[i]) >= 0x80) line[i] = '?';
-          if (line[i] == '\0') line[i] = ' ';
-        }
+      } else if (line[i] == '/' && next == '/') {
+        break;
       } else if (byte >= 0x80) {
         static constexpr char kHex[] = "0123456789ABCDEF";
         out_.problem(file_, number,
                      std::string("byte 0x") + kHex[byte >> 4] + kHex[byte & 15] +
                          " outside a comment: GLSL is written in ASCII");
-        line[i] = ' ';
       } else {
         code[i] = line[i];
       }
@@ -142,23 +138,26 @@ class UserText {
     return code;
   }
 
-  void emit(std::string& line, int number) {
+  void emit(std::string_view line, int number) {
     const std::string code = withoutComments(line, number);
     std::string_view rest;
     const std::string_view word = directive(code, rest);
     if (word == "include") return include(rest, number);
     if (word == "version" && !sawCode_) return takeVersion(rest, number);
+    // It would lead messages astray: the lines are ours to count.
+    if (word == "line") return out_.addLine("", {file_, number});
     if (word == "if" || word == "ifdef" || word == "ifndef") ++conditions_;
     if (word == "endif") --conditions_;
     if (word == "extension" && conditions_ == 0) {
-      out_.head_ += line + "\n";
+      out_.head_ += code + "\n";
       out_.headLines_.push_back({file_, number});
       return out_.addLine("", {file_, number});
     }
     if (!trimmed(code).empty()) sawCode_ = true;
     countNesting(code, number);
-    out_.addLine(line, {file_, number});
+    out_.addLine(code, {file_, number});
     out_.userCode_ += code + "\n";
+    out_.userLines_.push_back({file_, number});
   }
 
   void countNesting(const std::string& code, int number) {
@@ -180,7 +179,8 @@ class UserText {
     const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), version);
     const std::string_view profile =
         trimmed(rest.substr(static_cast<std::size_t>(end - rest.data())));
-    if (error != std::errc() || version > 460 || (!profile.empty() && profile != "core")) {
+    const bool fits = error == std::errc() && version >= 0 && version <= 460;
+    if (!fits || (!profile.empty() && profile != "core")) {
       out_.problem(file_, number,
                    "#version " + std::string(rest) +
                        " is not available: leave it out, or write at most #version 460 core");
@@ -246,8 +246,13 @@ void FlatShader::addLibrary(std::string_view text) {
 void FlatShader::addUser(const ShaderSource& source, const IncludeResolver& resolver) {
   std::vector<std::string> including;
   UserText(*this, resolver, including).add(source);
-  if (problems_.empty() && trimmed(userCode_).empty()) {
-    problem(0, 1, "the shader is empty: expected at least a main() function");
+  if (!problems_.empty()) return;
+  if (trimmed(userCode_).empty()) {
+    return problem(0, 1, "the shader is empty: expected at least a main() function");
+  }
+  if (const std::optional<ShaderExcess> excess = findExcess(userCode_)) {
+    const Origin origin = userLines_[static_cast<std::size_t>(excess->line)];
+    problem(origin.file, origin.line, excess->message);
   }
 }
 

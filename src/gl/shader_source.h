@@ -28,16 +28,17 @@ class FlatShader {
  public:
   /// Adds lines of the library's own.
   void addLibrary(std::string_view text);
-  /// Adds a user's text. Its `#include`s are expanded. Lines that a backslash continues stay lines of
-  /// their own where that means the same, so that messages find them; else they are joined, and the
-  /// lines that this frees stay, empty. A byte order mark goes, comments lose what is not ASCII. A leading
-  /// `#version` of at most 460 is taken out, since the library writes its own; `#extension` lines
-  /// outside conditions go to the head.
+  /// Adds a user's text. Its `#include`s are expanded. Lines that a backslash continues stay lines
+  /// of their own where that means the same, so that messages find them; else they are joined, and
+  /// the lines that this frees stay, empty. A byte order mark goes, comments become blanks. A leading
+  /// `#version` of at most 460 is taken out, since the library writes its own, and so is `#line`;
+  /// `#extension` lines outside conditions go to the head.
   void addUser(const ShaderSource& source, const IncludeResolver& resolver);
 
   /// `#version`, then the hoisted lines, then all that was added.
   std::string text(int version) const;
-  /// What was wrong before a driver saw the text: bytes that would end it, sizes, nesting, includes.
+  /// What was wrong before a driver saw the text: bytes that would end it, sizes, nesting, includes,
+  /// and what drivers crash on.
   const std::vector<Diagnostic>& problems() const { return problems_; }
   /// Moves messages of the driver about `text()` to the places in the user's own texts.
   void place(std::vector<Diagnostic>& messages) const;
@@ -59,6 +60,7 @@ class FlatShader {
   std::vector<Origin> bodyLines_, headLines_;
   std::vector<Diagnostic> problems_;
   std::string userCode_;
+  std::vector<Origin> userLines_;  // of userCode_
   std::size_t userBytes_ = 0;
 };
 

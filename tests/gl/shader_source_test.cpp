@@ -48,6 +48,18 @@ TEST(ShaderSource, LinesAreTheUsersOwn) {
   EXPECT_EQ(placeOf(shader, "fourth"), "a.frag:4");
 }
 
+TEST(ShaderSource, ALoneCarriageReturnEndsALine) {
+  const FlatShader shader = flat("// first\rsecond;\r\rfourth;");
+  EXPECT_EQ(placeOf(shader, "second"), "a.frag:2");
+  EXPECT_EQ(placeOf(shader, "fourth"), "a.frag:4");
+}
+
+TEST(ShaderSource, LineDirectivesOfTheUsersDoNotLeadAstray) {
+  const FlatShader shader = flat("#line 70 5\n#line 9 \"x\"\nthird;\n");
+  EXPECT_EQ(shader.text(450).find("#line"), std::string::npos);
+  EXPECT_EQ(placeOf(shader, "third"), "a.frag:3");
+}
+
 TEST(ShaderSource, TheVersionLineComesFirst) {
   EXPECT_TRUE(flat("x").text(460).starts_with("#version 460 core\n"));
 }
@@ -79,8 +91,8 @@ TEST(ShaderSource, AContinuedCommentGoesOn) {
 
 TEST(ShaderSource, IncludesAreExpandedAndKeepTheirNamesAndLines) {
   const FlatShader shader =
-      flat("before;\n#include \"n.glsl\"\nafter;\n", from({{"n.glsl", "inner;\n#include <m>\n"},
-                                                           {"m", "\ninnermost;\n"}}));
+      flat("before;\n#include \"n.glsl\"\nafter;\n",
+           from({{"n.glsl", "inner;\n#include <m>\n"}, {"m", "\ninnermost;\n"}}));
   EXPECT_EQ(problemOf(shader), "");
   EXPECT_EQ(placeOf(shader, "inner;"), "n.glsl:1");
   EXPECT_EQ(placeOf(shader, "innermost;"), "m:2");
@@ -105,6 +117,18 @@ TEST(ShaderSource, IncludesWithoutQuotesAreRefused) {
 
 TEST(ShaderSource, AnIncludeInACommentIsNone) {
   EXPECT_EQ(problemOf(flat("/*\n#include \"b\"\n*/ x;\n// #include \"b\"\n", from({}))), "");
+}
+
+TEST(ShaderSource, CommentsThatShareALineWithADirectiveStayComments) {
+  const IncludeResolver resolver = from({{"b", "inside;\n"}});
+  for (const char* directive : {"#include \"b\"", "#version 330", "#extension GL_ARB_x : enable"}) {
+    const FlatShader shader =
+        flat("/* one\n*/ " + std::string(directive) + " /* two\n three */ code;\n", resolver);
+    EXPECT_EQ(problemOf(shader), "");
+    EXPECT_EQ(shader.text(450).find("three"), std::string::npos) << directive;
+    EXPECT_EQ(shader.text(450).find("*/"), std::string::npos) << directive;
+    EXPECT_EQ(placeOf(shader, "code;"), "a.frag:3");
+  }
 }
 
 TEST(ShaderSource, ANulByteIsToldWithItsLine) {
@@ -148,6 +172,7 @@ TEST(ShaderSource, OtherVersionsAreRefused) {
             "a.frag:1: #version 300 es is not available: leave it out, or write at most "
             "#version 460 core");
   EXPECT_NE(problemOf(flat("#version 470\nx;")), "");
+  EXPECT_NE(problemOf(flat("#version -1\nx;")), "");
 }
 
 TEST(ShaderSource, ExtensionsGoToTheHead) {
@@ -165,6 +190,78 @@ TEST(ShaderSource, TooMuchTextIsRefused) {
 TEST(ShaderSource, TooDeepNestingIsRefused) {
   EXPECT_EQ(problemOf(flat("a;\n" + std::string(257, '(') + "\n")),
             "a.frag:2: brackets are nested deeper than 256");
+}
+
+/// `#define A0 <seed>`, and each further one twice the one before: `A20` has 2^20 seeds.
+std::string doublings(const std::string& seed, const std::string& between) {
+  std::string text = "#define A0 " + seed + "\n";
+  for (int i = 1; i < 40; ++i) {
+    const std::string before = "A" + std::to_string(i - 1);
+    text += "#define A" + std::to_string(i) + " " + before + between + before + "\n";
+  }
+  return text;
+}
+
+std::string times(int count, const std::string& text) {
+  std::string whole;
+  for (int i = 0; i < count; ++i) whole += text;
+  return whole;
+}
+
+TEST(ShaderSource, ExpressionsThatDriversCrashOnAreRefused) {
+  const std::string sentence =
+      "a.frag:2: an expression has more than 8192 operators, its macros expanded";
+  EXPECT_EQ(problemOf(flat("a;\nx = u" + times(50000, "+u") + ";\n")), sentence);
+  EXPECT_EQ(problemOf(flat("a;\nx = u" + times(50000, "\n+u") + ";\n")),
+            "a.frag:8194: an expression has more than 8192 operators, its macros expanded");
+  EXPECT_EQ(problemOf(flat("a;\nx = (u" + times(50000, ",u") + ");\n")), sentence);
+  EXPECT_EQ(problemOf(flat(doublings("u", "+") + "\nx = A15;\n")),
+            "a.frag:42: an expression has more than 8192 operators, its macros expanded");
+}
+
+TEST(ShaderSource, WhatDoublesWithoutEndIsRefused) {
+  const std::string sentence = "the shader has more than 524288 words and signs, its ";
+  EXPECT_EQ(problemOf(flat(doublings("u", "+") + "x = A39;\n")),
+            "a.frag:41: " + sentence + "macros expanded");
+  EXPECT_EQ(problemOf(flat("#define E\n" + doublings("E", " ") + "x = A39;\n")),
+            "a.frag:42: " + sentence + "macros expanded");
+  EXPECT_EQ(
+      problemOf(flat("#define F(x) x+x\ny = " + times(30, "F(") + "u" + times(30, ")") + ";")),
+      "a.frag:2: " + sentence + "macros expanded");
+  std::string functions = "float f0(float x) { return x; }\n";
+  for (int i = 1; i < 40; ++i) {
+    const std::string before = "f" + std::to_string(i - 1) + "(x)";
+    functions +=
+        "float f" + std::to_string(i) + "(float x) { return " + before + " + " + before + "; }\n";
+  }
+  EXPECT_TRUE(problemOf(flat(functions)).ends_with("its functions put where they are called"));
+}
+
+TEST(ShaderSource, MacrosThatCallThemselvesOrLackArgumentsEnd) {
+  EXPECT_EQ(problemOf(flat("#define A A+B\n#define B A\n#define F(x) F(x)+x\nA; F(F(1)); F; F(\n")),
+            "");
+  EXPECT_EQ(problemOf(flat("#define\n#define F(\n#define G(a,b) a b c\nG(); G(1,2,3); F();\n")),
+            "");
+  std::string chain = "#define M0 1\n";
+  for (int i = 1; i < 1000; ++i) {
+    chain += "#define M" + std::to_string(i) + " M" + std::to_string(i - 1) + "\n";
+  }
+  EXPECT_EQ(problemOf(flat(chain + "x = M999;\n")),
+            "a.frag:1001: macros are nested deeper than 256");
+}
+
+TEST(ShaderSource, TooLargeArraysAreRefused) {
+  EXPECT_EQ(problemOf(flat("a;\nfloat b[1000000000];\n")),
+            "a.frag:2: an array of 1000000000 elements is not possible: the limit is 65536");
+  EXPECT_NE(problemOf(flat("#define N 99999999999999999999\nfloat b[N];\n")), "");
+}
+
+TEST(ShaderSource, LongTextsOfOrdinaryMakingAreTaken) {
+  EXPECT_EQ(problemOf(flat(times(20000, "x = sin(x) + u;\n"))), "");
+  EXPECT_EQ(
+      problemOf(flat("vec3 a[] = vec3[](vec3(0)" + times(20000, ", vec3(1.0, -2.5, 3)") + ");\n")),
+      "");
+  EXPECT_EQ(problemOf(flat("float f() { return 1.0" + times(8000, "+u") + "; }\n")), "");
 }
 
 TEST(ShaderSource, MentionsWholeWordsOutsideComments) {
