@@ -22,6 +22,7 @@ using Action = std::function<Status()>;
 
 // Each adds a subcommand, which sets `action` when it is chosen. Both arguments outlive parsing.
 void addInfo(CLI::App& app, Action& action);
+void addOps(CLI::App& app, Action& action);
 void addGlsl(CLI::App& app, Action& action);
 void addShm(CLI::App& app, Action& action);
 

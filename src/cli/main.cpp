@@ -57,6 +57,7 @@ Status run(int argc, const char* const* argv) {
   app.require_subcommand(1);
   Action action;
   addInfo(app, action);
+  addOps(app, action);
   addGlsl(app, action);
   addShm(app, action);
   try {
