@@ -223,6 +223,9 @@ bool tryDevices(Attempts& attempts) {
 }
 
 StatePtr makeHeadless(const HeadlessOptions& options) {
+  // One at a time: the first of them fills EGL's table anew once it has a display.
+  static std::mutex making;
+  const std::lock_guard lock(making);
   loadEgl();
   Attempts attempts(options.debug);
   if (options.allowHardware && tryDevices(attempts)) return attempts.take();
