@@ -1,0 +1,76 @@
+// Menus and units that several operators share.
+#include "top/menus.h"
+
+#include <algorithm>
+
+#include "topknot/error.h"
+
+namespace topknot {
+
+std::vector<MenuItem> sourceMenu() {
+  return {{"luminance", "Luminance"},
+          {"red", "Red"},
+          {"green", "Green"},
+          {"blue", "Blue"},
+          {"alpha", "Alpha"},
+          {"rgbaverage", "RGB Average"},
+          {"average", "Average (R,G,B,A)"}};
+}
+
+std::vector<MenuItem> sourceMenuWithMaxima() {
+  std::vector<MenuItem> items = sourceMenu();
+  items.push_back({"rgbmax", "RGB Maximum"});
+  items.push_back({"max", "Maximum (R,G,B,A)"});
+  return items;
+}
+
+glm::vec4 sourceWeights(const Parameter& menu) {
+  const std::string item = menu.value();
+  if (item == "luminance") return {0.2126f, 0.7152f, 0.0722f, 0.0f};
+  if (item == "red") return {1, 0, 0, 0};
+  if (item == "green") return {0, 1, 0, 0};
+  if (item == "blue") return {0, 0, 1, 0};
+  if (item == "alpha") return {0, 0, 0, 1};
+  if (item == "rgbaverage") return {1 / 3.0f, 1 / 3.0f, 1 / 3.0f, 0};
+  if (item == "average") return glm::vec4(0.25f);
+  return glm::vec4(0.0f);
+}
+
+std::vector<MenuItem> unitMenu() {
+  return {{"pixels", "Pixels"}, {"fraction", "Fraction"}, {"fractionaspect", "Fraction Aspect"}};
+}
+
+glm::dvec2 inPixels(const Parameter& lengths, const Parameter& unit, glm::dvec2 size,
+                    glm::dvec2 aspect) {
+  const glm::dvec2 value(lengths.number(0), lengths.number(lengths.size() > 1 ? 1 : 0));
+  const std::string item = unit.value();
+  if (item == "pixels") return value;
+  if (item == "fraction") return value * size;
+  return value * size * std::min(aspect.x, aspect.y) / aspect;
+}
+
+std::vector<MenuItem> extendMenu() {
+  return {{"hold", "Hold"}, {"zero", "Zero"}, {"repeat", "Repeat"}, {"mirror", "Mirror"}};
+}
+
+std::vector<MenuItem> transformOrderMenu() {
+  return {{"srt", "Scale Rotate Translate"}, {"str", "Scale Translate Rotate"},
+          {"rst", "Rotate Scale Translate"}, {"rts", "Rotate Translate Scale"},
+          {"tsr", "Translate Scale Rotate"}, {"trs", "Translate Rotate Scale"}};
+}
+
+glm::vec4 channelsNamed(const Parameter& letters) {
+  constexpr std::string_view kLetters = "rgba";
+  glm::vec4 named(0.0f);
+  for (const char letter : letters.value().text()) {
+    const std::size_t at = kLetters.find(letter);
+    if (at == std::string_view::npos) {
+      throw Error("parameter '" + letters.name() + "': '" + letter +
+                  "' is no channel; expected letters of r, g, b, a");
+    }
+    named[static_cast<int>(at)] = 1.0f;
+  }
+  return named;
+}
+
+}  // namespace topknot
