@@ -5,6 +5,7 @@
 #include "gl/lookup_textures.h"
 #include "gl/shader_library.h"
 #include "gl/shader_source.h"
+#include "graph/words.h"
 #include "io/text_file.h"
 #include "top/compile_report.h"
 #include "top/include_finder.h"
@@ -63,7 +64,8 @@ struct GlslTop::Shader {
   void compile(const std::string& opName, int inputCount, int outputSwizzleNumber);
   void assemble(const std::string& opName);
   std::vector<gl::Input> bind(TopCook& cook) const;
-  void setUniforms(const Frame& frame, std::vector<std::string>& warnings);
+  void evaluate(const Frame& frame);
+  void setUniforms(std::vector<std::string>& warnings) const;
   void writeBlock(TopCook& cook, int pass);
 };
 
@@ -140,18 +142,38 @@ std::vector<gl::Input> GlslTop::Shader::bind(TopCook& cook) const {
   return bound;
 }
 
-void GlslTop::Shader::setUniforms(const Frame& frame, std::vector<std::string>& warnings) {
-  for (auto& [name, uniform] : uniforms) {
-    if (uniform.function) uniform.value = uniform.function(frame);
+/// Asks the functions for the uniforms' values. They may do anything, so they are called ahead of
+/// the drawing, and from copies: one may set or remove uniforms, itself among them.
+void GlslTop::Shader::evaluate(const Frame& frame) {
+  std::vector<std::pair<std::string, std::function<Value(const Frame&)>>> functions;
+  for (const auto& [name, uniform] : uniforms) {
+    if (uniform.function) functions.emplace_back(name, uniform.function);
+  }
+  for (const auto& [name, function] : functions) {
+    try {
+      const Value value = function(frame);
+      value.vec4();  // throws for what is no number
+      const auto found = uniforms.find(name);
+      if (found != uniforms.end() && found->second.function) found->second.value = value;
+    } catch (...) {
+      throw Error("the uniform " + topknot::quoted(name) + " cannot be computed: " +
+                  currentFailure());
+    }
+  }
+}
+
+void GlslTop::Shader::setUniforms(std::vector<std::string>& warnings) const {
+  for (const auto& [name, uniform] : uniforms) {
     const auto found = program.uniforms().find(name);
     if (found == program.uniforms().end()) {
-      if (!flat.mentions(name)) warnings.push_back("the shader has no uniform '" + name + "'");
-      continue;  // else the compiler found no use for it
+      if (flat.mentions(name)) continue;  // the compiler found no use for it
+      warnings.push_back("the shader has no uniform " + topknot::quoted(name));
+      continue;
     }
     const glm::vec4 v = uniform.value.vec4();
     if (!program.set(found->second, {v.x, v.y, v.z, v.w})) {
-      warnings.push_back("the uniform '" + name +
-                         "' takes no numbers: expected a float, vec, int, ivec, uint, uvec, bool "
+      warnings.push_back("the uniform " + topknot::quoted(name) +
+                         " takes no numbers: expected a float, vec, int, ivec, uint, uvec, bool "
                          "or bvec");
     }
   }
@@ -282,8 +304,10 @@ void GlslTop::render(TopCook& cook) {
     addWarning("The GLSL Shader has compile errors (Use compileResult to see details).");
     return cook.fill(*generatorProgram("glsl", cook.shape().format));
   }
+  shader_->evaluate(cook.frame);
+  const gl::Use use(state().context);  // a function may have put another one in its place
   std::vector<std::string> warnings;
-  shader_->setUniforms(cook.frame, warnings);
+  shader_->setUniforms(warnings);
   for (std::string& warning : warnings) addWarning(std::move(warning));
   cook.drawPasses(shader_->program, shader_->bind(cook), connected > 0,
                   [&](int pass) { shader_->writeBlock(cook, pass); });

@@ -230,6 +230,43 @@ TEST_F(Glsl, AUniformMayFollowTheClock) {
   EXPECT_EQ(top_->totalCooks(), 31);
 }
 
+TEST_F(Glsl, AFunctionThatFailsIsAnErrorThatNamesTheUniform) {
+  top_->pixelShader("uniform float a; out vec4 c; void main() { c = vec4(a); }");
+  top_->uniform("a", 0.25);
+  EXPECT_EQ(top_->sample({.x = 0, .y = 0}).r, 0.25f);
+  top_->uniform("a", [](const Frame&) -> Value { throw Error("no signal"); });
+  EXPECT_EQ(top_->sample({.x = 0, .y = 0}).r, 0.25f) << "the picture stays";
+  ASSERT_EQ(top_->errors().size(), 1u);
+  EXPECT_EQ(top_->errors()[0], "the uniform 'a' cannot be computed: no signal");
+  top_->uniform("a", [](const Frame&) { return Value("red"); });
+  top_->cook();
+  ASSERT_EQ(top_->errors().size(), 1u);
+  EXPECT_EQ(top_->errors()[0], "the uniform 'a' cannot be computed: 'red' is no number");
+  top_->uniform("a", [](const Frame&) { return Value(0.5); });
+  EXPECT_EQ(top_->sample({.x = 0, .y = 0}).r, 0.5f);
+  EXPECT_TRUE(top_->errors().empty());
+}
+
+TEST_F(Glsl, AFunctionMaySetAndRemoveUniforms) {
+  top_->pixelShader("uniform float a, b; out vec4 c; void main() { c = vec4(a, b, 0, 0); }");
+  top_->uniform("a", [this](const Frame&) {
+    top_->removeUniform("a").uniform("b", 0.5);
+    return Value(0.25);
+  });
+  EXPECT_EQ(top_->sample({.x = 0, .y = 0}), glm::vec4(0, 0.5, 0, 0));
+}
+
+TEST_F(Glsl, AFunctionMayDrawWithAnotherContext) {
+  top_->pixelShader("uniform float a; out vec4 c; void main() { c = vec4(a); }");
+  top_->uniform("a", [](const Frame&) {
+    const Context other = Context::headless();
+    Graph graph;
+    return Value(graph.add<GlslTop>().sample({.x = 0, .y = 0}).r / 4.0f);
+  });
+  EXPECT_EQ(top_->sample({.x = 0, .y = 0}).r, 0.25f);
+  EXPECT_TRUE(top_->errors().empty());
+}
+
 TEST_F(Glsl, SettingAUniformToItsValueChangesNothing) {
   top_->pixelShader("uniform float a; out vec4 c; void main() { c = vec4(a); }");
   top_->uniform("a", 0.5);
