@@ -93,7 +93,7 @@ CommonPage::CommonPage(ParameterSet& set)
       aspect_(declare(set, "aspect", "Aspect", ParStyle::Float, glm::vec2(1.0f),
                       "Width and height of the custom aspect ratio.")
                   .suffixes("12")
-                  .limits(1e-6, std::nullopt)
+                  .limits(1e-6, 1e6)
                   .slider(1.0, 16.0)),
       inputFilter_(declare(set, "inputfiltertype", "Input Smoothness", ParStyle::Menu, "linear",
                            "How inputs are sampled between their pixels.")

@@ -45,10 +45,13 @@ Rectangle placed(const std::string& mode, glm::dvec2 picture, glm::dvec2 aspect,
   if (mode == "best") size = aspect * std::min(scale.x, scale.y);
   if (mode == "outside") size = aspect * std::max(scale.x, scale.y);
   if (mode == "nativeres") size = picture;
-  return {box.x + static_cast<int>(std::lround((box.width - size.x) / 2.0)),
-          box.y + static_cast<int>(std::lround((box.height - size.y) / 2.0)),
-          std::max(1, static_cast<int>(std::lround(size.x))),
-          std::max(1, static_cast<int>(std::lround(size.y)))};
+  const auto whole = [](double length) {
+    constexpr double kMost = 2147483647.0;
+    return static_cast<int>(std::clamp(std::round(length), -kMost, kMost));
+  };
+  return {whole(box.x + std::round((box.width - size.x) / 2.0)),
+          whole(box.y + std::round((box.height - size.y) / 2.0)), std::max(1, whole(size.x)),
+          std::max(1, whole(size.y))};
 }
 
 Image imageOf(const gl::TextureShape& shape, std::span<const std::byte> bytes) {

@@ -129,6 +129,7 @@ TEST_F(CommonPageTest, AspectIsThatOfThePixelsUnlessTold) {
   source_->par("outputaspect") = "custom";
   source_->par("aspect") = glm::vec2(16, 9);
   EXPECT_FLOAT_EQ(null_->aspect(), 16.0f / 9.0f);
+  EXPECT_THROW(source_->par("aspect1") = 1e300, Error) << "more than a float holds";
   null_->par("outputaspect") = "resolution";
   EXPECT_EQ(null_->aspect(), 2.0f);
 }

@@ -165,6 +165,13 @@ TEST(Life, AHostsWindowShowsTheGraph) {
     EXPECT_EQ(pixel(1, 8), "--") << "a square in the middle";
     EXPECT_EQ(pixel(10, 8), "r-");
     EXPECT_EQ(pixel(20, 8), "-b");
+    top.par("outputaspect") = "custom";
+    top.par("aspect1") = 1e6;
+    top.par("aspect2") = 1e-6;
+    for (const char* mode : {"width", "height", "best", "outside", "nativeres"}) {
+      top.par("fillmode") = mode;
+      top.draw(-2147483647, 2147483647, 2147483647, 1);  // far outside is no trouble
+    }
   }
   glfwDestroyWindow(window);
 }
