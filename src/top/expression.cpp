@@ -53,6 +53,7 @@ ExpressionPtr makeExpression(std::string_view function, FunctionKind kind, Value
       made->samples = made->samples || inner.samples;
     } else {
       drawn(operand.picture);
+      operand.picture.expression = nullptr;  // lets go of the textures that it was drawn from
       // Pixels of the same place need no interpolation.
       const gl::TextureShape& own = operand.picture.shape;
       const bool same = own.width == shape.width && own.height == shape.height;

@@ -13,7 +13,7 @@ namespace {
 bool isWord(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
 
 /// Gives every identifier that is `stem`, or begins with `stem_`, a suffix, so that the same shader
-/// can stand in a program several times.
+/// can stand in a program several times. Members of structures keep their names.
 std::string renamed(const std::string& text, std::string_view stem, const std::string& suffix) {
   std::string out;
   for (std::size_t i = 0; i < text.size();) {
@@ -25,7 +25,9 @@ std::string renamed(const std::string& text, std::string_view stem, const std::s
     while (end < text.size() && isWord(text[end])) ++end;
     const std::string_view word(text.data() + i, end - i);
     out += word;
-    const bool ours = word.starts_with(stem) && (word.size() == stem.size() || word[stem.size()] == '_');
+    const bool member = i > 0 && text[i - 1] == '.';
+    const bool ours = !member && word.starts_with(stem) &&
+                      (word.size() == stem.size() || word[stem.size()] == '_');
     if (ours) out += suffix;
     i = end;
   }
@@ -102,7 +104,7 @@ class Fuser {
   }
 
   std::string text() {
-    const std::string colour = call(root_);
+    const std::string colour = compute(root_);
     gl::FlatShader shader;
     shader.addLibrary("#define TD_OUTPUT_SWIZZLE " +
                       std::to_string(outputSwizzle(root_.shape.format)));
@@ -119,13 +121,16 @@ class Fuser {
     if (!members_.empty()) {
       shader.addLibrary("layout(std140, binding = 1) uniform Numbers {\n" + members_ + "};");
     }
+    for (const std::string& name : used_) shader.addLibrary(gl::libraryShader(name));
     shader.addLibrary(functions_);
-    shader.addLibrary("void main() { result = TDOutputSwizzle(" + colour + "); }");
+    shader.addLibrary("void main() {\n" + steps_ + "  result = TDOutputSwizzle(" + colour +
+                      ");\n}");
     return shader.text(gl::current()->info.glsl);
   }
 
-  /// Declares the function of a node and what it needs; returns the call of it.
-  std::string call(const Expression& node) {
+  /// Declares the function of a node and what it needs, and calls it; returns the variable that
+  /// holds the result.
+  std::string compute(const Expression& node) {
     const std::string number = std::to_string(count_++);
     if (!node.values.members().empty()) {
       structures_ += "struct Numbers" + number + " {\n" + node.values.members() + "};\n";
@@ -141,7 +146,7 @@ class Fuser {
         arguments.push_back(node.kind == FunctionKind::Sampling ? texture : own);
       } else {
         const Expression& inner = *operand.picture.expression;
-        const std::string value = stored(inner.shape.format, call(inner));
+        const std::string value = stored(inner.shape.format, compute(inner));
         if (arguments.empty()) first = value;
         arguments.push_back(value);
       }
@@ -152,24 +157,37 @@ class Fuser {
     for (const std::string& argument : arguments) list += (list.empty() ? "" : ", ") + argument;
     declare(node, number);
     const std::string value = std::string(node.function) + "_" + number + "(" + list + ")";
-    return masked(node.mask, value, first, number);
+    const std::string colour = "c" + number;
+    steps_ += "  vec4 " + colour + " = " + masked(node.mask, value, first) + ";\n";
+    return colour;
   }
 
   void declare(const Expression& node, const std::string& number) {
-    const std::string source = gl::libraryShader(node.function);
+    const std::string source = withoutUses(gl::libraryShader(node.function));
     functions_ += renamed(node.values.resolve(source, "n" + number), node.function, "_" + number);
     functions_ += "\n";
   }
 
+  /// Takes the lines `#use name` out of a shader's text. The shader `name` is shared: it stands in
+  /// the program once, ahead of all functions.
+  std::string withoutUses(std::string text) {
+    constexpr std::string_view kUse = "#use ";
+    for (std::size_t at = 0; (at = text.find(kUse, at)) != std::string::npos;) {
+      const std::size_t end = std::min(text.find('\n', at), text.size());
+      const std::string name = text.substr(at + kUse.size(), end - at - kUse.size());
+      if (std::find(used_.begin(), used_.end(), name) == used_.end()) used_.push_back(name);
+      text.erase(at, end - at);
+    }
+    return text;
+  }
+
   /// Channels outside the mask keep what the first operand has.
-  std::string masked(gl::ChannelMask mask, const std::string& value, const std::string& first,
-                     const std::string& number) {
+  static std::string masked(gl::ChannelMask mask, const std::string& value,
+                            const std::string& first) {
     if (mask.r && mask.g && mask.b && mask.a) return value;
     const auto pick = [](bool on) { return on ? std::string("true") : std::string("false"); };
-    functions_ += "vec4 masked_" + number + "(vec4 kept, vec4 made) { return mix(kept, made, bvec4(" +
-                  pick(mask.r) + ", " + pick(mask.g) + ", " + pick(mask.b) + ", " + pick(mask.a) +
-                  ")); }\n";
-    return "masked_" + number + "(" + first + ", " + value + ")";
+    return "mix(" + first + ", " + value + ", bvec4(" + pick(mask.r) + ", " + pick(mask.g) + ", " +
+           pick(mask.b) + ", " + pick(mask.a) + "))";
   }
 
   const Expression& root_;
@@ -177,7 +195,8 @@ class Fuser {
   std::vector<gl::Input> inputs_;
   std::vector<std::byte> block_;
   int count_ = 0, textures_ = 0;
-  std::string structures_, members_, functions_;
+  std::string structures_, members_, functions_, steps_;
+  std::vector<std::string> used_;  // shared shaders, in the order of their first use
 };
 
 }  // namespace

@@ -94,6 +94,14 @@ std::string Values::isItem(std::string_view menu, std::string_view item) const {
               "', which is not given");
 }
 
+std::string Values::itemFunction(std::string_view menu) const {
+  for (const Constant& constant : constants_) {
+    if (constant.name == menu) return constant.name + "_" + constant.item;
+  }
+  throw Error("a shader of the library calls the menu '" + std::string(menu) +
+              "', which is not given");
+}
+
 std::string Values::resolve(std::string_view text, std::string_view block) const {
   std::string out;
   for (std::size_t i = 0; i < text.size();) {
@@ -103,6 +111,10 @@ std::string Values::resolve(std::string_view text, std::string_view block) const
       const std::string_view arguments = text.substr(i + 5, end - i - 5);
       const std::size_t comma = arguments.find(',');
       out += isItem(trimmed(arguments.substr(0, comma)), trimmed(arguments.substr(comma + 1)));
+      i = end + 1;
+    } else if (starts && text.substr(i).starts_with("P_CALL(")) {
+      const std::size_t end = text.find(')', i);
+      out += itemFunction(trimmed(text.substr(i + 7, end - i - 7)));
       i = end + 1;
     } else if (starts && text.substr(i).starts_with("P.")) {
       const std::string_view name = word(text, i + 2);

@@ -17,7 +17,8 @@ namespace topknot {
 /// The values of one function in one cook, by name. A shader reads them as `P.name`.
 ///
 /// Constants are compiled in: another constant is another program. Numbers are uniforms: they may
-/// change each frame. Menus are constants; `P_IS(menu, item)` is true or false at compile time.
+/// change each frame. Menus are constants; `P_IS(menu, item)` is true or false at compile time, and
+/// `P_CALL(menu)` names the function `menu_item` of the item that is chosen.
 class Values {
  public:
   void constant(std::string name, int value);
@@ -40,7 +41,7 @@ class Values {
   /// What makes another program: constants and members.
   const std::string& key() const { return key_; }
 
-  /// The shader's text with `P.name` and `P_IS(…)` replaced by what they are here; `block` is the
+  /// The shader's text with `P.name`, `P_IS(…)` and `P_CALL(…)` replaced by what they are here; `block` is the
   /// name of the function's own structure. Throws Error naming a value that is not there.
   std::string resolve(std::string_view text, std::string_view block) const;
 
@@ -53,6 +54,7 @@ class Values {
   void add(std::string name, const char* type, std::span<const float> numbers, std::size_t align);
   std::string valueOf(std::string_view name, std::string_view block) const;
   std::string isItem(std::string_view menu, std::string_view item) const;
+  std::string itemFunction(std::string_view menu) const;
 
   std::vector<Constant> constants_;
   std::vector<std::string> numbers_;
