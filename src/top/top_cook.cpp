@@ -25,22 +25,31 @@ Top& topOf(Op& op) {
 }
 
 TopCook::TopCook(Top& top, const Frame& now) : frame(now), top_(top) {
-  for (Op* op : top.inputs()) {
-    if (op == nullptr) {
-      inputs_.push_back(nullptr);
-      continue;
-    }
-    Picture& picture = topOf(*op).state().picture;
-    if (!picture.exists()) picture = blackPicture();
-    inputs_.push_back(&picture);
-  }
+  for (Op* op : top.inputs()) inputs_.push_back(op == nullptr ? nullptr : &pictureOf(*op));
   while (!inputs_.empty() && inputs_.back() == nullptr) inputs_.pop_back();
-  for (const Picture* picture : inputs_) {
-    if (picture == nullptr) continue;
-    const gl::TextureShape& shape = picture->shape;
-    source_ = {shape.width, shape.height, shape.format, picture->aspect};
-    break;
-  }
+  sourceFirstInput();
+}
+
+Picture& TopCook::pictureOf(Op& op) {
+  Picture& picture = topOf(op).state().picture;
+  if (!picture.exists()) picture = blackPicture();
+  return picture;
+}
+
+void TopCook::addInput(Op& op) {
+  inputs_.push_back(&pictureOf(op));
+  sourceFirstInput();
+}
+
+void TopCook::sourceFirstInput() {
+  int first = 0;
+  while (first < inputCount() && !connected(first)) ++first;
+  if (first < inputCount()) sourceInput(first);
+}
+
+void TopCook::sourceInput(int index) {
+  const Picture& picture = input(index);
+  source({picture.shape.width, picture.shape.height, picture.shape.format, picture.aspect});
 }
 
 bool TopCook::connected(int index) const {

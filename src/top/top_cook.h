@@ -24,6 +24,9 @@ class TopCook {
   /// Of a connected one. It may only be described; `texture` draws it.
   const Picture& input(int index) const;
   const gl::TexturePtr& texture(int index);
+  /// Makes the picture of an operator that `references()` named one more input, behind the wired
+  /// ones.
+  void addInput(Op& op);
   /// The picture of an input as a sampler sees it, with the Common page's filter.
   gl::Input sampled(int index, gl::Extend extend = gl::Extend::Hold);
   /// An input as an operand of an expression.
@@ -32,6 +35,7 @@ class TopCook {
   // What to make. By default like the first input; an operator that makes its own picture says so
   // first.
   void source(const CommonPage::Source& source);
+  void sourceInput(int index);  // like that input
   const gl::TextureShape& shape();
   PixelFormat formatWanted() const;  // that of shape(), also where the size is not possible
   glm::vec2 aspect();
@@ -69,6 +73,8 @@ class TopCook {
   void fill(const gl::Program& generator);
 
  private:
+  static Picture& pictureOf(Op& op);
+  void sourceFirstInput();
   void beginPass(int number);
   void drawPass(const gl::Program& program, std::span<const gl::Input> inputs);
   gl::Input feedBack(const gl::Input& first);
