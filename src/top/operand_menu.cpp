@@ -66,4 +66,17 @@ void declareOutputPage(ParameterSet& set) {
   declareOperand(set, "over");
 }
 
+void giveOutputPage(Values& values, const ParameterSet& set, bool hasInput) {
+  const bool over = hasInput && set.find("compoverinput").definition().on();
+  values.constant("over", over ? 1 : 0);
+  if (over) {
+    values.parameter(set.find("operand").definition());
+    values.parameter(set.find("swaporder").definition());
+  } else {
+    // One program, whatever the menu says.
+    values.menu("operand", 0, "over");
+    values.constant("swaporder", 0);
+  }
+}
+
 }  // namespace topknot
