@@ -1,0 +1,48 @@
+// Select: the picture of another operator, by name.
+#include "top/named_tops.h"
+#include "top/top_cook.h"
+
+namespace topknot::ops {
+
+namespace {
+
+class Select : public Top {
+ public:
+  Select() {
+    declare().page("Select");
+    top_ = &declare()
+                .add("top", "TOP", ParStyle::OpName, "")
+                .help("The operator's name. Without one, or a wrong one: nothing, transparent.");
+  }
+
+ protected:
+  std::vector<Op*> references() const override {
+    std::vector<Op*> ops = namedTops(*this, *top_).ops;
+    if (ops.size() > 1) ops.resize(1);
+    return ops;
+  }
+
+  void render(TopCook& cook) override {
+    NamedTops named = namedTops(*this, *top_);
+    for (std::string& warning : named.warnings) addWarning(std::move(warning));
+    if (!named.ops.empty()) {
+      cook.addInput(*named.ops[0]);
+      return cook.passInput(0);
+    }
+    auto nothing = gl::Pool::borrow(cook.shape());
+    nothing->clear(0.0f, 0.0f, 0.0f, 0.0f);
+    cook.pass(nothing, true);
+  }
+
+ private:
+  Parameter* top_;
+};
+
+}  // namespace
+
+extern const OpType selectType;
+const OpType selectType = {
+    "select", "Select", "Passes the picture of another operator on, found by its name.",
+    0,        0,        []() -> std::unique_ptr<Op> { return std::make_unique<Select>(); }};
+
+}  // namespace topknot::ops
