@@ -119,6 +119,23 @@ void Program::reflect() {
   }
 }
 
+void Program::separateSamplers(std::string_view ours, int unit) const {
+  const auto isSampler = [](GLenum type) {
+    return (type >= GL_SAMPLER_1D && type <= GL_SAMPLER_2D_RECT_SHADOW) ||
+           (type >= GL_SAMPLER_1D_ARRAY && type <= GL_SAMPLER_CUBE_SHADOW) ||
+           (type >= GL_INT_SAMPLER_1D && type <= GL_UNSIGNED_INT_SAMPLER_BUFFER) ||
+           (type >= GL_SAMPLER_CUBE_MAP_ARRAY && type <= GL_UNSIGNED_INT_SAMPLER_CUBE_MAP_ARRAY) ||
+           (type >= GL_SAMPLER_2D_MULTISAMPLE &&
+            type <= GL_UNSIGNED_INT_SAMPLER_2D_MULTISAMPLE_ARRAY);
+  };
+  for (const auto& [uniform, info] : uniforms_) {
+    if (!isSampler(info.type) || uniform.starts_with(ours)) continue;
+    std::vector<GLint> units(static_cast<std::size_t>(info.arraySize));
+    for (GLint& each : units) each = unit++;
+    glProgramUniform1iv(name(), info.location, info.arraySize, units.data());
+  }
+}
+
 bool Program::set(const UniformInfo& uniform, const float (&v)[4]) const {
   const GLuint program = name();
   const GLint at = uniform.location;

@@ -41,6 +41,10 @@ class Program {
   /// Active uniforms by name, without `[0]`.
   const std::unordered_map<std::string, UniformInfo>& uniforms() const { return uniforms_; }
 
+  /// Gives each sampler that the user declared a texture unit of its own, from `unit` on: two kinds
+  /// of samplers on one unit are refused when drawing. They see nothing: (0, 0, 0, 1).
+  void separateSamplers(std::string_view ours, int unit) const;
+
   /// Sets a uniform of one to four components, whatever its type; false if it has no such type.
   bool set(const UniformInfo& uniform, const float (&values)[4]) const;
 

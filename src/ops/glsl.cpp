@@ -122,6 +122,7 @@ void GlslTop::Shader::compile(const std::string& opName, int inputCount, int out
     program = gl::Program::build(gl::passVertexShader(version), flat.text(version), log);
     flat.place(log.pixel);
     flat.place(log.link);
+    program.separateSamplers("sTD", inputs + 2);
   }
   ok = !log.failed;
   report = compileReport(log);
@@ -309,6 +310,7 @@ void GlslTop::render(TopCook& cook) {
   std::vector<std::string> warnings;
   shader_->setUniforms(warnings);
   for (std::string& warning : warnings) addWarning(std::move(warning));
+  if (shader_->flat.mentions("discard")) cook.clearFirst();
   cook.drawPasses(shader_->program, shader_->bind(cook), connected > 0,
                   [&](int pass) { shader_->writeBlock(cook, pass); });
 }

@@ -138,6 +138,7 @@ gl::ChannelMask TopCook::storedMask() const {
 void TopCook::drawPass(const gl::Program& program, std::span<const gl::Input> inputs) {
   if (!target_) target_ = spare_ ? std::exchange(spare_, nullptr) : target();
   const bool all = top_.state().page.allChannels();
+  if (clears_) target_->clear(0.0f, 0.0f, 0.0f, 0.0f);
   if (!all) {
     // What the mask leaves out comes from the first input.
     if (!inputs.empty() && inputs[0].texture != nullptr && inputCount() > 0) {

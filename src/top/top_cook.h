@@ -58,6 +58,9 @@ class TopCook {
     finish();
   }
 
+  /// Passes begin with transparent black, for programs that may leave pixels out.
+  void clearFirst() { clears_ = true; }
+
   /// Makes a description the operator's picture. It is drawn when somebody needs the texture; at
   /// once if several do.
   void describe(ExpressionPtr expression);
@@ -86,6 +89,7 @@ class TopCook {
   std::vector<Picture*> inputs_;
   CommonPage::Source source_;
   bool resolved_ = false;
+  bool clears_ = false;
   CommonPage::Result result_;
   gl::TexturePtr target_;    // of the pass being drawn
   gl::TexturePtr previous_;  // the pass before, which this one reads

@@ -434,6 +434,23 @@ TEST_F(Glsl, FilesThatCannotBeReadAreRefusedAndTheShaderStays) {
   EXPECT_EQ(top_->sample({.x = 0, .y = 0}).r, 0.5f);
 }
 
+TEST_F(Glsl, DiscardedPixelsAreTransparentBlack) {
+  value("1.0");
+  top_->pixelShader("out vec4 c; void main() { if (vUV.s < 0.5) discard; c = vec4(0.5); }");
+  EXPECT_TRUE(nearly(top_->sample({.x = 0, .y = 0}), glm::vec4(0.0f)));
+  EXPECT_TRUE(nearly(top_->sample({.x = 3, .y = 0}), glm::vec4(0.5f)));
+}
+
+TEST_F(Glsl, SamplersOfTheUsersOwnDoNotMeetTheInputs) {
+  colour("a", {0.25f, 0, 0, 1}) >> *top_;
+  top_->pixelShader(
+      "uniform sampler3D sVolume; uniform sampler2DShadow sShadow; uniform sampler2D sFlat[2];\n"
+      "out vec4 c; void main() { c = texture(sTD2DInputs[0], vec2(0.5)) + 0.0 * (\n"
+      "  texture(sVolume, vec3(0.5)) + texture(sShadow, vec3(0.5)) + texture(sFlat[1], vUV.st)); }");
+  EXPECT_TRUE(top_->compiles()) << top_->compileResult();
+  EXPECT_NEAR(top_->sample({.x = 0, .y = 0}).r, 0.25f, 1e-6);
+}
+
 // Wires.
 
 TEST_F(Glsl, ThereAreThreeInputs) {
