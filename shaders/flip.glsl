@@ -1,5 +1,5 @@
-// Pictures here are flat: there is no z to flip or flop. Where every pixel is one of the input's, it
-// is fetched as it is.
+// Pictures here are flat: there is no z to flip or flop. Where every pixel is one of the input's,
+// it is fetched as it is.
 vec4 flip(sampler2D a, vec2 uv) {
   if (P_IS(flop, bottomleft)) uv = uv.yx;
   if (P_IS(flop, topleft)) uv = 1.0 - uv.yx;

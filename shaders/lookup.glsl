@@ -1,5 +1,5 @@
-// The index range spans the line from dark to light; an empty one is a step. The table is sampled as
-// the Common page says, so between the centres of its pixels.
+// The index range spans the line from dark to light; an empty one is a step. The table is sampled
+// as the Common page says, so between the centres of its pixels.
 vec4 lookup_at(sampler2D table, float value) {
   float span = P.index.y - P.index.x;
   float t = clamp((value - P.index.x) / (span == 0.0 ? 1e-6 : span), 0.0, 1.0);

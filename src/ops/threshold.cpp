@@ -60,7 +60,7 @@ class Threshold : public Filter {
 extern const OpType thresholdType;
 const OpType thresholdType = {"threshold",
                               "Threshold",
-                              "Makes a picture black and white.",
+                              "Black where a comparison holds, white elsewhere.",
                               1,
                               1,
                               []() -> std::unique_ptr<Op> { return std::make_unique<Threshold>(); }};

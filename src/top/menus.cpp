@@ -1,8 +1,6 @@
 // Menus and units that several operators share.
 #include "top/menus.h"
 
-#include <algorithm>
-
 #include "topknot/error.h"
 
 namespace topknot {
@@ -46,7 +44,7 @@ glm::dvec2 inPixels(const Parameter& lengths, const Parameter& unit, glm::dvec2 
   const std::string item = unit.value();
   if (item == "pixels") return value;
   if (item == "fraction") return value * size;
-  return value * size * std::min(aspect.x, aspect.y) / aspect;
+  return value * size * aspect.y / aspect;
 }
 
 std::vector<MenuItem> extendMenu() {

@@ -19,8 +19,8 @@ glm::vec4 sourceWeights(const Parameter& menu);
 
 /// pixels, fraction, fractionaspect.
 std::vector<MenuItem> unitMenu();
-/// A length along both axes, in pixels of a picture. A fraction is one of its width and height;
-/// with aspect, one of its shorter side along both.
+/// A length along both axes, in pixels of a picture. A fraction is one of its width and height; one
+/// with aspect is one of its height along both.
 glm::dvec2 inPixels(const Parameter& lengths, const Parameter& unit, glm::dvec2 size,
                     glm::dvec2 aspect);
 

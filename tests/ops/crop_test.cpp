@@ -68,7 +68,7 @@ TEST_F(Crop, Units) {
   EXPECT_EQ(op().height(), 2);
   EXPECT_FLOAT_EQ(op().aspect(), 3);
   at(2, 0);
-  par("croprightunit") = "fractionaspect";  // of the shorter side, which is 4
+  par("croprightunit") = "fractionaspect";  // of the height, which is 4
   par("cropbottomunit") = "fractionaspect";
   par("cropbottom") = 0.25;
   EXPECT_EQ(op().width(), 2);

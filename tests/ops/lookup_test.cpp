@@ -92,7 +92,7 @@ TEST_F(Lookup, UnitsOfTheLine) {
   par("lightuvunit") = "pixels";
   par("lightuv") = glm::vec2(2.5, 0.5);
   EXPECT_TRUE(gives({0.5f, 10, 20, 0.5f}, 1e-4f));
-  par("lightuvunit") = "fractionaspect";  // of the shorter side, which is 2
+  par("lightuvunit") = "fractionaspect";  // of the height, which is 2
   par("lightuv") = glm::vec2(0.75, 0.25);
   EXPECT_TRUE(gives({0.25f, 10, 20, 0.5f}, 1e-4f));
   par("darkuvunit") = "pixels";
