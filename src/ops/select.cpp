@@ -17,9 +17,8 @@ class Select : public Top {
 
  protected:
   std::vector<Op*> references() const override {
-    std::vector<Op*> ops = namedTops(*this, *top_).ops;
-    if (ops.size() > 1) ops.resize(1);
-    return ops;
+    const std::vector<Op*> ops = namedTops(*this, *top_).ops;
+    return ops.empty() ? ops : std::vector<Op*>{ops.front()};
   }
 
   void render(TopCook& cook) override {
