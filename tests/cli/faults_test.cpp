@@ -120,7 +120,7 @@ TEST_F(GlslFault, AMissingFolderForTheResultIsAnError) {
 }
 
 TEST_F(CommandTest, WrongWordsAreAnsweredWithTheRightOnes) {
-  EXPECT_TRUE(complains(shop_.topknot({}), 2, "info, glsl, shm"));
+  EXPECT_TRUE(complains(shop_.topknot({}), 2, "info, ops, glsl, shm"));
   EXPECT_TRUE(complains(shop_.topknot({"gsls"}), 2, "found 'gsls'"));
   EXPECT_TRUE(complains(shop_.topknot({"shm"}), 2, "read, list"));
   EXPECT_TRUE(complains(shop_.topknot({"shm", "write"}), 2, "found 'write'"));
