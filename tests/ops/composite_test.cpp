@@ -97,7 +97,8 @@ TEST_F(CompositeTest, NoOperandMakesNaNOfWhatIsOutside) {
   wire(lower);
   for (const auto& [name, operation] : operations()) {
     comp_->par("operand") = name;
-    for (const float v : comp_->numpyArray().floats()) ASSERT_TRUE(std::isfinite(v)) << name;
+    const Image picture = comp_->numpyArray();
+    for (const float v : picture.floats()) ASSERT_TRUE(std::isfinite(v)) << name;
   }
 }
 

@@ -94,7 +94,8 @@ TEST_F(ConstantTest, JoinsItsNeighbours) {
 TEST_F(ConstantTest, ExtremesStayFinite) {
   for (const double value : {1e38, -1e38, 1e-38}) {
     colour(value, value, -value, value);
-    for (const float v : constant_->numpyArray().floats()) EXPECT_TRUE(std::isfinite(v)) << value;
+    const Image picture = constant_->numpyArray();
+    for (const float v : picture.floats()) EXPECT_TRUE(std::isfinite(v)) << value;
   }
 }
 

@@ -224,7 +224,8 @@ TEST_F(OverTest, ExtremesGiveNoNaN) {
       for (const double value : extremes) {
         Placing{.extend = extend}.give(*over_);
         over_->par(name) = value;
-        for (const float v : over_->numpyArray().floats()) {
+        const Image picture = over_->numpyArray();
+        for (const float v : picture.floats()) {
           ASSERT_TRUE(std::isfinite(v)) << extend << " " << name << " " << value;
         }
         ASSERT_TRUE(over_->errors().empty());

@@ -101,7 +101,8 @@ TEST_F(SwitchTest, ExtremesPassSomethingOn) {
       switch_->par("blend") = blend;
       for (const double index : {1e9, -1e9, 1e300, -1e300, 1e-300, -1e-300}) {
         switch_->par("index") = index;
-        for (const float v : switch_->numpyArray().floats()) ASSERT_TRUE(std::isfinite(v)) << index;
+        const Image picture = switch_->numpyArray();
+        for (const float v : picture.floats()) ASSERT_TRUE(std::isfinite(v)) << index;
         EXPECT_TRUE(switch_->errors().empty());
       }
     }
