@@ -51,8 +51,4 @@ TexturePtr Pool::borrow(const TextureShape& shape) {
   return TexturePtr(texture.release(), [home](Texture* back) { giveBack(home, back); });
 }
 
-std::int64_t Pool::waitingBytes() { return bytesOf(current()->waiting); }
-
-void Pool::clear() { current()->emptyPool(); }
-
 }  // namespace topknot::gl

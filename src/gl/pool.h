@@ -17,12 +17,6 @@ class Pool {
  public:
   /// A texture of undefined content. It comes back when its last holder lets go of it.
   static TexturePtr borrow(const TextureShape& shape);
-
-  /// Bytes that wait in the current context.
-  static std::int64_t waitingBytes();
-
-  /// Deletes what waits in the current context.
-  static void clear();
 };
 
 }  // namespace topknot::gl

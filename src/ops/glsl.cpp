@@ -9,6 +9,7 @@
 #include "io/text_file.h"
 #include "top/compile_report.h"
 #include "top/include_finder.h"
+#include "top/menus.h"
 #include "top/top_cook.h"
 #include "topknot/glsl_top.h"
 #include "topknot/graph.h"
@@ -205,10 +206,7 @@ GlslTop::GlslTop() : shader_(std::make_unique<Shader>()) {
   ParameterSet& set = declare();
   set.page("GLSL");
   shader_->extend = &set.add("inputextenduv", "Input Extend Mode UV", ParStyle::Menu, "zero")
-                         .menu({{"hold", "Hold"},
-                                {"zero", "Zero"},
-                                {"repeat", "Repeat"},
-                                {"mirror", "Mirror"}})
+                         .menu(extendMenu())
                          .help("What the shader sees beyond the edges of its inputs.");
 }
 

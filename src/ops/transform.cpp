@@ -1,29 +1,14 @@
 // Transform: moves, turns and scales a picture on its own canvas, and tiles it.
 #include <cmath>
-#include <glm/mat3x3.hpp>
 #include <glm/matrix.hpp>
-#include <numbers>
 
 #include "top/filter.h"
+#include "top/matrices.h"
 #include "top/menus.h"
 
 namespace topknot::ops {
 
 namespace {
-
-glm::dmat3 moved(glm::dvec2 by) {
-  return {{1, 0, 0}, {0, 1, 0}, {by.x, by.y, 1}};
-}
-
-glm::dmat3 scaled(glm::dvec2 by) {
-  return {{by.x, 0, 0}, {0, by.y, 0}, {0, 0, 1}};
-}
-
-glm::dmat3 turnedClockwise(double degrees) {
-  const double angle = std::fmod(degrees, 360.0) * std::numbers::pi / 180.0;
-  const double c = std::cos(angle), s = std::sin(angle);
-  return {{c, -s, 0}, {s, c, 0}, {0, 0, 1}};
-}
 
 class Transform : public Filter {
  public:

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "top/menus.h"
 #include "topknot/error.h"
 
 namespace topknot {
@@ -193,19 +194,8 @@ bool CommonPage::allChannels() const {
 }
 
 gl::ChannelMask CommonPage::channelMask() const {
-  gl::ChannelMask mask{false, false, false, false};
-  for (const char letter : channelMask_.value().text()) {
-    switch (letter) {
-      case 'r': mask.r = true; break;
-      case 'g': mask.g = true; break;
-      case 'b': mask.b = true; break;
-      case 'a': mask.a = true; break;
-      default:
-        throw Error(std::string("parameter 'chanmask': '") + letter +
-                    "' is no channel; expected letters of r, g, b, a");
-    }
-  }
-  return mask;
+  const glm::vec4 named = channelsNamed(channelMask_);
+  return {named.r > 0.0f, named.g > 0.0f, named.b > 0.0f, named.a > 0.0f};
 }
 
 }  // namespace topknot

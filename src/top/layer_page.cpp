@@ -5,6 +5,9 @@
 #include <cmath>
 #include <glm/matrix.hpp>
 
+#include "top/matrices.h"
+#include "top/menus.h"
+
 namespace topknot {
 
 namespace {
@@ -14,9 +17,9 @@ constexpr double kFar = 1e9;
 /// A side of no length would have no inverse.
 constexpr double kThin = 1e-9;
 
-Parameter& unitMenu(ParameterSet& set, const char* name, const char* label) {
+Parameter& addUnit(ParameterSet& set, const char* name, const char* label) {
   return set.add(name, label, ParStyle::Menu, "fraction")
-      .menu({{"pixels", "Pixels"}, {"fraction", "Fraction"}, {"fractionaspect", "Fraction Aspect"}})
+      .menu(unitMenu())
       .help(
           "Pixels of the output; fractions of its width and height; or of its height along both.");
 }
@@ -39,20 +42,6 @@ glm::dvec2 fractions(glm::dvec2 distance, const std::string& unit, glm::dvec2 pi
   if (unit == "pixels") return distance / pixels;
   if (unit == "fractionaspect") return {distance.x / aspect, distance.y};
   return distance;
-}
-
-glm::dmat3 moved(glm::dvec2 by) {
-  return {{1, 0, 0}, {0, 1, 0}, {by.x, by.y, 1}};
-}
-
-glm::dmat3 scaled(glm::dvec2 by) {
-  return {{by.x, 0, 0}, {0, by.y, 0}, {0, 0, 1}};
-}
-
-glm::dmat3 turnedClockwise(double degrees) {
-  const double angle = std::fmod(degrees, 360.0) * 3.14159265358979323846 / 180.0;
-  const double c = std::cos(angle), s = std::sin(angle);
-  return {{c, -s, 0}, {s, c, 0}, {0, 0, 1}};
 }
 
 glm::dvec2 notThin(glm::dvec2 size) {
@@ -115,7 +104,7 @@ LayerPage::LayerPage(ParameterSet& set, const Options& options) {
                    .help("Where a fitted overlay lies that is lower or higher than the output.");
   extend_ =
       &set.add("extend", "Extend Overlay", ParStyle::Menu, "zero")
-           .menu({{"hold", "Hold"}, {"zero", "Zero"}, {"repeat", "Repeat"}, {"mirror", "Mirror"}})
+           .menu(extendMenu())
            .help("What is beside an overlay.");
   rotate_ = &set.add("r", "Rotate", ParStyle::Float, 0)
                  .slider(-180, 180)
@@ -124,7 +113,7 @@ LayerPage::LayerPage(ParameterSet& set, const Options& options) {
                     .suffixes("xy")
                     .slider(-1, 1)
                     .help("Moves overlays to the right and up.");
-  translateUnit_ = &unitMenu(set, "tunit", "Translate Unit");
+  translateUnit_ = &addUnit(set, "tunit", "Translate Unit");
   scale_ = &set.add("s", "Scale", ParStyle::Float, glm::vec2(1.0f))
                 .suffixes("xy")
                 .slider(0, 10)
@@ -132,7 +121,7 @@ LayerPage::LayerPage(ParameterSet& set, const Options& options) {
   pivot_ = &set.add("p", "Pivot", ParStyle::Float, glm::vec2(0.5f))
                 .suffixes("xy")
                 .help("The centre of scaling and rotation, from the fitted overlay's lower left.");
-  pivotUnit_ = &unitMenu(set, "punit", "Pivot Unit")
+  pivotUnit_ = &addUnit(set, "punit", "Pivot Unit")
                     .help(
                         "Pixels of the output; fractions of the fitted overlay's width and height; "
                         "or of its height "
@@ -143,7 +132,7 @@ LayerPage::LayerPage(ParameterSet& set, const Options& options) {
              .suffixes("xy")
              .slider(-1, 1)
              .help("Moves the third input by so much more, the fourth by twice that, and so on.");
-    stepUnit_ = &unitMenu(set, "tstepunit", "Translate Step Unit");
+    stepUnit_ = &addUnit(set, "tstepunit", "Translate Step Unit");
   }
   legacy_ = &set.add("legacyxform", "Legacy Transform", ParStyle::Toggle, false)
                  .help("Rotates the other way round, and moves first, then rotates, then scales.");
