@@ -103,6 +103,10 @@ class Top : public Op {
   /// More memory on the GPU than the picture's, in bytes.
   virtual std::int64_t extraGpuMemory() const { return 0; }
 
+  /// True if the picture depends on nothing but parameters, wires, and the inputs' pictures. While
+  /// only the inputs' pixels change, `render` need not be called then.
+  virtual bool onlyDescribes() const { return false; }
+
   /// The insides, for the library's own operators.
   struct State;
   State& state() { return *state_; }
@@ -110,7 +114,9 @@ class Top : public Op {
 
  private:
   friend class TopCook;
+  friend class Drawer;
   void pull();
+  bool stillDescribes() const;
   std::shared_ptr<Context::State> contextInUse() const;
   std::unique_ptr<State> state_;
 };

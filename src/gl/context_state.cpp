@@ -49,8 +49,10 @@ void deleteObject(ObjectKind kind, GLuint name) {
 
 StatePtr currentOrNull() { return tCurrent != nullptr ? tCurrent->shared_from_this() : nullptr; }
 
-StatePtr current() {
-  if (tCurrent != nullptr) return tCurrent->shared_from_this();
+StatePtr current() { return currentState().shared_from_this(); }
+
+Context::State& currentState() {
+  if (tCurrent != nullptr) return *tCurrent;
   throw Error(
       "no OpenGL context on this thread: make one here with Context::headless(), "
       "Context::window() or Context::adopt()");

@@ -94,6 +94,8 @@ using StatePtr = std::shared_ptr<Context::State>;
 StatePtr currentOrNull();
 /// The same; throws Error saying how to get one.
 StatePtr current();
+/// The same without counting a holder.
+Context::State& currentState();
 void setCurrent(StatePtr state);
 
 /// Reads version and limits, and refuses contexts that are too old. The context is current.

@@ -1,4 +1,4 @@
-// A pass: one program drawn over one whole target.
+// A pass: one program drawn over one target, or a part of it.
 #include "gl/pass.h"
 
 #include "topknot/error.h"
@@ -8,7 +8,7 @@ namespace topknot::gl {
 namespace {
 
 void drawTriangle(const Program& program, std::span<const Input> inputs) {
-  Context::State& state = *current();
+  Context::State& state = currentState();
   if (state.emptyVertexArray == 0) glCreateVertexArrays(1, &state.emptyVertexArray);
   for (GLuint unit = 0; unit < inputs.size(); ++unit) {
     const Input& input = inputs[unit];
@@ -23,16 +23,25 @@ void drawTriangle(const Program& program, std::span<const Input> inputs) {
 }  // namespace
 
 void draw(const Program& program, const Texture& target, std::span<const Input> inputs,
-          ChannelMask mask) {
+          ChannelMask mask, const Region& region) {
   for (const Input& input : inputs) {
     if (input.texture == &target) throw Error("a picture cannot be drawn from itself");
   }
   glBindFramebuffer(GL_DRAW_FRAMEBUFFER, target.framebuffer());
   glViewport(0, 0, target.shape().width, target.shape().height);
-  const bool all = mask.r && mask.g && mask.b && mask.a;
-  if (!all) glColorMask(mask.r, mask.g, mask.b, mask.a);
-  drawTriangle(program, inputs);
-  if (!all) glColorMask(GL_TRUE, GL_TRUE, GL_TRUE, GL_TRUE);
+  if (!mask.all()) glColorMask(mask.r, mask.g, mask.b, mask.a);
+  if (region.isWhole()) {
+    drawTriangle(program, inputs);
+  } else {
+    const Clip clip(region.x0, region.y0, region.x1 - region.x0, region.y1 - region.y0);
+    drawTriangle(program, inputs);
+  }
+  if (!mask.all()) glColorMask(GL_TRUE, GL_TRUE, GL_TRUE, GL_TRUE);
+}
+
+void copy(const Texture& from, const Texture& to) {
+  glCopyImageSubData(from.name(), GL_TEXTURE_2D, 0, 0, 0, 0, to.name(), GL_TEXTURE_2D, 0, 0, 0, 0,
+                     from.shape().width, from.shape().height, 1);
 }
 
 void drawToBound(const Program& program, const Input& input, int x, int y, int width, int height) {

@@ -1,12 +1,38 @@
-// A pass: one program drawn over one whole target.
+// A pass: one program drawn over one target, or a part of it.
 #pragma once
 
+#include <algorithm>
 #include <span>
 
 #include "gl/program.h"
 #include "gl/texture.h"
 
 namespace topknot::gl {
+
+/// A rectangle of pixels from the bottom left; `x1` and `y1` are behind the last. The default is
+/// everything.
+struct Region {
+  static constexpr int kFar = 1 << 30;
+  int x0 = 0, y0 = 0, x1 = kFar, y1 = kFar;
+
+  bool isWhole() const { return x1 == kFar && y1 == kFar && x0 <= 0 && y0 <= 0; }
+  bool contains(const Region& o) const {
+    return x0 <= o.x0 && y0 <= o.y0 && x1 >= o.x1 && y1 >= o.y1;
+  }
+  Region joined(const Region& o) const {
+    return {std::min(x0, o.x0), std::min(y0, o.y0), std::max(x1, o.x1), std::max(y1, o.y1)};
+  }
+  Region grown(int x, int y) const {
+    return isWhole() ? *this : Region{x0 - x, y0 - y, x1 + x, y1 + y};
+  }
+  /// What of it lies in a picture of that size; the whole if it covers all of it.
+  Region within(int width, int height) const {
+    if (x0 <= 0 && y0 <= 0 && x1 >= width && y1 >= height) return {};
+    const int left = std::clamp(x0, 0, width - 1), bottom = std::clamp(y0, 0, height - 1);
+    return {left, bottom, std::clamp(x1, left + 1, width), std::clamp(y1, bottom + 1, height)};
+  }
+  friend bool operator==(const Region&, const Region&) = default;
+};
 
 /// What one sampler of a program sees.
 struct Input {
@@ -19,16 +45,20 @@ struct Input {
 /// Which channels a pass writes.
 struct ChannelMask {
   bool r = true, g = true, b = true, a = true;
+  bool all() const { return r && g && b && a; }
 };
 
-/// Draws over the whole target; input i is bound to texture unit i. The target must not be among
-/// the inputs: throws Error if it is, since the driver would not say.
+/// Draws over the target, or a region of it; input i is bound to texture unit i. The target must not
+/// be among the inputs: throws Error if it is, since the driver would not say.
 void draw(const Program& program, const Texture& target, std::span<const Input> inputs,
-          ChannelMask mask = {});
+          ChannelMask mask = {}, const Region& region = {});
 
 /// Draws a texture into a rectangle (pixels, origin bottom left) of the framebuffer that is bound,
 /// as it stands, without conversion to sRGB.
 void drawToBound(const Program& program, const Input& input, int x, int y, int width, int height);
+
+/// Copies a picture into a texture of the same size and format, without its mipmaps.
+void copy(const Texture& from, const Texture& to);
 
 /// Keeps drawing inside a rectangle while it lives.
 class Clip {

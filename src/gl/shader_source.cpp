@@ -256,6 +256,23 @@ void FlatShader::addUser(const ShaderSource& source, const IncludeResolver& reso
   }
 }
 
+void FlatShader::addFlat(const FlatShader& other,
+                         const std::function<std::string(std::string_view)>& edit) {
+  const int firstFile = static_cast<int>(files_.size());
+  files_.insert(files_.end(), other.files_.begin(), other.files_.end());
+  const auto moved = [firstFile](Origin origin) {
+    return origin.file < 0 ? origin : Origin{origin.file + firstFile, origin.line};
+  };
+  head_ += other.head_;
+  for (const Origin& origin : other.headLines_) headLines_.push_back(moved(origin));
+  std::string_view rest = other.body_;
+  for (const Origin& origin : other.bodyLines_) {
+    const std::size_t end = rest.find('\n');
+    if (origin.file >= 0) addLine(edit(rest.substr(0, end)), moved(origin));
+    rest.remove_prefix(end + 1);
+  }
+}
+
 void FlatShader::addLine(std::string_view text, Origin origin) {
   body_ += text;
   body_ += '\n';

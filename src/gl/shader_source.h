@@ -35,6 +35,9 @@ class FlatShader {
   /// `#extension` lines outside conditions go to the head.
   void addUser(const ShaderSource& source, const IncludeResolver& resolver);
 
+  /// Adds the user's lines of another one, each as `edit` returns it. Places stay.
+  void addFlat(const FlatShader& other, const std::function<std::string(std::string_view)>& edit);
+
   /// `#version`, then the hoisted lines, then all that was added.
   std::string text(int version) const;
   /// What was wrong before a driver saw the text: bytes that would end it, sizes, nesting, includes,
@@ -42,6 +45,8 @@ class FlatShader {
   const std::vector<Diagnostic>& problems() const { return problems_; }
   /// Moves messages of the driver about `text()` to the places in the user's own texts.
   void place(std::vector<Diagnostic>& messages) const;
+  /// The user's texts without comments, includes expanded.
+  const std::string& userCode() const { return userCode_; }
   /// True if the user's texts mention that identifier outside comments.
   bool mentions(std::string_view identifier) const;
 

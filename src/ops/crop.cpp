@@ -31,16 +31,16 @@ class Crop : public Filter {
 
   void render(TopCook& cook) override {
     const Picture& input = cook.input(0);
-    const glm::dvec2 size(input.shape.width, input.shape.height);
+    const glm::dvec2 size(input.shape().width, input.shape().height);
     const auto placed = [&](const Edge& edge) {
-      const glm::dvec2 pixels = inPixels(*edge.place, *edge.unit, size, input.aspect);
+      const glm::dvec2 pixels = inPixels(*edge.place, *edge.unit, size, input.aspect());
       const bool across = &edge == &left_ || &edge == &right_;
       return std::clamp(std::round(across ? pixels.x : pixels.y), -kFar, kFar);
     };
     origin_ = {placed(left_), placed(bottom_)};
     span_ = glm::max(glm::dvec2(placed(right_), placed(top_)) - origin_, glm::dvec2(1.0));
-    cook.source({static_cast<int>(span_.x), static_cast<int>(span_.y), input.shape.format,
-                 input.aspect * glm::vec2(span_ / size)});
+    cook.source({static_cast<int>(span_.x), static_cast<int>(span_.y), input.shape().format,
+                 input.aspect() * glm::vec2(span_ / size)});
     Filter::render(cook);
   }
 
@@ -48,7 +48,7 @@ class Crop : public Filter {
     values.parameter(*extend_);
     const gl::TextureShape& shape = cook.shape();
     const bool exact = shape.width == span_.x && shape.height == span_.y && cook.passCount() == 1;
-    const gl::TextureShape& input = cook.input(0).shape;
+    const gl::TextureShape& input = cook.input(0).shape();
     const glm::dvec2 size(input.width, input.height);
     values.constant("exact", exact ? 1 : 0);
     values.number("origin", glm::vec2(origin_));

@@ -23,8 +23,8 @@ class Flip : public Filter {
  protected:
   void render(TopCook& cook) override {
     const Picture& input = cook.input(0);
-    gl::TextureShape shape = input.shape;
-    glm::vec2 aspect = input.aspect;
+    gl::TextureShape shape = input.shape();
+    glm::vec2 aspect = input.aspect();
     if (flop_->menuIndex() != 0) {
       std::swap(shape.width, shape.height);
       std::swap(aspect.x, aspect.y);

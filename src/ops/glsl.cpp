@@ -194,7 +194,7 @@ void GlslTop::Shader::writeBlock(TopCook& cook, int pass) {
   for (int i = 0; i < cook.inputCount(); ++i) {
     if (!cook.connected(i)) continue;
     const TexInfo info =
-        infoOf(pass > 0 && at == sizeof(Head) ? cook.shape() : cook.input(i).shape);
+        infoOf(pass > 0 && at == sizeof(Head) ? cook.shape() : cook.input(i).shape());
     std::memcpy(bytes.data() + at, &info, sizeof(info));
     at += sizeof(info);
   }
@@ -301,7 +301,7 @@ void GlslTop::render(TopCook& cook) {
   shader_->compile(name(), connected, outputSwizzle(cook.formatWanted()));
   if (!shader_->ok) {
     addWarning("The GLSL Shader has compile errors (Use compileResult to see details).");
-    return cook.fill(*generatorProgram("glsl", cook.shape().format));
+    return cook.fill("glsl");
   }
   shader_->evaluate(cook.frame);
   const gl::Use use(state().context);  // a function may have put another one in its place

@@ -58,7 +58,7 @@ class Level : public Filter {
  protected:
   void values(Values& values, TopCook& cook) override {
     ownParameters(values);
-    const PixelFormatInfo& input = pixelFormatInfo(cook.input(0).shape.format);
+    const PixelFormatInfo& input = pixelFormatInfo(cook.input(0).shape().format);
     values.constant("eightbit", input.component == Component::Fixed8 ? 1 : 0);
   }
 };

@@ -44,10 +44,10 @@ class Lookup : public Filter {
   void values(Values& values, TopCook& cook) override {
     ownParameters(values);
     const Picture& table = cook.input(1);
-    const glm::dvec2 size(table.shape.width, table.shape.height);
+    const glm::dvec2 size(table.shape().width, table.shape().height);
     values.number("weights", sourceWeights(*channel_));
-    values.number("dark", glm::vec2(inPixels(*dark_, *darkUnit_, size, table.aspect) / size));
-    values.number("light", glm::vec2(inPixels(*light_, *lightUnit_, size, table.aspect) / size));
+    values.number("dark", glm::vec2(inPixels(*dark_, *darkUnit_, size, table.aspect()) / size));
+    values.number("light", glm::vec2(inPixels(*light_, *lightUnit_, size, table.aspect()) / size));
   }
 
  private:

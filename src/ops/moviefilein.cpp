@@ -1,4 +1,6 @@
 // Movie File In: a still picture from a file.
+#include <algorithm>
+
 #include "top/top_cook.h"
 
 namespace topknot::ops {
@@ -28,7 +30,7 @@ class MovieFileIn : public Top {
     if (!picture_) return showError(cook);
     const gl::TextureShape& shape = picture_->shape();
     cook.source({shape.width, shape.height, shape.format, {}});
-    cook.pass(picture_, true);
+    cook.showTexture(picture_);
   }
 
   void forgetGl() override {
@@ -37,8 +39,10 @@ class MovieFileIn : public Top {
   }
 
   std::int64_t extraGpuMemory() const override {
-    const bool own = picture_ && state().picture.texture != picture_;
-    return own ? picture_->bytes() : 0;
+    const bool shown = std::any_of(state().own.begin(), state().own.end(), [&](const PicturePtr& own) {
+      return own->texture() == picture_;
+    });
+    return picture_ && !shown ? picture_->bytes() : 0;
   }
 
  private:
@@ -60,12 +64,8 @@ class MovieFileIn : public Top {
   }
 
   void showError(TopCook& cook) {
-    if (errorImage_->value() == "zero") {
-      auto black = gl::Pool::borrow(cook.shape());
-      black->clear(0.0f, 0.0f, 0.0f, 0.0f);
-      return cook.pass(black, true);
-    }
-    cook.fill(*generatorProgram("moviefilein", cook.shape().format));
+    if (errorImage_->value() == "zero") return cook.showNothing();
+    cook.fill("moviefilein");
   }
 
   Parameter* file_;

@@ -8,6 +8,7 @@ namespace {
 class Null : public Top {
  protected:
   void render(TopCook& cook) override { cook.passInput(0); }
+  bool onlyDescribes() const override { return true; }
 };
 
 }  // namespace

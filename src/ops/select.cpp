@@ -21,6 +21,8 @@ class Select : public Top {
     return ops.empty() ? ops : std::vector<Op*>{ops.front()};
   }
 
+  bool onlyDescribes() const override { return true; }
+
   void render(TopCook& cook) override {
     NamedTops named = namedTops(*this, *top_);
     for (std::string& warning : named.warnings) addWarning(std::move(warning));
@@ -28,9 +30,7 @@ class Select : public Top {
       cook.addInput(*named.ops[0]);
       return cook.passInput(0);
     }
-    auto nothing = gl::Pool::borrow(cook.shape());
-    nothing->clear(0.0f, 0.0f, 0.0f, 0.0f);
-    cook.pass(nothing, true);
+    cook.showNothing();
   }
 
  private:

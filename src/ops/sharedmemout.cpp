@@ -117,7 +117,7 @@ void SharedMemOut::forgetGl() {
 void SharedMemOut::render(TopCook& cook) {
   cook.passInput(0);
   if (!sender_->active->on()) return;
-  Picture& picture = state().picture;
+  Picture& picture = *state().picture;
   gl::TexturePtr texture = drawn(picture);
   const PixelFormat format = sentFormat(texture->shape().format);
   if (format == texture->shape().format) {
@@ -135,7 +135,7 @@ void SharedMemOut::render(TopCook& cook) {
                std::string(pixelFormatInfo(format).name));
   }
   const gl::TextureShape& shape = texture->shape();
-  const ipc::FrameHeader frame{shape.width, shape.height, picture.aspect.x, picture.aspect.y,
+  const ipc::FrameHeader frame{shape.width, shape.height, picture.aspect().x, picture.aspect().y,
                                format};
   try {
     sender_->open();

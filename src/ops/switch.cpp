@@ -2,9 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "top/expression.h"
 #include "top/top_cook.h"
-#include "topknot/graph.h"
 
 namespace topknot::ops {
 
@@ -41,6 +39,8 @@ class Switch : public Top {
   }
 
  protected:
+  bool onlyDescribes() const override { return true; }
+
   void render(TopCook& cook) override {
     std::vector<int> connected;
     for (int i = 0; i < cook.inputCount(); ++i) {
@@ -63,9 +63,8 @@ class Switch : public Top {
   void blend(TopCook& cook, int from, int to, double share) const {
     Values values;
     values.number("share", static_cast<float>(share));
-    cook.describe(makeExpression("switch", FunctionKind::Pixel, std::move(values),
-                                 {cook.operand(from), cook.operand(to)}, cook.shape(),
-                                 cook.channelMask(), graph().fusion()));
+    cook.show(cook.make("switch", FunctionKind::Pixel, std::move(values),
+                        {cook.operand(from), cook.operand(to)}, cook.shape(), cook.channelMask()));
   }
 
   Parameter *index_, *blend_, *extend_;

@@ -24,7 +24,7 @@ class Transform : public Filter {
   }
 
   void values(Values& values, TopCook& cook) override {
-    const gl::TextureShape& from = cook.input(0).shape;
+    const gl::TextureShape& from = cook.input(0).shape();
     const gl::TextureShape& to = cook.shape();
     const glm::dmat3 matrix = forward({to.width, to.height}, cook.aspect());
     // A picture without extent is nowhere.

@@ -165,6 +165,7 @@ CommonPage::Result CommonPage::resolve(const Source& source, double multiplier, 
   result.shape.width = size.x;
   result.shape.height = size.y;
   result.shape.format = format(source);
+  result.mask = channelMask();
   const std::string aspect = outputAspect_.value();
   if (aspect == "custom") {
     result.aspect = glm::vec2(aspect_.number(0), aspect_.number(1));
@@ -186,11 +187,6 @@ int CommonPage::passes() const { return static_cast<int>(passes_.number()); }
 
 gl::Filter CommonPage::inputFilter() const {
   return static_cast<gl::Filter>(inputFilter_.menuIndex());
-}
-
-bool CommonPage::allChannels() const {
-  const gl::ChannelMask mask = channelMask();
-  return mask.r && mask.g && mask.b && mask.a;
 }
 
 gl::ChannelMask CommonPage::channelMask() const {

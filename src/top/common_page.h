@@ -27,18 +27,18 @@ class CommonPage {
   struct Result {
     gl::TextureShape shape;
     glm::vec2 aspect{1.0f};
+    gl::ChannelMask mask;
   };
-  /// Throws Error if the size would be above `limit` pixels along a side.
+  /// Throws Error if the size would be above `limit` pixels along a side, and naming a letter of the
+  /// channel mask that is no channel.
   Result resolve(const Source& source, double multiplier, int limit) const;
 
   PixelFormat format(const Source& source) const;
   int passes() const;
   gl::Filter inputFilter() const;
-  /// Throws Error naming a letter that is no channel.
-  gl::ChannelMask channelMask() const;
-  bool allChannels() const;
 
  private:
+  gl::ChannelMask channelMask() const;
   glm::ivec2 sizeFor(const Source& source, double multiplier) const;
 
   Parameter& outputResolution_;

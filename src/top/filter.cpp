@@ -1,8 +1,6 @@
 // Filters: operators that are one shader function.
 #include "top/filter.h"
 
-#include "topknot/graph.h"
-
 namespace topknot {
 
 void Filter::ownParameters(Values& values) const {
@@ -13,24 +11,26 @@ void Filter::ownParameters(Values& values) const {
 
 void Filter::values(Values& values, TopCook&) { ownParameters(values); }
 
-ExpressionPtr Filter::apply(TopCook& cook, std::vector<Operand> operands) {
+PicturePtr Filter::apply(TopCook& cook, std::vector<Operand> operands) {
   Values given;
   values(given, cook);
-  return makeExpression(function_, kind_, std::move(given), std::move(operands), cook.shape(),
-                        cook.channelMask(), graph().fusion());
+  return cook.make(function_, kind_, std::move(given), std::move(operands), cook.shape(),
+                   cook.channelMask());
 }
 
 void Filter::render(TopCook& cook) {
   std::vector<Operand> operands;
   for (int i = 0; i < cook.inputCount(); ++i) {
-    if (cook.connected(i)) operands.push_back(cook.operand(i, extend()));
+    if (!cook.connected(i)) continue;
+    operands.push_back(cook.operand(i, extend()));
+    bound(operands.back(), cook);
   }
-  ExpressionPtr made = apply(cook, operands);
+  PicturePtr made = apply(cook, operands);
   for (int pass = 1; pass < cook.passCount() && !operands.empty(); ++pass) {
-    operands[0].picture = {cook.shape(), cook.aspect(), nullptr, made};
+    operands[0].picture = std::move(made);
     made = apply(cook, operands);
   }
-  cook.describe(std::move(made));
+  cook.show(std::move(made));
 }
 
 }  // namespace topknot

@@ -27,10 +27,15 @@ class Filter : public Top {
   /// How the shader sees beyond its inputs' edges.
   virtual gl::Extend extend() const { return gl::Extend::Hold; }
 
+  /// What a Sampling function reads of that input; see Operand. By default anything.
+  virtual void bound(Operand&, TopCook&) const {}
+
+  bool onlyDescribes() const override { return true; }
+
   /// The parameters outside the Common page.
   void ownParameters(Values& values) const;
-  /// The function applied to what is connected.
-  ExpressionPtr apply(TopCook& cook, std::vector<Operand> operands);
+  /// The function applied to operands.
+  PicturePtr apply(TopCook& cook, std::vector<Operand> operands);
 
  private:
   std::string_view function_;

@@ -2,9 +2,10 @@
 #include "top/fuse.h"
 
 #include <algorithm>
+#include <cctype>
+#include <functional>
 
 #include "gl/shader_library.h"
-#include "gl/shader_source.h"
 
 namespace topknot {
 
@@ -12,9 +13,10 @@ namespace {
 
 bool isWord(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
 
-/// Gives every identifier that is `stem`, or begins with `stem_`, a suffix, so that the same shader
-/// can stand in a program several times. Members of structures keep their names.
-std::string renamed(const std::string& text, std::string_view stem, const std::string& suffix) {
+/// Gives every identifier for which `ours` holds a suffix, so that the same names can stand in a
+/// program several times. Members of structures keep their names.
+std::string renamed(std::string_view text, const std::function<bool(std::string_view)>& ours,
+                    const std::string& suffix) {
   std::string out;
   for (std::size_t i = 0; i < text.size();) {
     if (!isWord(text[i])) {
@@ -23,12 +25,10 @@ std::string renamed(const std::string& text, std::string_view stem, const std::s
     }
     std::size_t end = i;
     while (end < text.size() && isWord(text[end])) ++end;
-    const std::string_view word(text.data() + i, end - i);
+    const std::string_view word = text.substr(i, end - i);
     out += word;
     const bool member = i > 0 && text[i - 1] == '.';
-    const bool ours = !member && word.starts_with(stem) &&
-                      (word.size() == stem.size() || word[stem.size()] == '_');
-    if (ours) out += suffix;
+    if (!member && ours(word)) out += suffix;
     i = end;
   }
   return out;
@@ -58,114 +58,115 @@ constexpr std::string_view kKeep =
     "vec4 keepAlpha(vec4 c) { return vec4(0.0, 0.0, 0.0, c.a); }\n"
     "vec4 keepMonoAlpha(vec4 c) { return c.rrra; }";
 
-/// Walks the tree once for the key and the data, and once more for the text if the key is new.
+/// Channels outside the mask keep what the first operand has.
+std::string masked(gl::ChannelMask mask, const std::string& value, const std::string& first) {
+  if (mask.all()) return value;
+  const auto pick = [](bool on) { return on ? std::string("true") : std::string("false"); };
+  return "mix(" + first + ", " + value + ", bvec4(" + pick(mask.r) + ", " + pick(mask.g) + ", " +
+         pick(mask.b) + ", " + pick(mask.a) + "))";
+}
+
 class Fuser {
  public:
-  explicit Fuser(const Expression& root) : root_(root) {
-    collect(root);
-    key_ += "|" + std::to_string(outputSwizzle(root.shape.format));
-  }
+  explicit Fuser(const FusedTree& tree) : tree_(tree) {}
 
-  FusedPass pass() {
-    FusedPass out;
-    out.program = gl::cachedProgram(key_, [this] { return text(); });
-    out.inputs = std::move(inputs_);
-    out.block = std::move(block_);
-    return out;
-  }
-
- private:
-  void collect(const Expression& node) {
-    key_ += std::string(node.function) + maskText(node.mask) + "{" + node.values.key() + "}(";
-    if (!node.values.bytes().empty()) {
-      block_.resize((block_.size() + 15) / 16 * 16);
-      block_.insert(block_.end(), node.values.bytes().begin(), node.values.bytes().end());
-      block_.resize((block_.size() + 15) / 16 * 16);
-    }
-    for (const Operand& operand : node.operands) {
-      if (operand.picture.texture) {
-        inputs_.push_back({operand.picture.texture.get(), 0, operand.filter, operand.extend});
-        key_ += "t,";
-      } else {
-        key_ += std::to_string(static_cast<int>(operand.picture.shape.format)) + ":";
-        collect(*operand.picture.expression);
-      }
-    }
-    key_ += ")";
-  }
-
-  static std::string maskText(gl::ChannelMask mask) {
-    std::string text;
-    if (!mask.r) text += "-r";
-    if (!mask.g) text += "-g";
-    if (!mask.b) text += "-b";
-    if (!mask.a) text += "-a";
-    return text;
-  }
-
-  std::string text() {
-    const std::string colour = compute(root_);
+  gl::FlatShader text() {
+    const Picture& root = *tree_.members.front();
+    const std::string colour = compute();
     gl::FlatShader shader;
-    shader.addLibrary("#define TD_OUTPUT_SWIZZLE " +
-                      std::to_string(outputSwizzle(root_.shape.format)));
+    shader.addLibrary("#define TD_PIXEL_SHADER\n#define TD_OUTPUT_SWIZZLE " +
+                      std::to_string(outputSwizzle(root.shape().format)));
     shader.addLibrary(gl::libraryShader("prelude"));
     shader.addLibrary(kKeep);
     shader.addLibrary("in vec3 vUV;\nlayout(location = 0) out vec4 result;");
-    if (textures_ > 0) {
-      for (int i = 0; i < textures_; ++i) {
-        shader.addLibrary("layout(binding = " + std::to_string(i) + ") uniform sampler2D t" +
-                          std::to_string(i) + ";");
-      }
+    for (int i = 0; i < textures_; ++i) {
+      const std::string number = std::to_string(i);
+      shader.addLibrary("layout(binding = " + number + ") uniform sampler2D t" + number + ";");
     }
     shader.addLibrary(structures_);
     if (!members_.empty()) {
       shader.addLibrary("layout(std140, binding = 1) uniform Numbers {\n" + members_ + "};");
     }
+    shader.addLibrary(constants_);
     for (const std::string& name : used_) shader.addLibrary(gl::libraryShader(name));
-    shader.addLibrary(functions_);
+    for (const Function& function : functions_) {
+      if (!function.user) {
+        shader.addLibrary(function.text);
+        continue;
+      }
+      const std::vector<std::string>& globals = function.user->globals;
+      shader.addFlat(function.user->text, [&](std::string_view line) {
+        return renamed(
+            line,
+            [&](std::string_view word) {
+              return std::binary_search(globals.begin(), globals.end(), word);
+            },
+            function.text);
+      });
+    }
     shader.addLibrary("void main() {\n" + steps_ + "  result = TDOutputSwizzle(" + colour +
                       ");\n}");
-    return shader.text(gl::current()->info.glsl);
+    return shader;
   }
 
-  /// Declares the function of a node and what it needs, and calls it; returns the variable that
-  /// holds the result.
-  std::string compute(const Expression& node) {
-    const std::string number = std::to_string(count_++);
-    if (!node.values.members().empty()) {
-      structures_ += "struct Numbers" + number + " {\n" + node.values.members() + "};\n";
+ private:
+  struct Function {
+    std::string text;  // of a user's: the suffix for its names
+    const UserFunction* user = nullptr;
+  };
+
+  /// Declares the function of the next picture and what it needs, and calls it; returns the
+  /// variable that holds the result.
+  std::string compute() {
+    const std::size_t index = next_++;
+    const Picture& picture = *tree_.members[index];
+    const Recipe& recipe = *picture.recipe();
+    const std::string number = std::to_string(index);
+    if (!recipe.user && !recipe.numbers.empty()) {
+      structures_ += "struct Numbers" + number + " {\n" + members(recipe) + "};\n";
       members_ += "  Numbers" + number + " n" + number + ";\n";
     }
     std::vector<std::string> arguments;
     std::string first = "vec4(0.0)";
-    for (const Operand& operand : node.operands) {
-      if (operand.picture.texture) {
+    for (const Operand& operand : picture.operands()) {
+      std::string value, argument;
+      if (tree_.inlined[operand_++] == 0) {
         const std::string texture = "t" + std::to_string(textures_++);
-        const std::string own = "texture(" + texture + ", vUV.st)";
-        if (arguments.empty()) first = own;
-        arguments.push_back(node.kind == FunctionKind::Sampling ? texture : own);
+        value = "texture(" + texture + ", vUV.st)";
+        argument = recipe.kind == FunctionKind::Sampling ? texture : value;
       } else {
-        const Expression& inner = *operand.picture.expression;
-        const std::string value = stored(inner.shape.format, compute(inner));
-        if (arguments.empty()) first = value;
-        arguments.push_back(value);
+        const PixelFormat format = operand.picture->shape().format;
+        argument = value = stored(format, compute());
       }
+      if (arguments.empty()) first = value;
+      arguments.push_back(argument);
     }
-    if (node.kind == FunctionKind::Generator) arguments.insert(arguments.begin(), "vUV.st");
-    if (node.kind == FunctionKind::Sampling) arguments.push_back("vUV.st");
+    if (recipe.kind == FunctionKind::Generator) arguments.insert(arguments.begin(), "vUV.st");
+    if (recipe.kind == FunctionKind::Sampling || recipe.kind == FunctionKind::User) {
+      arguments.push_back("vUV.st");
+    }
     std::string list;
     for (const std::string& argument : arguments) list += (list.empty() ? "" : ", ") + argument;
-    declare(node, number);
-    const std::string value = std::string(node.function) + "_" + number + "(" + list + ")";
+    declare(recipe, index, number);
+    const std::string value = recipe.function + "_" + number + "(" + list + ")";
     const std::string colour = "c" + number;
-    steps_ += "  vec4 " + colour + " = " + masked(node.mask, value, first) + ";\n";
+    steps_ += "  vec4 " + colour + " = " + masked(recipe.mask, value, first) + ";\n";
     return colour;
   }
 
-  void declare(const Expression& node, const std::string& number) {
-    const std::string source = withoutUses(gl::libraryShader(node.function));
-    functions_ += renamed(node.values.resolve(source, "n" + number), node.function, "_" + number);
-    functions_ += "\n";
+  void declare(const Recipe& recipe, std::size_t index, const std::string& number) {
+    if (recipe.user) return functions_.push_back({"_" + number, recipe.user.get()});
+    const std::string source = withoutUses(gl::libraryShader(recipe.function));
+    static const Frozen kNothing;
+    const Frozen& frozen = tree_.frozen.empty() ? kNothing : tree_.frozen[index];
+    const std::string text = resolved(recipe, source, "n" + number, frozen, constants_);
+    const std::string& stem = recipe.function;
+    functions_.push_back({renamed(
+        text,
+        [&](std::string_view word) {
+          return word.starts_with(stem) && (word.size() == stem.size() || word[stem.size()] == '_');
+        },
+        "_" + number)});
   }
 
   /// Takes the lines `#use name` out of a shader's text. The shader `name` is shared: it stands in
@@ -181,27 +182,106 @@ class Fuser {
     return text;
   }
 
-  /// Channels outside the mask keep what the first operand has.
-  static std::string masked(gl::ChannelMask mask, const std::string& value,
-                            const std::string& first) {
-    if (mask.r && mask.g && mask.b && mask.a) return value;
-    const auto pick = [](bool on) { return on ? std::string("true") : std::string("false"); };
-    return "mix(" + first + ", " + value + ", bvec4(" + pick(mask.r) + ", " + pick(mask.g) + ", " +
-           pick(mask.b) + ", " + pick(mask.a) + "))";
+  const FusedTree& tree_;
+  std::size_t next_ = 0, operand_ = 0;
+  int textures_ = 0;
+  std::string structures_, members_, constants_, steps_;
+  std::vector<Function> functions_;
+  std::vector<std::string> used_;  // shared shaders, in the order of their first use
+};
+
+/// The words of a text that stand outside braces and parentheses, each with what follows it.
+class GlobalScan {
+ public:
+  explicit GlobalScan(const std::string& code) : code_(code) {}
+
+  std::vector<std::string> names() {
+    while (at_ < code_.size()) step();
+    std::sort(names_.begin(), names_.end());
+    names_.erase(std::unique(names_.begin(), names_.end()), names_.end());
+    return names_;
   }
 
-  const Expression& root_;
-  std::string key_;
-  std::vector<gl::Input> inputs_;
-  std::vector<std::byte> block_;
-  int count_ = 0, textures_ = 0;
-  std::string structures_, members_, functions_, steps_;
-  std::vector<std::string> used_;  // shared shaders, in the order of their first use
+ private:
+  void step() {
+    const char c = code_[at_];
+    if (c == '#' && lineBegins_) return directive();
+    if (isWord(c)) return word();
+    if (c == '{' || c == '(' || c == '[') ++depth_;
+    if (c == '}' || c == ')' || c == ']') --depth_;
+    if (!std::isspace(static_cast<unsigned char>(c))) {
+      lineBegins_ = false;
+      // Behind a comma goes another name of the same declaration.
+      if (c != ',' && c != ']') afterType_ = false;
+      if (c == ',') afterType_ = declares_;
+      if (c == ';' || c == '}') declares_ = false;
+    } else if (c == '\n') {
+      lineBegins_ = true;
+    }
+    ++at_;
+  }
+
+  void directive() {
+    const std::size_t end = std::min(code_.find('\n', at_), code_.size());
+    const std::string line = code_.substr(at_, end - at_);
+    const std::size_t define = line.find("define");
+    if (define != std::string::npos) {
+      std::size_t from = define + 6;
+      while (from < line.size() && !isWord(line[from])) ++from;
+      std::size_t to = from;
+      while (to < line.size() && isWord(line[to])) ++to;
+      if (to > from) names_.push_back(line.substr(from, to - from));
+    }
+    at_ = end;
+  }
+
+  void word() {
+    std::size_t end = at_;
+    while (end < code_.size() && isWord(code_[end])) ++end;
+    const std::string text = code_.substr(at_, end - at_);
+    at_ = end;
+    lineBegins_ = false;
+    if (depth_ > 0) return;
+    if (afterType_) {
+      names_.push_back(text);
+      declares_ = true;
+      afterType_ = false;
+      return;
+    }
+    static const char* const kQualifiers[] = {"uniform", "const",  "in",      "out",    "highp",
+                                              "mediump", "lowp",   "precise", "shared", "invariant",
+                                              "layout",  "buffer", "flat",    "precision"};
+    const bool qualifier =
+        std::any_of(std::begin(kQualifiers), std::end(kQualifiers),
+                    [&](const char* each) { return text == each; });
+    afterType_ = !qualifier;  // `struct` is followed by its name like a type
+  }
+
+  const std::string& code_;
+  std::size_t at_ = 0;
+  int depth_ = 0;
+  bool lineBegins_ = true, afterType_ = false, declares_ = false;
+  std::vector<std::string> names_;
 };
 
 }  // namespace
 
-FusedPass fuse(const Expression& root) { return Fuser(root).pass(); }
+gl::FlatShader fusedText(const FusedTree& tree) { return Fuser(tree).text(); }
+
+std::vector<FusedProgram::UserNumber> userNumbers(const FusedTree& tree,
+                                                  const gl::Program& program) {
+  std::vector<FusedProgram::UserNumber> found;
+  for (std::size_t member = 0; member < tree.members.size(); ++member) {
+    const Recipe& recipe = *tree.members[member]->recipe();
+    if (!recipe.user) continue;
+    for (std::size_t i = 0; i < recipe.numbers.size(); ++i) {
+      const auto uniform =
+          program.uniforms().find(recipe.numbers[i].name + "_" + std::to_string(member));
+      if (uniform != program.uniforms().end()) found.push_back({member, i, uniform->second});
+    }
+  }
+  return found;
+}
 
 int outputSwizzle(PixelFormat format) {
   switch (pixelFormatInfo(format).channels) {
@@ -210,5 +290,7 @@ int outputSwizzle(PixelFormat format) {
     default: return 0;
   }
 }
+
+std::vector<std::string> globalNames(const std::string& code) { return GlobalScan(code).names(); }
 
 }  // namespace topknot

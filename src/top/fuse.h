@@ -1,23 +1,48 @@
 // A tree of shader functions made into one program.
 #pragma once
 
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
 #include "gl/program.h"
-#include "top/expression.h"
+#include "gl/shader_source.h"
+#include "top/picture.h"
 
 namespace topknot {
 
-/// What is drawn for an expression: one program, its textures, its numbers.
-struct FusedPass {
+/// A program made from a tree of pictures, and where the numbers of users' functions go, which are
+/// uniforms of their own.
+struct FusedProgram {
+  struct UserNumber {
+    std::size_t member, number;  // which picture of the tree, and which number of its recipe
+    gl::UniformInfo uniform;
+  };
   gl::ProgramPtr program;
-  std::vector<gl::Input> inputs;
-  std::vector<std::byte> block;  // of binding 1; empty if nothing has numbers
+  std::vector<UserNumber> userNumbers;
 };
 
-/// Programs are found again by the shape of the tree: functions, constants, and which operand is a
-/// texture. Numbers are not part of it.
-FusedPass fuse(const Expression& root);
+/// A tree: the pictures of one pass, each ahead of its operands, and for each operand in the order
+/// of a walk whether it is part of the tree (1) or read from a texture (0).
+struct FusedTree {
+  std::span<Picture* const> members;
+  std::span<const std::uint8_t> inlined;
+  std::span<const Frozen> frozen = {};  // for each member; empty: nothing is
+};
+
+/// The program's text. Throws Error if a shader of the library asks for what it is not given.
+gl::FlatShader fusedText(const FusedTree& tree);
+
+/// The names under which the numbers of users' functions are found in the program.
+std::vector<FusedProgram::UserNumber> userNumbers(const FusedTree& tree,
+                                                  const gl::Program& program);
 
 /// The number for TD_OUTPUT_SWIZZLE: 0 as it is, 1 alpha only, 2 mono and alpha.
 int outputSwizzle(PixelFormat format);
+
+/// What is declared in a user's text outside functions: names of functions, uniforms, constants,
+/// structures, macros. Sorted.
+std::vector<std::string> globalNames(const std::string& code);
 
 }  // namespace topknot

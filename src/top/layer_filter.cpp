@@ -2,7 +2,6 @@
 #include "top/layer_filter.h"
 
 #include "topknot/error.h"
-#include "topknot/graph.h"
 
 namespace topknot {
 
@@ -15,26 +14,25 @@ Values LayerFilter::values() const {
   return values;
 }
 
-ExpressionPtr LayerFilter::fold(TopCook& cook, std::vector<Operand> layers) const {
-  const Picture output{cook.shape(), cook.aspect(), nullptr, nullptr};
+PicturePtr LayerFilter::fold(TopCook& cook, std::vector<Operand> layers) const {
+  const gl::TextureShape output = cook.shape();
   const int count = static_cast<int>(layers.size());
   const int fixed = page_->fixedLayer(count);
-  const bool fusion = graph().fusion();
   const auto layer = [&](int i) {
-    Operand& own = layers[static_cast<std::size_t>(i)];
-    return i == fixed ? own : page_->placed(own, i, output, fusion);
+    const Operand& own = layers[static_cast<std::size_t>(i)];
+    return i == fixed ? own : page_->placed(own, i, cook);
   };
-  gl::TextureShape between = output.shape;
-  between.format = formatWithAlpha(output.shape.format);
+  gl::TextureShape between = output;
+  between.format = formatWithAlpha(output.format);
   Operand below = layer(0);
-  ExpressionPtr made;
   for (int i = 1; i < count; ++i) {
     const bool last = i + 1 == count;
-    made = makeExpression(function_, FunctionKind::Pixel, values(), {below, layer(i)},
-                          last ? output.shape : between, cook.channelMask(), fusion);
-    below.picture = {between, output.aspect, nullptr, made};
+    Operand above = layer(i);
+    below.picture =
+        cook.make(function_, FunctionKind::Pixel, values(), {std::move(below), std::move(above)},
+                  last ? output : between, cook.channelMask());
   }
-  return made;
+  return below.picture;
 }
 
 void LayerFilter::render(TopCook& cook) {
@@ -48,15 +46,15 @@ void LayerFilter::render(TopCook& cook) {
   if (layers.empty()) throw Error("Not enough sources specified");
   if (layers.size() == 1) return cook.passInput(only);
   const int fixed = page_->fixedLayer(static_cast<int>(layers.size()));
-  const Picture& sizes = layers[static_cast<std::size_t>(fixed)].picture;
-  cook.source(
-      {sizes.shape.width, sizes.shape.height, layers[0].picture.shape.format, sizes.aspect});
-  ExpressionPtr made = fold(cook, layers);
+  const Picture& sizes = *layers[static_cast<std::size_t>(fixed)].picture;
+  cook.source({sizes.shape().width, sizes.shape().height,
+               layers[0].picture->shape().format, sizes.aspect()});
+  PicturePtr made = fold(cook, layers);
   for (int pass = 1; pass < cook.passCount(); ++pass) {
-    layers[0].picture = {cook.shape(), cook.aspect(), nullptr, std::move(made)};
+    layers[0].picture = std::move(made);
     made = fold(cook, layers);
   }
-  cook.describe(std::move(made));
+  cook.show(std::move(made));
 }
 
 }  // namespace topknot

@@ -23,9 +23,10 @@ class LayerFilter : public Top {
   void declareTransform(const LayerPage::Options& options) { page_.emplace(declare(), options); }
 
   void render(TopCook& cook) override;
+  bool onlyDescribes() const override { return true; }
 
  private:
-  ExpressionPtr fold(TopCook& cook, std::vector<Operand> layers) const;
+  PicturePtr fold(TopCook& cook, std::vector<Operand> layers) const;
   Values values() const;
 
   std::string_view function_;

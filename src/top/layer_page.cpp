@@ -24,14 +24,6 @@ Parameter& addUnit(ParameterSet& set, const char* name, const char* label) {
           "Pixels of the output; fractions of its width and height; or of its height along both.");
 }
 
-double aspectOf(const Picture& picture) {
-  return static_cast<double>(picture.aspect.x) / static_cast<double>(picture.aspect.y);
-}
-
-glm::dvec2 sizeOf(const Picture& picture) {
-  return {picture.shape.width, picture.shape.height};
-}
-
 glm::dvec2 pair(const Parameter& parameter) {
   return {parameter.number(0), parameter.number(1)};
 }
@@ -146,25 +138,25 @@ gl::Extend LayerPage::extend() const {
   return static_cast<gl::Extend>(extend_->menuIndex());
 }
 
-LayerPage::Rectangle LayerPage::fitted(const Picture& layer, const Picture& output) const {
+LayerPage::Rectangle LayerPage::fitted(const Canvas& layer, const Canvas& output) const {
   const std::string mode = fit_->menu()[static_cast<std::size_t>(fit_->menuIndex())].name;
-  const double wider = aspectOf(layer) / aspectOf(output);
+  const double wider = layer.aspect / output.aspect;
   const glm::dvec2 byWidth(1.0, 1.0 / wider), byHeight(wider, 1.0);
   glm::dvec2 size(1.0);
   if (mode == "fithorz") size = byWidth;
   if (mode == "fitvert") size = byHeight;
   if (mode == "fitbest") size = wider > 1.0 ? byWidth : byHeight;
   if (mode == "fitoutside" || mode == "fitworst") size = wider > 1.0 ? byHeight : byWidth;
-  if (mode == "nativeres") size = sizeOf(layer) / sizeOf(output);
+  if (mode == "nativeres") size = layer.size / output.size;
   // Left or bottom, centre, right or top.
   const glm::dvec2 justify(justifyX_->menuIndex(), justifyY_->menuIndex());
   return {(glm::dvec2(1.0) - size) * justify * 0.5, size};
 }
 
-glm::dmat3 LayerPage::toOutput(const Picture& layer, int index, const Picture& output) const {
+glm::dmat3 LayerPage::toOutput(const Canvas& layer, int index, const Canvas& output) const {
   const Rectangle box = fitted(layer, output);
-  const double aspect = aspectOf(output);
-  const glm::dvec2 pixels = sizeOf(output);
+  const double aspect = output.aspect;
+  const glm::dvec2 pixels = output.size;
   const glm::dvec2 square(aspect, 1.0);  // from fractions to lengths that can be rotated
   glm::dvec2 move = fractions(pair(*translate_), translateUnit_->value(), pixels, aspect);
   if (step_ != nullptr && index >= 2) {
@@ -182,12 +174,17 @@ glm::dmat3 LayerPage::toOutput(const Picture& layer, int index, const Picture& o
          scaled(square) * moved(box.at) * scaled(box.size);
 }
 
-Operand LayerPage::placed(Operand layer, int index, const Picture& output, bool fusion) const {
-  const glm::dmat3 from = glm::inverse(toOutput(layer.picture, index, output));
+Operand LayerPage::placed(Operand layer, int index, TopCook& cook) const {
+  const auto canvas = [](const gl::TextureShape& shape, glm::dvec2 aspect) {
+    return Canvas{{shape.width, shape.height}, aspect.x / aspect.y};
+  };
+  const Canvas output = canvas(cook.shape(), cook.aspect());
+  const Canvas own = canvas(layer.picture->shape(), layer.picture->aspect());
+  const glm::dmat3 from = glm::inverse(toOutput(own, index, output));
   if (isIdentity(from)) return layer;
   const glm::dvec3 u(from[0][0], from[1][0], from[2][0]), v(from[0][1], from[1][1], from[2][1]);
   // How far u and v go from one pixel to the next.
-  const glm::dvec2 pixel = 1.0 / sizeOf(output);
+  const glm::dvec2 pixel = 1.0 / output.size;
   const double stepU = std::hypot(u.x * pixel.x, u.y * pixel.y);
   const double stepV = std::hypot(v.x * pixel.x, v.y * pixel.y);
 
@@ -199,11 +196,11 @@ Operand LayerPage::placed(Operand layer, int index, const Picture& output, bool 
   values.number("pixels", glm::vec2(near(1.0 / stepU), near(1.0 / stepV)));
   // Beside the layer the shader makes its own zero, since not every format has an alpha.
   layer.extend = extend() == gl::Extend::Zero ? gl::Extend::Hold : extend();
-  gl::TextureShape shape = output.shape;
-  shape.format = formatWithAlpha(layer.picture.shape.format);
-  ExpressionPtr made = makeExpression("placed", FunctionKind::Sampling, std::move(values), {layer},
-                                      shape, {}, fusion);
-  return {{shape, output.aspect, nullptr, std::move(made)}, layer.filter, gl::Extend::Hold};
+  gl::TextureShape shape = cook.shape();
+  shape.format = formatWithAlpha(layer.picture->shape().format);
+  const gl::Filter filter = layer.filter;
+  return {cook.make("placed", FunctionKind::Sampling, std::move(values), {std::move(layer)}, shape),
+          filter, gl::Extend::Hold};
 }
 
 }  // namespace topknot

@@ -3,7 +3,7 @@
 
 #include <glm/mat3x3.hpp>
 
-#include "top/expression.h"
+#include "top/top_cook.h"
 #include "topknot/parameter.h"
 
 namespace topknot {
@@ -28,17 +28,21 @@ class LayerPage {
   /// Which of so many layers is the Fixed Layer.
   int fixedLayer(int count) const;
 
-  /// Layer `index` as it lies on a picture of that shape and aspect. One that covers it as it is
-  /// stays as it is, so that a function of pixels is enough.
-  Operand placed(Operand layer, int index, const Picture& output, bool fusion) const;
+  /// Layer `index` as it lies on the cook's picture. One that covers it as it is stays as it is, so
+  /// that a function of pixels is enough.
+  Operand placed(Operand layer, int index, TopCook& cook) const;
 
  private:
   struct Rectangle {
     glm::dvec2 at, size;  // in fractions of the output
   };
-  Rectangle fitted(const Picture& layer, const Picture& output) const;
+  struct Canvas {
+    glm::dvec2 size;  // pixels
+    double aspect;    // width / height
+  };
+  Rectangle fitted(const Canvas& layer, const Canvas& output) const;
   /// From the layer's u and v to the output's.
-  glm::dmat3 toOutput(const Picture& layer, int index, const Picture& output) const;
+  glm::dmat3 toOutput(const Canvas& layer, int index, const Canvas& output) const;
   gl::Extend extend() const;
 
   Parameter *size_, *fit_, *justifyX_, *justifyY_, *extend_, *rotate_;

@@ -61,8 +61,8 @@ Image imageOf(const gl::TextureShape& shape, std::span<const std::byte> bytes) {
 }
 
 /// The picture of a TOP that has one. The context is in use.
-const gl::Texture& texture(const Op& op, Picture& picture) {
-  if (picture.exists()) return *drawn(picture);
+const gl::Texture& texture(const Op& op, const PicturePtr& picture) {
+  if (picture && picture->exists()) return *drawn(*picture);
   const std::string why = op.errors().empty() ? "it has not cooked" : op.errors().front();
   throw Error(op.describe() + " has no picture: " + why);
 }
@@ -115,20 +115,23 @@ std::filesystem::path Top::save(const std::filesystem::path& file, const SaveOpt
 unsigned Top::textureName() {
   pull();
   const gl::Use use(contextInUse());
-  return texture(*this, state_->picture).name();
+  const GLuint name = texture(*this, state_->picture).name();
+  state_->picture->hold();
+  return name;
 }
 
 void Top::draw(int x, int y, int width, int height) {
   pull();
   if (width < 1 || height < 1) return;
   const gl::Use use(contextInUse());
-  const gl::Texture& source = texture(*this, state_->picture);
   const std::string mode = par("fillmode").eval();
-  const gl::Filter filter =
-      par("filtertype").eval() == "nearest" ? gl::Filter::Nearest : gl::Filter::Linear;
+  const auto filter = static_cast<gl::Filter>(par("filtertype").definition().menuIndex());
+  texture(*this, state_->picture);  // is there one?
+  const gl::Texture& source = filter == gl::Filter::Mipmap ? *drawnWithMipmaps(*state_->picture)
+                                                           : *drawn(*state_->picture);
   const Rectangle box{x, y, width, height};
   const Rectangle at = placed(mode, glm::dvec2(source.shape().width, source.shape().height),
-                              glm::dvec2(state_->picture.aspect), box);
+                              glm::dvec2(state_->picture->aspect()), box);
   const gl::Clip clip(box.x, box.y, box.width, box.height);
   gl::drawToBound(*pixelProgram("copy", PixelFormat::Rgba8Fixed),
                   {&source, 0, filter, gl::Extend::Hold}, at.x, at.y, at.width, at.height);

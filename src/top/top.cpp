@@ -10,7 +10,9 @@ namespace topknot {
 
 Top::Top() : state_(std::make_unique<State>(declare())) {}
 
-Top::~Top() = default;
+Top::~Top() {
+  for (const PicturePtr& picture : state_->own) picture->owner = nullptr;
+}
 
 void Top::State::join(gl::StatePtr where) {
   if (context) return;
@@ -21,7 +23,9 @@ void Top::State::join(gl::StatePtr where) {
 void Top::State::leave() {
   if (!context) return;
   // The picture goes back to the pool first. On a foreign thread textures are not pooled.
-  picture = {};
+  picture = nullptr;
+  own.clear();
+  seen = {};
   std::string why;
   if (--context->borrowers == 0 && gl::usable(*context, why)) {
     delayed.reset();
@@ -62,39 +66,68 @@ void Top::forgetGl() {
   markDirty();
 }
 
+bool Top::stillDescribes() const {
+  const State::Seen& seen = state_->seen;
+  if (!seen.valid || !onlyDescribes()) return false;
+  if (seen.parameters != parameters().revision() || seen.state != stateRevision()) return false;
+  return std::all_of(seen.inputs.begin(), seen.inputs.end(), [](const State::Seen::Input& input) {
+    if (input.top == nullptr) return true;
+    const PicturePtr& now = input.top->state_->picture;
+    return now.get() == input.picture && now->formRevision() == input.form;
+  });
+}
+
 void Top::onCook(const Frame& frame) {
   State& mine = *state_;
+  mine.drawn = {};
+  if (stillDescribes()) {
+    for (const PicturePtr& picture : mine.own) {
+      if (picture->described()) picture->invalidate();
+    }
+    if (!pinned()) return;
+    const gl::Use use(mine.context);
+    topknot::drawn(*mine.picture);
+    return;
+  }
+  mine.seen.valid = false;
   if (!mine.context) mine.join(gl::current());
   const gl::Use use(mine.context);
   TopCook cook(*this, frame);
-  render(cook);
+  try {
+    render(cook);
+    if (pinned()) topknot::drawn(*mine.picture);
+  } catch (...) {
+    cook.abandon();
+    throw;
+  }
+  cook.remember();
 }
 
 void Top::pull() { graph().cook(*this); }
 
 int Top::width() {
   pull();
-  return state_->picture.exists() ? state_->picture.shape.width : 0;
+  return state_->exists() ? state_->picture->shape().width : 0;
 }
 
 int Top::height() {
   pull();
-  return state_->picture.exists() ? state_->picture.shape.height : 0;
+  return state_->exists() ? state_->picture->shape().height : 0;
 }
 
 float Top::aspect() {
   pull();
-  return state_->picture.aspect.x / state_->picture.aspect.y;
+  return aspectWidth() / aspectHeight();
 }
 
 float Top::aspectWidth() {
   pull();
-  return state_->picture.aspect.x;
+  return state_->exists() ? state_->picture->aspect().x : 1.0f;
 }
 
 float Top::aspectHeight() {
   pull();
-  return state_->picture.aspect.y;
+  return state_->exists() ? state_->picture->aspect().y : 1.0f;
 }
 
 int Top::depth() { return 1; }
@@ -103,7 +136,7 @@ std::int64_t Top::gpuMemory() {
   pull();
   const State& mine = *state_;
   std::int64_t bytes = mine.delayed.bytes() + extraGpuMemory();
-  if (mine.picture.texture && !mine.passedOn) bytes += mine.picture.texture->bytes();
+  for (const PicturePtr& picture : mine.own) bytes += picture->bytes();
   return bytes;
 }
 
@@ -113,14 +146,14 @@ int Top::newestSliceWOffset() { return 0; }
 
 std::string Top::pixelFormat() {
   pull();
-  const Picture& picture = state_->picture;
-  return picture.exists() ? std::string(pixelFormatInfo(picture.shape.format).label) : "";
+  if (!state_->exists()) return "";
+  return std::string(pixelFormatInfo(state_->picture->shape().format).label);
 }
 
 std::string Top::pixelFormatName() {
   pull();
-  const Picture& picture = state_->picture;
-  return picture.exists() ? std::string(pixelFormatInfo(picture.shape.format).name) : "";
+  if (!state_->exists()) return "";
+  return std::string(pixelFormatInfo(state_->picture->shape().format).name);
 }
 
 }  // namespace topknot

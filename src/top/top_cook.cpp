@@ -1,4 +1,4 @@
-// What an operator is given to draw one cook with.
+// What an operator is given to make its picture with, in one cook.
 #include "top/top_cook.h"
 
 #include "topknot/error.h"
@@ -8,12 +8,12 @@ namespace topknot {
 
 namespace {
 
-/// What stands in for the picture of an operator that never had one.
-Picture blackPicture() {
-  Picture picture;
-  picture.shape = {256, 256, PixelFormat::Rgba8Fixed, false};
-  picture.texture = gl::Pool::borrow(picture.shape);
-  picture.texture->clear(0.0f, 0.0f, 0.0f, 0.0f);
+PicturePtr blackPicture() {
+  auto picture = std::make_shared<Picture>();
+  picture->form({256, 256, PixelFormat::Rgba8Fixed, false}, glm::vec2(1.0f));
+  gl::TexturePtr texture = gl::Pool::borrow(picture->shape());
+  texture->clear(0.0f, 0.0f, 0.0f, 0.0f);
+  picture->become(std::move(texture));
   return picture;
 }
 
@@ -25,19 +25,21 @@ Top& topOf(Op& op) {
 }
 
 TopCook::TopCook(Top& top, const Frame& now) : frame(now), top_(top) {
-  for (Op* op : top.inputs()) inputs_.push_back(op == nullptr ? nullptr : &pictureOf(*op));
-  while (!inputs_.empty() && inputs_.back() == nullptr) inputs_.pop_back();
+  inputs_.reserve(top.inputs().size());
+  for (Op* op : top.inputs()) inputs_.push_back(op == nullptr ? Wired() : wiredTo(*op));
+  while (!inputs_.empty() && !inputs_.back().picture) inputs_.pop_back();
   sourceFirstInput();
 }
 
-Picture& TopCook::pictureOf(Op& op) {
-  Picture& picture = topOf(op).state().picture;
-  if (!picture.exists()) picture = blackPicture();
-  return picture;
+/// An operator that never had a picture is taken for a black one.
+TopCook::Wired TopCook::wiredTo(Op& op) {
+  const Top& top = topOf(op);
+  const Top::State& state = top.state();
+  return {state.exists() ? state.picture : blackPicture(), &top};
 }
 
 void TopCook::addInput(Op& op) {
-  inputs_.push_back(&pictureOf(op));
+  inputs_.push_back(wiredTo(op));
   sourceFirstInput();
 }
 
@@ -48,47 +50,37 @@ void TopCook::sourceFirstInput() {
 }
 
 void TopCook::sourceInput(int index) {
-  const Picture& picture = input(index);
-  source({picture.shape.width, picture.shape.height, picture.shape.format, picture.aspect});
+  const Picture& from = input(index);
+  source({from.shape().width, from.shape().height, from.shape().format, from.aspect()});
 }
 
 bool TopCook::connected(int index) const {
-  return index >= 0 && index < inputCount() && inputs_[static_cast<std::size_t>(index)] != nullptr;
+  return index >= 0 && index < inputCount() && inputs_[static_cast<std::size_t>(index)].picture;
 }
 
-const Picture& TopCook::input(int index) const {
+const PicturePtr& TopCook::picture(int index) const {
   if (!connected(index)) throw Error("Not enough sources specified");
-  return *inputs_[static_cast<std::size_t>(index)];
+  return inputs_[static_cast<std::size_t>(index)].picture;
 }
 
 const gl::TexturePtr& TopCook::texture(int index) {
-  input(index);  // is it there?
-  return drawn(*inputs_[static_cast<std::size_t>(index)]);
+  return drawn(*picture(index), Barrier::UserShader);
 }
 
 gl::Input TopCook::sampled(int index, gl::Extend extend) {
-  const gl::TexturePtr& source = texture(index);
-  gl::Filter filter = top_.state().page.inputFilter();
-  if (filter == gl::Filter::Mipmap && !source->shape().mipmaps) filter = gl::Filter::Linear;
-  return {source.get(), 0, filter, extend};
+  const gl::Filter filter = top_.state().page.inputFilter();
+  const gl::TexturePtr& from = filter == gl::Filter::Mipmap
+                                   ? drawnWithMipmaps(*picture(index), Barrier::UserShader)
+                                   : texture(index);
+  return {from.get(), 0, filter, extend};
 }
 
 Operand TopCook::operand(int index, gl::Extend extend) const {
-  gl::Filter filter = top_.state().page.inputFilter();
-  if (filter == gl::Filter::Mipmap) filter = gl::Filter::Linear;
-  return {input(index), filter, extend};
+  return operand(picture(index), extend);
 }
 
-void TopCook::describe(ExpressionPtr expression) {
-  Top::State& state = top_.state();
-  Picture picture;
-  picture.shape = expression->shape;
-  picture.aspect = aspect();
-  picture.expression = std::move(expression);
-  if (!top_.graph().fusion() || top_.pinned() || top_.outputConnectors()[0].ops().size() > 1) drawn(picture);
-  state.picture = std::move(picture);
-  state.passedOn = false;
-  state.curPass = passCount() - 1;
+Operand TopCook::operand(PicturePtr made, gl::Extend extend) const {
+  return {std::move(made), top_.state().page.inputFilter(), extend};
 }
 
 void TopCook::source(const CommonPage::Source& source) {
@@ -99,7 +91,7 @@ void TopCook::source(const CommonPage::Source& source) {
 const gl::TextureShape& TopCook::shape() {
   if (!resolved_) {
     result_ = top_.state().page.resolve(source_, top_.graph().resolutionMultiplier(),
-                                        gl::current()->info.maxTextureSize);
+                                        top_.state().context->info.maxTextureSize);
     resolved_ = true;
   }
   return result_.shape;
@@ -112,22 +104,58 @@ glm::vec2 TopCook::aspect() {
   return result_.aspect;
 }
 
-gl::ChannelMask TopCook::channelMask() const { return top_.state().page.channelMask(); }
+gl::ChannelMask TopCook::channelMask() {
+  shape();
+  return result_.mask;
+}
 
 int TopCook::passCount() const { return top_.state().page.passes(); }
+
+PicturePtr TopCook::nextOwn() {
+  std::vector<PicturePtr>& own = top_.state().own;
+  if (made_ == own.size()) own.push_back(std::make_shared<Picture>());
+  const PicturePtr& next = own[made_++];
+  next->owner = &top_;
+  next->fusion = top_.graph().fusion();
+  return next;
+}
+
+PicturePtr TopCook::make(std::string_view function, FunctionKind kind, Values values,
+                         std::vector<Operand> operands, const gl::TextureShape& shape,
+                         gl::ChannelMask mask, std::shared_ptr<const UserFunction> user) {
+  const glm::vec2 ratio = aspect();
+  PicturePtr picture = nextOwn();
+  RecipePtr recipe = picture->recipe();
+  if (!recipe || recipe->id != Recipe::idOf(function, kind, values, mask, user.get())) {
+    recipe = std::make_shared<Recipe>(function, kind, values, mask, std::move(user));
+  }
+  picture->form(shape, ratio);
+  picture->describe(std::move(recipe), values.bytes(), std::move(operands));
+  return picture;
+}
+
+void TopCook::show(PicturePtr picture) {
+  Top::State& state = top_.state();
+  state.passedOn = picture->owner != &top_;
+  state.picture = std::move(picture);
+  state.curPass = passCount() - 1;
+}
 
 void TopCook::beginPass(int number) { top_.state().curPass = number; }
 
 gl::TexturePtr TopCook::target() {
   // The present picture may be drawn over if nobody else looks at it.
-  Picture& picture = top_.state().picture;
-  const bool free = picture.texture && !top_.state().passedOn && picture.texture.use_count() == 1 &&
-                    picture.texture->shape() == shape();
-  return free ? picture.texture : gl::Pool::borrow(shape());
+  std::vector<PicturePtr>& own = top_.state().own;
+  if (!own.empty()) {
+    const gl::TexturePtr& present = own.front()->texture();
+    const bool free = present && present.use_count() == 1 && present->shape() == shape();
+    if (free) return present;
+  }
+  return gl::Pool::borrow(shape());
 }
 
-gl::ChannelMask TopCook::storedMask() const {
-  const gl::ChannelMask mask = top_.state().page.channelMask();
+gl::ChannelMask TopCook::storedMask() {
+  const gl::ChannelMask mask = channelMask();
   switch (pixelFormatInfo(result_.shape.format).channels) {
     case Channels::Alpha: return {mask.a, false, false, false};
     case Channels::MonoAlpha: return {mask.r, mask.a, false, false};
@@ -137,9 +165,8 @@ gl::ChannelMask TopCook::storedMask() const {
 
 void TopCook::drawPass(const gl::Program& program, std::span<const gl::Input> inputs) {
   if (!target_) target_ = spare_ ? std::exchange(spare_, nullptr) : target();
-  const bool all = top_.state().page.allChannels();
   if (clears_) target_->clear(0.0f, 0.0f, 0.0f, 0.0f);
-  if (!all) {
+  if (!channelMask().all()) {
     // What the mask leaves out comes from the first input.
     if (!inputs.empty() && inputs[0].texture != nullptr && inputCount() > 0) {
       gl::draw(*pixelProgram("copy", shape().format), *target_, inputs.first(1));
@@ -154,49 +181,68 @@ gl::Input TopCook::feedBack(const gl::Input& first) {
   // Two textures take turns.
   std::swap(previous_, spare_);
   previous_ = std::exchange(target_, nullptr);
-  return {previous_.get(), 0, first.filter, first.extend};
+  const gl::Filter filter =
+      first.filter == gl::Filter::Mipmap ? gl::Filter::Linear : first.filter;
+  return {previous_.get(), 0, filter, first.extend};
 }
 
 void TopCook::finish() {
-  Top::State& state = top_.state();
-  state.picture = {shape(), aspect(), target_, nullptr};
-  state.passedOn = false;
+  const PicturePtr picture = nextOwn();
+  picture->form(shape(), aspect());
+  picture->become(std::move(target_));
+  show(picture);
 }
 
-void TopCook::pass(const gl::TexturePtr& texture, bool own) {
-  const gl::TextureShape& wanted = shape();
-  const CommonPage& page = top_.state().page;
-  const bool sameSize =
-      wanted.width == texture->shape().width && wanted.height == texture->shape().height;
-  if (sameSize && wanted.format == texture->shape().format && page.allChannels()) {
-    top_.state().picture = {shape(), aspect(), texture, nullptr};
-    top_.state().passedOn = !own;
-    return;
-  }
-  beginPass(0);
-  // Between pixels of the same place there is nothing to interpolate, nor to round.
-  const bool nearest = sameSize || page.inputFilter() == gl::Filter::Nearest;
-  const gl::Input input{texture.get(), 0, nearest ? gl::Filter::Nearest : gl::Filter::Linear,
-                        gl::Extend::Hold};
-  drawPass(*pixelProgram("copy", wanted.format), {&input, 1});
+void TopCook::showTexture(gl::TexturePtr texture) {
+  const gl::TextureShape& from = texture->shape();
+  const gl::TextureShape wanted = shape();
+  const PicturePtr picture = nextOwn();
+  const bool mipmaps = from.mipmaps;
+  const gl::TextureShape plain{from.width, from.height, from.format, false};
+  picture->form(plain, aspect());
+  picture->become(std::move(texture));
+  if (plain == wanted && !mipmaps) return show(picture);
+  convert(operand(picture));
+}
+
+void TopCook::showNothing() {
+  gl::TexturePtr texture = target();
+  texture->clear(0.0f, 0.0f, 0.0f, 0.0f);
+  target_ = std::move(texture);
   finish();
+}
+
+/// Sizes and formats differ. Between pixels of the same place there is nothing to interpolate.
+void TopCook::convert(Operand operand) {
+  show(make("copy", FunctionKind::Pixel, {}, {std::move(operand)}, shape()));
 }
 
 void TopCook::passInput(int index) {
-  const Picture& source = input(index);
-  const bool same = shape() == source.shape && top_.state().page.allChannels();
-  const bool severalReaders = top_.outputConnectors()[0].ops().size() > 1;
-  if (!same || source.texture || severalReaders) return pass(texture(index), false);
-  // Only described so far: so it stays.
-  top_.state().picture = {shape(), aspect(), nullptr, source.expression};
-  top_.state().passedOn = true;
+  const PicturePtr& source = picture(index);
+  if (shape() == source->shape() && aspect() == source->aspect()) return show(source);
+  convert(operand(index));
 }
 
-void TopCook::fill(const gl::Program& generator) {
-  beginPass(0);
-  target_ = target();
-  gl::draw(generator, *target_, {});
-  finish();
+void TopCook::fill(std::string_view generator) {
+  show(make(generator, FunctionKind::Generator, {}, {}, shape()));
+}
+
+void TopCook::remember() {
+  top_.state().own.resize(made_);
+  Top::State::Seen& seen = top_.state().seen;
+  seen.valid = true;
+  seen.parameters = top_.parameters().revision();
+  seen.state = top_.stateRevision();
+  seen.inputs.clear();
+  for (const Wired& wired : inputs_) {
+    const Picture* picture = wired.picture.get();
+    seen.inputs.push_back({wired.top, picture, picture == nullptr ? 0 : picture->formRevision()});
+  }
+}
+
+void TopCook::abandon() {
+  Top::State& state = top_.state();
+  if (made_ > 0 && state.picture && !state.passedOn) state.picture->freeze();
 }
 
 }  // namespace topknot

@@ -1,8 +1,9 @@
-// What an operator is given to draw one cook with.
+// What an operator is given to make its picture with, in one cook.
 #pragma once
 
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "gl/pass.h"
@@ -22,15 +23,18 @@ class TopCook {
   int inputCount() const { return static_cast<int>(inputs_.size()); }  // sockets up to the last wire
   bool connected(int index) const;
   /// Of a connected one. It may only be described; `texture` draws it.
-  const Picture& input(int index) const;
+  const Picture& input(int index) const { return *picture(index); }
+  const PicturePtr& picture(int index) const;
   const gl::TexturePtr& texture(int index);
   /// Makes the picture of an operator that `references()` named one more input, behind the wired
   /// ones.
   void addInput(Op& op);
   /// The picture of an input as a sampler sees it, with the Common page's filter.
   gl::Input sampled(int index, gl::Extend extend = gl::Extend::Hold);
-  /// An input as an operand of an expression.
+  /// An input as an operand of a picture that is described.
   Operand operand(int index, gl::Extend extend = gl::Extend::Hold) const;
+  /// One that was made on the way, with the Common page's filter.
+  Operand operand(PicturePtr made, gl::Extend extend = gl::Extend::Hold) const;
 
   // What to make. By default like the first input; an operator that makes its own picture says so
   // first.
@@ -40,7 +44,16 @@ class TopCook {
   PixelFormat formatWanted() const;  // that of shape(), also where the size is not possible
   glm::vec2 aspect();
   int passCount() const;
-  gl::ChannelMask channelMask() const;
+  gl::ChannelMask channelMask();
+
+  /// A picture described as one shader function applied to operands: `shaders/<function>.glsl`. It
+  /// is the operator's own, and the same object as in the latest cook if that made as many before.
+  PicturePtr make(std::string_view function, FunctionKind kind, Values values,
+                  std::vector<Operand> operands, const gl::TextureShape& shape,
+                  gl::ChannelMask mask = {}, std::shared_ptr<const UserFunction> user = nullptr);
+
+  /// Makes it the operator's picture. It is drawn when somebody needs the texture.
+  void show(PicturePtr picture);
 
   /// Runs the program once for each pass of the Common page, with its channel mask, and makes the
   /// result the operator's picture. `inputs[0]` is replaced by the previous pass's result after the
@@ -61,35 +74,46 @@ class TopCook {
   /// Passes begin with transparent black, for programs that may leave pixels out.
   void clearFirst() { clears_ = true; }
 
-  /// Makes a description the operator's picture. It is drawn when somebody needs the texture; at
-  /// once if several do.
-  void describe(ExpressionPtr expression);
-
   /// Makes a texture the operator's picture as it is, if the Common page asks for nothing else; or
-  /// draws it as the page asks. `own` says that the operator made it itself.
-  void pass(const gl::TexturePtr& texture, bool own);
+  /// converts it as the page asks.
+  void showTexture(gl::TexturePtr texture);
 
-  /// An input's picture passed on, or drawn as the Common page asks.
+  /// Transparent black.
+  void showNothing();
+
+  /// An input's picture passed on, or converted as the Common page asks.
   void passInput(int index);
 
   /// Fills the picture with a generator of the library's shaders, e.g. an error picture.
-  void fill(const gl::Program& generator);
+  void fill(std::string_view generator);
+
+  /// For Top: what was seen, to be compared next time.
+  void remember();
+  /// For Top: the operator failed; a picture that was half changed keeps what it showed.
+  void abandon();
 
  private:
-  static Picture& pictureOf(Op& op);
+  struct Wired {
+    PicturePtr picture;  // null where nothing is connected
+    const Top* top = nullptr;
+  };
+  static Wired wiredTo(Op& op);
   void sourceFirstInput();
+  PicturePtr nextOwn();
+  void convert(Operand operand);
   void beginPass(int number);
   void drawPass(const gl::Program& program, std::span<const gl::Input> inputs);
   gl::Input feedBack(const gl::Input& first);
   void finish();
   gl::TexturePtr target();
-  gl::ChannelMask storedMask() const;
+  gl::ChannelMask storedMask();
 
   Top& top_;
-  std::vector<Picture*> inputs_;
+  std::vector<Wired> inputs_;
   CommonPage::Source source_;
   bool resolved_ = false;
   bool clears_ = false;
+  std::size_t made_ = 0;  // of the operator's own pictures
   CommonPage::Result result_;
   gl::TexturePtr target_;    // of the pass being drawn
   gl::TexturePtr previous_;  // the pass before, which this one reads
@@ -98,7 +122,5 @@ class TopCook {
 
 /// A library shader made into a program: `name` is a pixel function `vec4 name(vec4 a)`.
 gl::ProgramPtr pixelProgram(std::string_view name, PixelFormat target);
-/// … or a generator `vec4 name(vec2 uv)`.
-gl::ProgramPtr generatorProgram(std::string_view name, PixelFormat target);
 
 }  // namespace topknot

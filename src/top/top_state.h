@@ -2,11 +2,12 @@
 #pragma once
 
 #include <glm/vec2.hpp>
+#include <vector>
 
 #include "gl/buffer.h"
 #include "gl/texture.h"
 #include "top/common_page.h"
-#include "top/expression.h"
+#include "top/picture.h"
 #include "topknot/top.h"
 
 namespace topknot {
@@ -21,10 +22,35 @@ struct Top::State {
 
   CommonPage page;
   gl::StatePtr context;  // of the first cook; all GL objects live in it
-  Picture picture;
+  PicturePtr picture;    // null until the first cook
   bool passedOn = false;  // the picture is an input's own
+  std::vector<PicturePtr> own;  // pictures that it makes, in the order of making
   int curPass = 0;
   gl::PixelSlot delayed;  // of numpyArray
+
+  /// What the latest `render` saw; if that is still so, what it described still holds.
+  struct Seen {
+    struct Input {
+      const Top* top;
+      const Picture* picture;
+      std::uint64_t form;
+    };
+    bool valid = false;
+    std::uint64_t parameters = 0, state = 0;
+    std::vector<Input> inputs;
+  };
+  Seen seen;
+
+  /// Where the picture was drawn since the latest cook.
+  struct Drawn {
+    const Top* in = nullptr;
+    Barrier barrier = Barrier::None;
+    int readers = 0;
+    int passes = 0;
+  };
+  Drawn drawn;
+
+  bool exists() const { return picture && picture->exists(); }
 };
 
 /// The TOP behind an operator. Throws Error if it is of another family.

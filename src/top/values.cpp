@@ -1,57 +1,38 @@
 // What an operator gives its shader function: constants and numbers.
 #include "top/values.h"
 
-#include <algorithm>
-#include <cctype>
-#include <cstring>
-
 #include "topknot/error.h"
 
 namespace topknot {
 
-namespace {
-
-bool isWord(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
-
-std::string_view word(std::string_view text, std::size_t at) {
-  std::size_t end = at;
-  while (end < text.size() && isWord(text[end])) ++end;
-  return text.substr(at, end - at);
+std::uint64_t mixed(std::uint64_t hash, std::uint64_t value) {
+  // Whole words at a time; the shift brings the high half back down.
+  hash = (hash ^ value) * 0x9e3779b97f4a7c15u;
+  return hash ^ (hash >> 29);
 }
 
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+std::uint64_t mixed(std::uint64_t hash, std::string_view text) {
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
+  return mixed(hash, text.size());
 }
 
-}  // namespace
-
-void Values::constant(std::string name, int value) { menu(std::move(name), value, {}); }
-
-void Values::menu(std::string name, int index, std::string item) {
-  key_ += name + "=" + std::to_string(index) + ";";
-  constants_.push_back({std::move(name), index, std::move(item)});
+void Values::menu(std::string_view name, int index, std::string_view item) {
+  key_ = mixed(mixed(mixed(key_, name), item), static_cast<std::uint64_t>(index));
+  constants_.push_back({std::string(name), index, std::string(item)});
 }
 
-void Values::add(std::string name, const char* type, std::span<const float> numbers,
+void Values::add(std::string_view name, int components, int count, std::span<const float> numbers,
                  std::size_t align) {
   bytes_.resize((bytes_.size() + align - 1) / align * align);
+  const std::size_t offset = bytes_.size();
   const auto* raw = reinterpret_cast<const std::byte*>(numbers.data());
   bytes_.insert(bytes_.end(), raw, raw + numbers.size_bytes());
-  members_ += std::string("  ") + type + " " + name + ";\n";
-  key_ += std::string(type) + " " + name + ";";
-  numbers_.push_back(std::move(name));
+  key_ = mixed(mixed(key_, name), static_cast<std::uint64_t>(components * 100000 + count));
+  numbers_.push_back({std::string(name), components, count, offset, numbers.size_bytes()});
 }
 
-void Values::array(std::string name, std::span<const glm::vec4> values) {
-  const std::string size = "[" + std::to_string(values.size()) + "]";
-  bytes_.resize((bytes_.size() + 15) / 16 * 16);
-  const auto* raw = reinterpret_cast<const std::byte*>(values.data());
-  bytes_.insert(bytes_.end(), raw, raw + values.size_bytes());
-  members_ += "  vec4 " + name + size + ";\n";
-  key_ += name + size + ";";
-  numbers_.push_back(std::move(name));
+void Values::array(std::string_view name, std::span<const glm::vec4> values) {
+  add(name, 4, static_cast<int>(values.size()), {&values.data()->x, values.size() * 4}, 16);
 }
 
 void Values::parameter(const Parameter& parameter) {
@@ -74,57 +55,6 @@ void Values::parameter(const Parameter& parameter) {
     }
     default: break;  // texts and pulses are not for shaders
   }
-}
-
-std::string Values::valueOf(std::string_view name, std::string_view block) const {
-  for (const Constant& constant : constants_) {
-    if (constant.name == name) return std::to_string(constant.value);
-  }
-  if (std::find(numbers_.begin(), numbers_.end(), name) != numbers_.end()) {
-    return std::string(block) + "." + std::string(name);
-  }
-  throw Error("a shader of the library asks for P." + std::string(name) + ", which is not given");
-}
-
-std::string Values::isItem(std::string_view menu, std::string_view item) const {
-  for (const Constant& constant : constants_) {
-    if (constant.name == menu) return constant.item == item ? "true" : "false";
-  }
-  throw Error("a shader of the library asks for the menu '" + std::string(menu) +
-              "', which is not given");
-}
-
-std::string Values::itemFunction(std::string_view menu) const {
-  for (const Constant& constant : constants_) {
-    if (constant.name == menu) return constant.name + "_" + constant.item;
-  }
-  throw Error("a shader of the library calls the menu '" + std::string(menu) +
-              "', which is not given");
-}
-
-std::string Values::resolve(std::string_view text, std::string_view block) const {
-  std::string out;
-  for (std::size_t i = 0; i < text.size();) {
-    const bool starts = i == 0 || !isWord(text[i - 1]);
-    if (starts && text.substr(i).starts_with("P_IS(")) {
-      const std::size_t end = text.find(')', i);
-      const std::string_view arguments = text.substr(i + 5, end - i - 5);
-      const std::size_t comma = arguments.find(',');
-      out += isItem(trimmed(arguments.substr(0, comma)), trimmed(arguments.substr(comma + 1)));
-      i = end + 1;
-    } else if (starts && text.substr(i).starts_with("P_CALL(")) {
-      const std::size_t end = text.find(')', i);
-      out += itemFunction(trimmed(text.substr(i + 7, end - i - 7)));
-      i = end + 1;
-    } else if (starts && text.substr(i).starts_with("P.")) {
-      const std::string_view name = word(text, i + 2);
-      out += valueOf(name, block);
-      i += 2 + name.size();
-    } else {
-      out += text[i++];
-    }
-  }
-  return out;
 }
 
 }  // namespace topknot

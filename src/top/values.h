@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <glm/vec2.hpp>
 #include <glm/vec3.hpp>
 #include <glm/vec4.hpp>
@@ -14,6 +15,15 @@
 
 namespace topknot {
 
+/// One number of a function's block, or an array of them.
+struct NumberInfo {
+  std::string name;
+  int components = 1;       // of each: float, vec2, vec3, vec4
+  int count = 0;            // of an array of vec4; 0: no array
+  std::size_t offset = 0;   // in the block, as std140 lays it out
+  std::size_t bytes = 0;
+};
+
 /// The values of one function in one cook, by name. A shader reads them as `P.name`.
 ///
 /// Constants are compiled in: another constant is another program. Numbers are uniforms: they may
@@ -21,45 +31,43 @@ namespace topknot {
 /// `P_CALL(menu)` names the function `menu_item` of the item that is chosen.
 class Values {
  public:
-  void constant(std::string name, int value);
+  void constant(std::string_view name, int value) { menu(name, value, {}); }
   /// A menu: its index as a constant, its item for P_IS.
-  void menu(std::string name, int index, std::string item);
-  void number(std::string name, float value) { add(std::move(name), "float", {&value, 1}, 4); }
-  void number(std::string name, glm::vec2 v) { add(std::move(name), "vec2", {&v.x, 2}, 8); }
-  void number(std::string name, glm::vec3 v) { add(std::move(name), "vec3", {&v.x, 3}, 16); }
-  void number(std::string name, glm::vec4 v) { add(std::move(name), "vec4", {&v.x, 4}, 16); }
+  void menu(std::string_view name, int index, std::string_view item);
+  void number(std::string_view name, float value) { add(name, 1, 0, {&value, 1}, 4); }
+  void number(std::string_view name, glm::vec2 v) { add(name, 2, 0, {&v.x, 2}, 8); }
+  void number(std::string_view name, glm::vec3 v) { add(name, 3, 0, {&v.x, 3}, 16); }
+  void number(std::string_view name, glm::vec4 v) { add(name, 4, 0, {&v.x, 4}, 16); }
   /// `vec4 name[count]`; the values in groups of four. The count is part of the program.
-  void array(std::string name, std::span<const glm::vec4> values);
+  void array(std::string_view name, std::span<const glm::vec4> values);
 
   /// A parameter as its style suggests: menus and toggles as constants, the rest as numbers.
   void parameter(const Parameter& parameter);
 
-  /// Members of the function's block, as GLSL: `float gain; vec2 t;`. Empty if there are no numbers.
-  const std::string& members() const { return members_; }
-  /// The numbers, laid out as std140 has a structure of these members.
-  const std::vector<std::byte>& bytes() const { return bytes_; }
-  /// What makes another program: constants and members.
-  const std::string& key() const { return key_; }
-
-  /// The shader's text with `P.name`, `P_IS(…)` and `P_CALL(…)` replaced by what they are here; `block` is the
-  /// name of the function's own structure. Throws Error naming a value that is not there.
-  std::string resolve(std::string_view text, std::string_view block) const;
-
- private:
   struct Constant {
     std::string name;
     int value;
     std::string item;
   };
-  void add(std::string name, const char* type, std::span<const float> numbers, std::size_t align);
-  std::string valueOf(std::string_view name, std::string_view block) const;
-  std::string isItem(std::string_view menu, std::string_view item) const;
-  std::string itemFunction(std::string_view menu) const;
+  const std::vector<Constant>& constants() const { return constants_; }
+  const std::vector<NumberInfo>& numbers() const { return numbers_; }
+  /// The numbers, laid out as std140 has a structure of these members.
+  const std::vector<std::byte>& bytes() const { return bytes_; }
+  /// A hash of what makes another program: constants, and the names and kinds of the numbers.
+  std::uint64_t key() const { return key_; }
+
+ private:
+  void add(std::string_view name, int components, int count, std::span<const float> numbers,
+           std::size_t align);
 
   std::vector<Constant> constants_;
-  std::vector<std::string> numbers_;
-  std::string members_, key_;
+  std::vector<NumberInfo> numbers_;
   std::vector<std::byte> bytes_;
+  std::uint64_t key_ = 14695981039346656037u;
 };
+
+/// FNV-1a, for keys of programs.
+std::uint64_t mixed(std::uint64_t hash, std::uint64_t value);
+std::uint64_t mixed(std::uint64_t hash, std::string_view text);
 
 }  // namespace topknot

@@ -101,6 +101,7 @@ TEST_F(MovieFileIn, RecoversWhenTheFileAppears) {
 TEST_F(MovieFileIn, MemoryIsThePicturesAndTheFilesIfTheyDiffer) {
   EXPECT_EQ(op_->gpuMemory(), 3 * 2 * 4);
   op_->par("format") = "rgba32float";
+  op_->readback();
   EXPECT_EQ(op_->gpuMemory(), 3 * 2 * 4 + 3 * 2 * 16);
 }
 

@@ -1,0 +1,284 @@
+// Draws pictures: finds what is missing, makes passes of it, and draws them in order.
+#include "top/drawer.h"
+
+#include <cstring>
+
+#include "gl/buffer.h"
+#include "top/top_state.h"
+#include "topknot/error.h"
+
+namespace topknot {
+
+namespace {
+
+constexpr std::size_t kMaxMembers = 64;  // larger programs win nothing and compile for long
+constexpr std::size_t kMaxTextures = 12;
+
+bool sameSize(const Picture& a, const Picture& b) {
+  return a.shape().width == b.shape().width && a.shape().height == b.shape().height;
+}
+
+Drawer& drawer() {
+  thread_local Drawer instance;
+  return instance;
+}
+
+}  // namespace
+
+const gl::TexturePtr& drawn(Picture& picture, Barrier why) {
+  if (!picture.current({})) Drawer::draw(picture, {}, why);
+  return picture.texture();
+}
+
+void Drawer::draw(Picture& picture, const gl::Region& region, Barrier why) {
+  Drawer& self = drawer();
+  if (self.busy_) throw Error("a picture was asked for while pictures are drawn");
+  struct Busy {
+    bool& flag;
+    ~Busy() { flag = false; }
+  } busy{self.busy_ = true};
+  self.plan(picture, why);
+  self.jobs_[picture.job_].region = region;
+  self.jobs_[picture.job_].regionKnown = true;
+  self.spreadRegions();
+  for (const std::size_t index : self.order_) self.drawJob(self.jobs_[index]);
+}
+
+/// Finds the passes, each behind those whose textures it reads. Depth first, with a stack of its
+/// own.
+void Drawer::plan(Picture& picture, Barrier why) {
+  ++plan_;
+  jobCount_ = 0;
+  order_.clear();
+  walk_.clear();
+  walk_.push_back(addJob(picture, why));
+  while (!walk_.empty()) {
+    const std::size_t index = walk_.back();
+    Job& job = jobs_[index];
+    if (job.nextSource == job.sources.size()) {
+      order_.push_back(index);
+      walk_.pop_back();
+      continue;
+    }
+    const Source& source = job.sources[job.nextSource++];
+    Picture& wanted = *source.operand->picture;
+    if (wanted.plan_ == plan_ || wanted.current({}) || !wanted.described()) continue;
+    const Barrier reason = barrier(job, *source.reader, *source.operand);
+    walk_.push_back(addJob(wanted, reason));
+  }
+}
+
+std::size_t Drawer::addJob(Picture& root, Barrier why) {
+  if (jobCount_ == jobs_.size()) jobs_.emplace_back();
+  const std::size_t index = jobCount_++;
+  Job& job = jobs_[index];
+  job.root = &root;
+  job.why = why;
+  job.region = {};
+  job.regionKnown = false;
+  job.members.clear();
+  job.inlined.clear();
+  job.sources.clear();
+  job.nextSource = 0;
+  job.key = static_cast<std::uint64_t>(outputSwizzle(root.shape().format));
+  job.open = root.operands().size();
+  root.plan_ = plan_;
+  root.job_ = index;
+  collect(job, root);
+  return index;
+}
+
+/// Adds a picture and those of its operands that can be drawn in the same pass.
+void Drawer::collect(Job& job, Picture& member) {
+  job.members.push_back(&member);
+  job.key = mixed(job.key, member.recipe()->id);
+  for (const Operand& operand : member.operands()) {
+    --job.open;
+    const bool joins = barrier(job, member, operand) == Barrier::None;
+    job.inlined.push_back(joins ? 1 : 0);
+    if (joins) {
+      Picture& inner = *operand.picture;
+      job.open += inner.operands().size();
+      job.key = mixed(job.key, 2 + static_cast<std::uint64_t>(inner.shape().format));
+      collect(job, inner);
+    } else {
+      job.key = mixed(job.key, std::uint64_t{1});
+      job.sources.push_back({&operand, &member});
+    }
+  }
+}
+
+Barrier Drawer::barrier(const Job& job, const Picture& reader, const Operand& operand) const {
+  const Picture& picture = *operand.picture;
+  if (!picture.described() || picture.current({})) return Barrier::AskedFor;
+  if (reader.recipe()->kind == FunctionKind::Sampling) return Barrier::Sampled;
+  if (!picture.fusion || !reader.fusion) return Barrier::Unfused;
+  if (picture.owner != nullptr && picture.owner->pinned()) return Barrier::AskedFor;
+  if (picture.readers() > 1) return Barrier::Readers;
+  if (!sameSize(picture, *job.root)) return Barrier::Size;
+  if (pixelFormatInfo(picture.shape().format).srgb) return Barrier::Srgb;
+  const std::size_t textures = job.sources.size() + job.open + picture.operands().size();
+  if (job.members.size() >= kMaxMembers || textures > kMaxTextures) return Barrier::Large;
+  return Barrier::None;
+}
+
+/// From the readers down to what they read: which part of each picture is needed.
+void Drawer::spreadRegions() {
+  for (auto at = order_.rbegin(); at != order_.rend(); ++at) {
+    const Job& job = jobs_[*at];
+    const gl::TextureShape& shape = job.root->shape();
+    if (!job.regionKnown || job.root->current(job.region.within(shape.width, shape.height))) continue;
+    for (const Source& source : job.sources) {
+      const Picture& picture = *source.operand->picture;
+      if (picture.plan_ != plan_) continue;
+      Job& other = jobs_[picture.job_];
+      const gl::Region part = needed(job, source);
+      other.region = other.regionKnown ? other.region.joined(part) : part;
+      other.regionKnown = true;
+    }
+  }
+}
+
+gl::Region Drawer::needed(const Job& job, const Source& source) const {
+  const Operand& operand = *source.operand;
+  const gl::TextureShape& shape = operand.picture->shape();
+  if (operand.filter == gl::Filter::Mipmap) return {};
+  if (source.reader->recipe()->kind == FunctionKind::Sampling) {
+    if (operand.window) return operand.window->within(shape.width, shape.height);
+    const bool bounded = operand.reach.x >= 0 && sameSize(*operand.picture, *job.root);
+    if (!bounded || job.region.isWhole()) return {};
+    return job.region.grown(operand.reach.x, operand.reach.y).within(shape.width, shape.height);
+  }
+  return sameSize(*operand.picture, *job.root) ? job.region : gl::Region{};
+}
+
+void Drawer::drawJob(Job& job) {
+  if (!job.regionKnown) return;  // nobody needs it after all
+  Picture& root = *job.root;
+  const gl::Region region = job.region.within(root.shape().width, root.shape().height);
+  if (root.current(region)) return;
+  const bool free = root.texture_ && root.texture_.use_count() == 1 &&
+                    root.texture_->shape() == root.shape();
+  if (!free) {
+    root.texture_ = nullptr;
+    root.texture_ = gl::Pool::borrow(root.shape());
+  }
+  job.region = region;
+  run(job, *root.texture_);
+  root.current_ = true;
+  root.mipmapsCurrent_ = false;
+  root.valid_ = region;
+  if (root.drawnBefore_) root.keep_ = true;
+  root.drawnBefore_ = true;
+  note(job);
+  readSources(job);
+}
+
+void Drawer::run(Job& job, const gl::Texture& target) {
+  inputs_.clear();
+  for (const Source& source : job.sources) {
+    const Operand& operand = *source.operand;
+    Picture& picture = *operand.picture;
+    gl::Filter filter = operand.filter;
+    const gl::Texture* texture = picture.texture_.get();
+    // Pixels of the same place need no interpolation.
+    const bool sampling = source.reader->recipe()->kind == FunctionKind::Sampling;
+    if (!sampling && sameSize(picture, *job.root)) {
+      filter = gl::Filter::Nearest;
+    } else if (filter == gl::Filter::Mipmap) {
+      picture.makeMipmaps();
+      texture = picture.mipmapped_.get();
+    }
+    inputs_.push_back({texture, 0, filter, operand.extend});
+  }
+  const FusedProgram& program = programOf(job);
+  gather(job);
+  if (!block_.empty()) gl::bindUniforms(1, block_);
+  for (const FusedProgram::UserNumber& user : program.userNumbers) {
+    const Picture& member = *job.members[user.member];
+    const NumberInfo& number = member.recipe()->numbers[user.number];
+    float values[4] = {};
+    std::memcpy(values, member.numbers().data() + number.offset, number.bytes);
+    program.program->set(user.uniform, values);
+  }
+  gl::draw(*program.program, target, inputs_, {}, job.region);
+}
+
+/// The numbers of all members, as the program's block has them.
+void Drawer::gather(const Job& job) {
+  block_.clear();
+  for (const Picture* member : job.members) {
+    if (member->recipe()->user || member->numbers().empty()) continue;
+    const std::vector<std::byte>& numbers = member->numbers();
+    block_.insert(block_.end(), numbers.begin(), numbers.end());
+    block_.resize((block_.size() + 15) / 16 * 16);
+  }
+}
+
+const FusedProgram& Drawer::programOf(Job& job) {
+  Picture& root = *job.root;
+  if (root.program_ && root.programKey_ == job.key) return *root.program_;
+  const FusedTree tree{job.members, job.inlined};
+  auto made = std::make_shared<FusedProgram>();
+  made->program = gl::cachedProgram("tree " + std::to_string(job.key), [&] {
+    return fusedText(tree).text(gl::currentState().info.glsl);
+  });
+  made->userNumbers = userNumbers(tree, *made->program);
+  root.program_ = std::move(made);
+  root.programKey_ = job.key;
+  return *root.program_;
+}
+
+/// Counts what was read, and gives back the textures that nobody will read again.
+void Drawer::readSources(Job& job) {
+  for (const Source& source : job.sources) ++source.operand->picture->reads_;
+  for (const Source& source : job.sources) {
+    Picture& picture = *source.operand->picture;
+    if (!picture.droppable()) continue;
+    picture.texture_ = nullptr;
+    picture.mipmapped_ = nullptr;
+    picture.mipmapsCurrent_ = false;
+    picture.current_ = false;
+  }
+}
+
+/// For explain(): who was drawn where, and why.
+void Drawer::note(const Job& job) const {
+  const Top* in = job.root->owner;
+  for (const Picture* member : job.members) {
+    if (member->owner == nullptr) continue;
+    Top::State& state = member->owner->state();
+    const bool own = member == job.root;
+    if (!own && state.drawn.in == member->owner) continue;  // it has a pass of its own as well
+    state.drawn.in = in;
+    if (own) {
+      ++state.drawn.passes;
+      if (member == state.picture.get() || state.drawn.barrier == Barrier::None) {
+        state.drawn.barrier = job.why;
+        state.drawn.readers = member->readers();
+      }
+    }
+  }
+}
+
+const gl::TexturePtr& drawnWithMipmaps(Picture& picture, Barrier why) {
+  drawn(picture, why);
+  return picture.makeMipmaps();
+}
+
+std::string barrierText(Barrier barrier, const std::string& reader, int readers) {
+  switch (barrier) {
+    case Barrier::None: return "";
+    case Barrier::AskedFor: return "its pixels were asked for";
+    case Barrier::Sampled: return reader + " looks at other pixels of it than its own";
+    case Barrier::UserShader: return reader + " is a shader of the user's with its own main()";
+    case Barrier::Readers: return std::to_string(readers) + " operators read it";
+    case Barrier::Size: return reader + " has another size";
+    case Barrier::Srgb: return "its format stores other numbers than are read";
+    case Barrier::Large: return "one program with " + reader + " would become too large";
+    case Barrier::Unfused: return "fusion is off";
+  }
+  return "";
+}
+
+}  // namespace topknot

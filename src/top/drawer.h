@@ -1,0 +1,67 @@
+// Draws pictures: finds what is missing, makes passes of it, and draws them in order.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "top/fuse.h"
+#include "top/picture.h"
+
+namespace topknot {
+
+/// Draws a picture and all that it is made from and that is not drawn yet. Neighbours become one
+/// pass as far as they can; textures that nobody will read again go back to the pool at once, so
+/// that a chain of passes holds two.
+///
+/// Nothing here recurses along a chain of pictures, and in a steady state nothing is allocated.
+class Drawer {
+ public:
+  /// The region that the caller needs, in pixels of the picture.
+  static void draw(Picture& picture, const gl::Region& region, Barrier why);
+
+ private:
+  struct Source {  // a texture that a pass reads
+    const Operand* operand;
+    Picture* reader;
+  };
+  struct Job {  // one pass
+    Picture* root;
+    Barrier why;
+    gl::Region region;
+    bool regionKnown;
+    std::uint64_t key;
+    std::vector<Picture*> members;
+    std::vector<std::uint8_t> inlined;
+    std::vector<Source> sources;
+    std::size_t nextSource;  // while the walk is under way
+    std::size_t open;        // operands that wait to be looked at
+  };
+
+  void plan(Picture& picture, Barrier why);
+  std::size_t addJob(Picture& root, Barrier why);
+  void collect(Job& job, Picture& member);
+  Barrier barrier(const Job& job, const Picture& reader, const Operand& operand) const;
+  void spreadRegions();
+  gl::Region needed(const Job& job, const Source& source) const;
+  void drawJob(Job& job);
+  void run(Job& job, const gl::Texture& target);
+  void gather(const Job& job);
+  const FusedProgram& programOf(Job& job);
+  void readSources(Job& job);
+  void note(const Job& job) const;
+
+  std::vector<Job> jobs_;  // of this plan and, as memory to use again, of earlier ones
+  std::size_t jobCount_ = 0;
+  std::vector<std::size_t> order_;  // of drawing
+  std::vector<std::size_t> walk_;
+  std::vector<gl::Input> inputs_;
+  std::vector<std::byte> block_;
+  std::uint64_t plan_ = 0;
+  bool busy_ = false;
+};
+
+/// What explain() says of a barrier; `reader` is who read the picture.
+std::string barrierText(Barrier barrier, const std::string& reader, int readers);
+
+}  // namespace topknot

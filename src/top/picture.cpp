@@ -1,0 +1,99 @@
+// Pictures: what flows along wires.
+#include "top/picture.h"
+
+#include <utility>
+
+namespace topknot {
+
+namespace {
+
+// Pictures that are let go of wait here for their turn: a chain of them may be longer than the stack
+// is deep. Lives on the stack of the outermost call.
+thread_local std::vector<PicturePtr>* tWaiting = nullptr;
+
+}  // namespace
+
+Picture::~Picture() { letGo(); }
+
+void Picture::letGo() {
+  std::vector<PicturePtr> waiting;
+  const bool outermost = tWaiting == nullptr;
+  if (outermost) tWaiting = &waiting;
+  for (Operand& operand : operands_) {
+    if (!operand.picture) continue;
+    --operand.picture->readers_;
+    if (operand.picture.use_count() == 1) tWaiting->push_back(std::move(operand.picture));
+  }
+  operands_.clear();
+  if (!outermost) return;
+  while (!waiting.empty()) {
+    const PicturePtr last = std::move(waiting.back());
+    waiting.pop_back();
+  }
+  tWaiting = nullptr;
+}
+
+void Picture::form(const gl::TextureShape& newShape, glm::vec2 newAspect) {
+  if (shape_ == newShape && aspect_ == newAspect) return;
+  shape_ = newShape;
+  aspect_ = newAspect;
+  ++formRevision_;
+}
+
+void Picture::describe(RecipePtr recipe, std::vector<std::byte> numbers,
+                       std::vector<Operand> operands) {
+  for (const Operand& operand : operands) ++operand.picture->readers_;
+  letGo();
+  operands_ = std::move(operands);
+  recipe_ = std::move(recipe);
+  numbers_ = std::move(numbers);
+  invalidate();
+}
+
+void Picture::become(gl::TexturePtr texture) {
+  letGo();
+  recipe_ = nullptr;
+  numbers_.clear();
+  program_ = nullptr;
+  programKey_ = 0;
+  invalidate();
+  texture_ = std::move(texture);
+  current_ = texture_ != nullptr;
+  valid_ = {};
+}
+
+void Picture::invalidate() {
+  if (keep_ && reads_ <= readers_) keep_ = false;
+  reads_ = 0;
+  current_ = false;
+  mipmapsCurrent_ = false;
+  held_ = false;
+  drawnBefore_ = false;
+}
+
+const gl::TexturePtr& Picture::makeMipmaps() {
+  if (mipmapsCurrent_) return mipmapped_;
+  gl::TextureShape shape = shape_;
+  shape.mipmaps = true;
+  if (!mipmapped_ || mipmapped_->shape() != shape) mipmapped_ = gl::Pool::borrow(shape);
+  gl::copy(*texture_, *mipmapped_);
+  mipmapped_->makeMipmaps();
+  mipmapsCurrent_ = true;
+  return mipmapped_;
+}
+
+void Picture::freeze() {
+  if (!current_) return;
+  letGo();
+  recipe_ = nullptr;
+}
+
+bool Picture::droppable() const {
+  return recipe_ && texture_ && !held_ && !keep_ && reads_ >= readers_;
+}
+
+std::int64_t Picture::bytes() const {
+  return (texture_ ? texture_->bytes() : 0) + (mipmapped_ ? mipmapped_->bytes() : 0);
+}
+
+}  // namespace topknot

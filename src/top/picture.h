@@ -1,0 +1,138 @@
+// Pictures: what flows along wires. Described first, drawn when somebody needs the texture.
+#pragma once
+
+#include <cstdint>
+#include <glm/vec2.hpp>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "gl/pass.h"
+#include "gl/pool.h"
+#include "top/recipe.h"
+
+namespace topknot {
+
+class Picture;
+class Top;
+struct FusedProgram;
+using FusedProgramPtr = std::shared_ptr<const FusedProgram>;
+using PicturePtr = std::shared_ptr<Picture>;
+
+/// One input of a picture that is made from others.
+struct Operand {
+  PicturePtr picture;
+  gl::Filter filter = gl::Filter::Linear;
+  gl::Extend extend = gl::Extend::Hold;
+  /// What a Sampling function reads of it, in its pixels: this window if there is one; else, if
+  /// `reach` is not negative and the sizes agree, so many pixels around each pixel; else anything.
+  std::optional<gl::Region> window = {};
+  glm::ivec2 reach{-1, -1};
+};
+
+/// Why a picture has a pass of its own. In the order of `barrierText`.
+enum class Barrier {
+  None,        // it was drawn in its reader's pass
+  AskedFor,    // its pixels were wanted: an output, a pinned operator, a call
+  Sampled,     // its reader looks at other pixels of it than its own
+  UserShader,  // its reader is a shader of the user's with a main of its own
+  Readers,     // several read it
+  Size,        // its reader has another size
+  Srgb,        // what is stored is not what is read
+  Large,       // the program would become too large
+  Unfused,     // fusion is off
+};
+
+/// A picture: its shape, and a texture, or a description from which one can be drawn at any time,
+/// or both. Its owner changes it when it cooks; others hold on to it by a PicturePtr, and find the
+/// new content in it. Belongs to the thread of its context.
+class Picture {
+ public:
+  Picture() = default;
+  Picture(const Picture&) = delete;
+  Picture& operator=(const Picture&) = delete;
+  ~Picture();
+
+  Top* owner = nullptr;  // null once it is gone
+  bool fusion = true;    // may be drawn in the pass of its reader
+
+  const gl::TextureShape& shape() const { return shape_; }
+  glm::vec2 aspect() const { return aspect_; }
+  /// Sets shape and aspect; `formRevision` counts their changes.
+  void form(const gl::TextureShape& shape, glm::vec2 aspect);
+  std::uint64_t formRevision() const { return formRevision_; }
+
+  /// Makes it described anew. Operands that the description had are let go.
+  void describe(RecipePtr recipe, std::vector<std::byte> numbers, std::vector<Operand> operands);
+  /// Makes it one that was drawn otherwise.
+  void become(gl::TexturePtr texture);
+  /// What it is made from has changed: the texture, if there is one, is out of date.
+  void invalidate();
+
+  bool exists() const { return recipe_ != nullptr || texture_ != nullptr; }
+  bool described() const { return recipe_ != nullptr; }
+  /// True if the texture shows the picture in that part.
+  bool current(const gl::Region& part) const {
+    return current_ && (valid_.isWhole() || valid_.contains(part));
+  }
+  bool current() const { return current_; }
+  const gl::TexturePtr& texture() const { return texture_; }
+  const RecipePtr& recipe() const { return recipe_; }
+  const std::vector<std::byte>& numbers() const { return numbers_; }
+  const std::vector<Operand>& operands() const { return operands_; }
+  int readers() const { return readers_; }
+  std::int64_t bytes() const;  // of GPU memory
+
+  /// Holds on to the texture until the next change: somebody outside was given it.
+  void hold() { held_ = true; }
+  /// The description goes, the texture stays.
+  void freeze();
+
+ private:
+  friend class Drawer;
+
+  friend const gl::TexturePtr& drawnWithMipmaps(Picture& picture, Barrier why);
+
+  void letGo();
+  bool droppable() const;
+  const gl::TexturePtr& makeMipmaps();
+
+  gl::TextureShape shape_;
+  glm::vec2 aspect_{1.0f};
+  std::uint64_t formRevision_ = 1;
+
+  RecipePtr recipe_;
+  std::vector<std::byte> numbers_;
+  std::vector<std::uint64_t> changed_;  // for each number: the tick of its latest change
+  std::vector<Operand> operands_;
+  int readers_ = 0;  // operands of others that are this one
+
+  gl::TexturePtr texture_;
+  gl::TexturePtr mipmapped_;  // a copy with mipmaps, for readers that filter so
+  bool mipmapsCurrent_ = false;
+  bool current_ = false;
+  gl::Region valid_;
+  bool held_ = false;
+  // A texture is given back once all readers have read it. Where it then had to be drawn again
+  // though nothing had changed, it is kept.
+  bool keep_ = false, drawnBefore_ = false;
+  int reads_ = 0;
+
+  // The program that drew it latest.
+  FusedProgramPtr program_;
+  std::uint64_t programKey_ = 0;
+  struct Promotion;
+  std::shared_ptr<Promotion> promotion_;  // its constant form, if it has one
+
+  // Of the plan that it is in.
+  std::uint64_t plan_ = 0;
+  std::size_t job_ = 0;
+};
+
+/// The texture of a picture that exists; draws what is not drawn yet. The context is in use.
+/// Throws Error if there is no memory.
+const gl::TexturePtr& drawn(Picture& picture, Barrier why = Barrier::AskedFor);
+/// The same with mipmaps.
+const gl::TexturePtr& drawnWithMipmaps(Picture& picture, Barrier why = Barrier::AskedFor);
+
+}  // namespace topknot
