@@ -129,11 +129,11 @@ tdNoise tdSimplex(vec4 p, uint seed, int dims, bool quality) {
     hash = tdNoiseHash(tdNoiseHash(hash + cell.y) + cell.x);
     vec4 slope = tdNoiseDirection(hash, dims, quality);
     float plane = dot(slope, arm);
-    float near = max(0.5 - dot(arm, arm), 0.0), near3 = near * near * near;
-    sum.value += near3 * near * plane;
-    sum.slope += near3 * (near * slope - 8.0 * plane * arm);
+    float near = max(0.5 - dot(arm, arm), 0.0);
+    sum.value += near * near * near * plane;
+    sum.slope += near * near * (near * slope - 6.0 * plane * arm);
   }
-  float scale = dims == 2 ? 99.2 : dims == 3 ? 107.6 : 108.5;
+  float scale = dims == 2 ? 32.99 : quality ? (dims == 3 ? 37.83 : 41.4) : (dims == 3 ? 44.2 : 46.57);
   return tdNoise(sum.value * scale, sum.slope * scale);
 }
 
