@@ -57,13 +57,11 @@ float noise_value(vec4 p, uint channel) {
   return value * P.amp + P.offset;
 }
 
+// A loop, because drivers take long to compile the noise once for each channel.
 vec4 noise_values(vec4 p) {
-  vec4 made = vec4(noise_value(p, 0u));
-  if (P.mono == 0) {
-    made.g = noise_value(p, 1u);
-    made.b = noise_value(p, 2u);
-    if (P.alphanoise == 1) made.a = noise_value(p, 3u);
-  }
+  if (P.mono == 1) return vec4(noise_value(p, 0u));
+  vec4 made = vec4(0.0);
+  for (int i = 0; i < 3 + P.alphanoise; ++i) made[i] = noise_value(p, uint(i));
   return made;
 }
 

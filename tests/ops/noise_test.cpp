@@ -443,7 +443,7 @@ TEST_F(Noise, CoordinatesThatAreNoNumbersGiveSome) {
   auto& source = graph().add<GlslTop>();
   source.pixelShader(
       "uniform float uBig; out vec4 c;\n"
-      "void main() { float b = uBig * 1e30; c = vec4(b, -b, b - b, 1.0); }");
+      "void main() { c = vec4(uBig * 1e30, -uBig * 1e30, sqrt(-uBig), 1.0); }");
   source.uniform("uBig", 1e30);
   source.par("format") = "rgba32float";
   op().inputConnectors()[1].connect(source);
