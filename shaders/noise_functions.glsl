@@ -23,18 +23,23 @@ vec4 tdNoiseUsed(int dims) {
   return vec4(1.0, 1.0, dims > 2 ? 1.0 : 0.0, dims > 3 ? 1.0 : 0.0);
 }
 
-// A unit vector of any direction, in two dimensions or for `quality`; else one towards the middle of
+// A unit vector of any direction in the plane. The double of an angle whose tangent is t, which
+// follows the tangent closely enough that no direction is preferred.
+vec2 tdNoiseCircle(uint hash) {
+  float u = tdNoiseUnit(hash);
+  float t = u * (0.7854 + 0.2146 * u * u), t2 = t * t;
+  return vec2(1.0 - t2, 2.0 * t) * (((hash & 1u) == 1u ? -1.0 : 1.0) / (1.0 + t2));
+}
+
+// A unit vector of any direction in two dimensions or for `quality`; else one towards the middle of
 // an edge of the cube, or of the tesseract, which costs less.
 vec4 tdNoiseDirection(uint hash, int dims, bool quality) {
-  const float pi = 3.14159265358979;
-  float a = pi * tdNoiseUnit(hash);
-  if (dims == 2) return vec4(cos(a), sin(a), 0.0, 0.0);
+  if (dims == 2) return vec4(tdNoiseCircle(hash), 0.0, 0.0);
   if (quality) {
     float h = tdNoiseUnit(tdNoiseHash(hash + 1u));
-    if (dims == 3) return vec4(sqrt(1.0 - h * h) * vec2(cos(a), sin(a)), h, 0.0);
-    float b = pi * tdNoiseUnit(tdNoiseHash(hash + 2u));
-    return vec4(sqrt(0.5 + 0.5 * h) * vec2(cos(a), sin(a)),
-                sqrt(0.5 - 0.5 * h) * vec2(cos(b), sin(b)));
+    if (dims == 3) return vec4(sqrt(1.0 - h * h) * tdNoiseCircle(hash), h, 0.0);
+    return vec4(sqrt(0.5 + 0.5 * h) * tdNoiseCircle(hash),
+                sqrt(0.5 - 0.5 * h) * tdNoiseCircle(tdNoiseHash(hash + 2u)));
   }
   vec4 signs = 1.0 - 2.0 * vec4((uvec4(hash) >> uvec4(0u, 1u, 2u, 3u)) & 1u);
   uint none = (hash >> 8u) % uint(dims);

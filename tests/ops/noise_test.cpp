@@ -31,12 +31,17 @@ double dot(const Vector& a, const Vector& b) {
   return std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
 }
 
+double angle(std::uint32_t hash) {
+  const double u = unit(hash), t = u * (0.7854 + 0.2146 * u * u);
+  return 2 * std::atan(t) + (hash & 1 ? std::numbers::pi : 0);
+}
+
 Vector direction(std::uint32_t hash, int dims, bool quality) {
-  const double a = std::numbers::pi * unit(hash);
+  const double a = angle(hash);
   if (dims == 2) return {std::cos(a), std::sin(a), 0, 0};
   if (quality) {
     const double h = unit(hashed(hash + 1));
-    const double b = std::numbers::pi * unit(hashed(hash + 2));
+    const double b = angle(hashed(hash + 2));
     const double r = std::sqrt(dims == 3 ? 1 - h * h : 0.5 + 0.5 * h), q = std::sqrt(0.5 - 0.5 * h);
     if (dims == 3) return {r * std::cos(a), r * std::sin(a), h, 0};
     return {r * std::cos(a), r * std::sin(a), q * std::cos(b), q * std::sin(b)};
