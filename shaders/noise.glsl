@@ -5,8 +5,8 @@
 // the harmonics are not all 0 at the origin, nor dull in the planes z = 0 and w = 0.
 const vec4 noise_shift = vec4(0.37, 0.59, 0.43, 0.53);
 
-// Slices along the lattice look like blocks, so those of three and four dimensions are cut at a slant:
-// rotations that leave no axis in its place.
+// Slices along the lattice look like blocks, so those of three and four dimensions are cut at a
+// slant: rotations that leave no axis in its place.
 const mat4 noise_turn3 = mat4(0.78867513, -0.21132487, -0.57735027, 0.0,
                               -0.21132487, 0.78867513, -0.57735027, 0.0,
                               0.57735027, 0.57735027, 0.57735027, 0.0, 0.0, 0.0, 0.0, 1.0);
@@ -29,6 +29,7 @@ tdNoise noise_perlin4d(vec4 p, uint seed) { return noise_perlin(p, seed, 4, nois
 tdNoise noise_simplex2d(vec4 p, uint seed) { return noise_simplex(p, seed, 2, mat4(1.0)); }
 tdNoise noise_simplex3d(vec4 p, uint seed) { return noise_simplex(p, seed, 3, noise_turn3); }
 tdNoise noise_simplex4d(vec4 p, uint seed) { return noise_simplex(p, seed, 4, noise_turn4); }
+
 // Cells of a pixel's size; any other z or w is another pattern; -0 is 0.
 tdNoise noise_randomgpu(vec4 p, uint seed) {
   uvec2 cell = uvec2(ivec2(floor(clamp(p.xy * P.cells, -1e9, 1e9))));

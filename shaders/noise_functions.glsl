@@ -47,8 +47,8 @@ vec4 tdNoiseDirection(uint hash, int dims, bool quality) {
   return edge * (dims == 3 ? 0.70710678 : 0.57735027);
 }
 
-// Perlin: at each corner of a cell a plane through 0; between corners a smooth blend, one axis after
-// the other.
+// Perlin: at each corner of a cell a plane through 0; between corners a smooth blend, one axis
+// after the other.
 tdNoise tdNoiseCorner(uint hash, vec4 d, int dims) {
   vec4 slope = tdNoiseDirection(hash, dims, false);
   return tdNoise(dot(slope, d), slope);
@@ -138,7 +138,8 @@ tdNoise tdSimplex(vec4 p, uint seed, int dims, bool quality) {
     sum.value += near * near * near * plane;
     sum.slope += near * near * (near * slope - 6.0 * plane * arm);
   }
-  float scale = dims == 2 ? 32.99 : quality ? (dims == 3 ? 37.83 : 41.4) : (dims == 3 ? 44.2 : 46.57);
+  float scale = dims == 2 ? 32.99 : dims == 3 ? 44.2 : 46.57;
+  if (quality && dims > 2) scale = dims == 3 ? 37.83 : 41.4;
   return tdNoise(sum.value * scale, sum.slope * scale);
 }
 

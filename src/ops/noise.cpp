@@ -98,9 +98,8 @@ class Noise : public Filter {
                  "none.");
     spread_ = number("spread", "Harmonic Spread", 2.0,
                      "How many times finer each harmonic is than the one before.");
-    gain_ = number("gain", "Harmonic Gain", 0.7,
-                   "Strength of all harmonics beside the first "
-                   "pattern.");
+    gain_ =
+        number("gain", "Harmonic Gain", 0.7, "Strength of all harmonics beside the first pattern.");
     rough_ = number("rough", "Roughness", 0.5,
                     "Strength of each harmonic beside the one before: 0 leaves the first pattern "
                     "alone.");

@@ -3,8 +3,10 @@
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <fstream>
 #include <glm/common.hpp>
 #include <glm/vec3.hpp>
+#include <iterator>
 #include <numbers>
 #include <numeric>
 
@@ -231,6 +233,32 @@ TEST_F(Noise, EveryTypeAgreesWithDoublePrecision) {
           1e-4f);
     }
   }
+}
+
+TEST_F(Noise, FunctionsOfTheDialectAgreeToo) {
+  std::ifstream file(TOPKNOT_SOURCE_DIR "/shaders/noise_functions.glsl");
+  const std::string functions{std::istreambuf_iterator<char>(file), {}};
+  auto& shown = graph().add<GlslTop>();
+  shown.par("format") = "rgba32float";
+  shown.par("outputresolution") = "custom";
+  shown.par("resolution") = glm::vec2(9, 7);
+  const auto expectShown = [&](const std::string& name, const auto& reference) {
+    shown.pixelShader(functions +
+                      "out vec4 c;\nvoid main() {\n"
+                      "  vec4 p = vec4(gl_FragCoord.xy, gl_FragCoord.yx * 0.7 - 2.0) * 0.43;\n"
+                      "  c = vec4(" +
+                      name + "(p.xy), " + name + "(p.xyz), " + name + "(p), 1.0);\n}");
+    const Image made = shown.numpyArray();
+    ASSERT_EQ(made.width(), 9) << shown.compileResult();
+    for (int i = 0; i < 63; ++i) {
+      const double x = i % 9 + 0.5, y = i / 9 + 0.5;
+      const Vector p = {x * 0.43, y * 0.43, (y * 0.7 - 2) * 0.43, (x * 0.7 - 2) * 0.43};
+      const glm::vec4 expected(reference(p, 2), reference(p, 3), reference(p, 4), 1);
+      EXPECT_TRUE(test::nearly(made.pixel(i % 9, i / 9), expected, 1e-4f)) << name << " " << i;
+    }
+  };
+  expectShown("TDPerlinNoise", [](const Vector& p, int n) { return perlin(p, 0, n); });
+  expectShown("TDSimplexNoise", [](const Vector& p, int n) { return simplex(p, 0, n, false); });
 }
 
 TEST_F(Noise, StaysWithinOneAroundZero) {
