@@ -181,7 +181,7 @@ class Noise : public Filter {
   int isSimplex() const { return type_->value().text().front() == 's' ? 1 : 0; }
 
   void addPattern(Values& values) const {
-    values.menu("noise", type_->menuIndex(), type_->value());
+    values.menu("noise", type_->menuIndex(), type_->value().text());
     values.constant("dims", dimensions());
     values.number("seed", static_cast<float>(seed_->number()) + 0.0f);  // -0 is 0
     const int count = random() ? 1 : static_cast<int>(harmonics_->number()) + 1;
