@@ -3,25 +3,30 @@
 // An ellipse, or the polygon with corners on it; in the shape's own axes, from its middle, in heights
 // of a pixel. The arc cuts both off.
 
-float circle_slope(vec2 normal) {
-  return max(max(length(vec2(dot(P.slopex, normal), dot(P.slopey, normal))), P.soft), 1e-4);
+vec2 circle_slope(vec2 normal) {
+  return shape_slope(vec2(dot(P.slopex, normal), dot(P.slopey, normal)), P.soft);
 }
 
-// Where an ellipse is nearest to p, as the cosine and sine of its angle. Each step goes on as if the
-// ellipse were the circle that fits it there.
+// Where an ellipse is nearest to p, as the cosine and sine of its angle. With z = |p| / reach, and k
+// the square of how much longer the x axis is than the y axis, it is at (k x / (u + k - 1), y / u) of
+// z for the u that makes this a unit vector. Newton's steps come near it from one side only.
 vec2 circle_nearest(vec2 p) {
+  bool high = P.reach.y > P.reach.x;
+  vec2 z = max(abs(p) / P.reach, 1e-6);
   vec2 r = P.reach;
-  vec2 q = abs(p);
-  vec2 t = normalize(q / r + 1e-6);
-  if (r.x != r.y) {
-    for (int i = 0; i < 5; ++i) {
-      vec2 middle = (r.x - r.y) * (r.x + r.y) * vec2(1.0, -1.0) * t * t * t / r;
-      vec2 arm = q - middle;
-      float away = max(length(arm), 1e-6);
-      vec2 next = clamp((arm * (length(r * t - middle) / away) + middle) / r, 0.0, 1.0);
-      if (dot(next, next) > 0.0) t = normalize(next);
-    }
+  if (high) {
+    z = z.yx;
+    r = r.yx;
   }
+  float k = (r.x / r.y) * (r.x / r.y), m = k - 1.0;
+  float u = max(z.y, k * z.x - m);
+  vec2 t = vec2(0.0);
+  for (int i = 0; i < 8; ++i) {
+    vec2 size = vec2(u + m, u);
+    t = vec2(k, 1.0) * z / size;
+    u += 0.5 * (dot(t, t) - 1.0) / dot(t * t / size, vec2(1.0));
+  }
+  t = normalize(high ? t.yx : t);
   return vec2(p.x < 0.0 ? -t.x : t.x, p.y < 0.0 ? -t.y : t.y);
 }
 
@@ -62,7 +67,7 @@ float circle_arc(vec2 p) {
 vec4 circle(vec2 uv) {
   vec2 p = vec2(dot(P.across, vec3(uv, 1.0)), dot(P.along, vec3(uv, 1.0)));
   vec3 edge = circle_edge(p);
-  float slope = circle_slope(edge.xy);
+  vec2 slope = circle_slope(edge.xy);
   float part = P.span < 360.0 ? circle_arc(p) : 1.0;
   part *= P.there;
   return shape_colour(shape_grown(edge.z, P.thick, 0.0, slope) * part,

@@ -3,8 +3,8 @@
 // A rectangle; in its own axes, from its middle, in heights of a pixel. Without a corner radius its
 // corners stay sharp however it grows.
 
-float rectangle_slope(vec2 normal) {
-  return max(max(length(vec2(dot(P.slopex, normal), dot(P.slopey, normal))), P.soft), 1e-4);
+vec2 rectangle_slope(vec2 normal) {
+  return shape_slope(vec2(dot(P.slopex, normal), dot(P.slopey, normal)), P.soft);
 }
 
 // Covered by the rectangle grown by a length.

@@ -1,14 +1,25 @@
 // How much of a pixel a shape covers, and the colours of a shape with a border.
 //
-// A distance is one from the shape's edge, positive outside. An edge is a slope of a width, half of
-// it outside.
-float shape_inside(float away, float slope) {
-  return clamp(0.5 - away / slope, 0.0, 1.0);
+// A distance is one from the shape's edge, positive outside. The slope of an edge is what the larger
+// and the smaller extent of a pixel across it make of a step: with both, how much of a square pixel
+// is on the inner side of a straight edge.
+float shape_inside(float away, vec2 slope) {
+  float y = abs(away);
+  float rim = clamp(0.5 * (slope.x + slope.y) - y, 0.0, slope.y);
+  float most = min(0.5 + y / slope.x, 1.0 - rim * rim / max(2.0 * slope.x * slope.y, 1e-20));
+  return away < 0.0 ? most : 1.0 - most;
+}
+
+// The slope from the extents of a pixel along the picture's axes, as they are across the edge. A
+// soft edge has at least its width.
+vec2 shape_slope(vec2 extents, float soft) {
+  vec2 size = abs(extents);
+  return vec2(max(max(size.x, size.y), max(soft, 1e-4)), min(size.x, size.y));
 }
 
 // Of a shape grown by a length. What is beyond the opposite edge, `thick` from the middle, is taken
 // off: a shape thinner than the slope is as faint as it is thin.
-float shape_grown(float away, float thick, float by, float slope) {
+float shape_grown(float away, float thick, float by, vec2 slope) {
   float opposite = shape_inside(away + by + 2.0 * thick, slope);
   return max(shape_inside(away - by, slope) - opposite, 0.0);
 }

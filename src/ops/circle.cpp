@@ -59,7 +59,8 @@ class Circle : public Filter {
  private:
   /// The outward normals of both ends.
   void giveArc(Values& values) const {
-    const auto [from, to] = std::minmax(begin_->number(), end_->number());
+    const double from = std::min(begin_->number(), end_->number());
+    const double to = std::max(begin_->number(), end_->number());
     const double begin = glm::radians(std::fmod(from, 360.0));
     const double end = glm::radians(std::fmod(to, 360.0));
     values.number("span", static_cast<float>(std::min(to - from, 360.0)));
