@@ -27,13 +27,12 @@ class Fit : public Filter {
 
  protected:
   void render(TopCook& cook) override {
-    from_ = cook.input(0);
+    from_ = {cook.input(0).shape, cook.input(0).aspect, nullptr, nullptr};
     const gl::TextureShape& shape = from_.shape;
     // A custom resolution has square pixels: with the input's aspect there would be nothing to fit.
     const bool custom = parameters().find("outputresolution").definition().value() == "custom";
     cook.source({shape.width, shape.height, shape.format, custom ? glm::vec2(0.0f) : from_.aspect});
     Filter::render(cook);
-    from_ = {};
   }
 
   void values(Values& values, TopCook& cook) override {
@@ -48,7 +47,7 @@ class Fit : public Filter {
  private:
   Placing placing_;
   Parameter *background_, *premultiply_;
-  Picture from_;
+  Picture from_;  // shape and aspect of what this pass reads
 };
 
 }  // namespace

@@ -104,8 +104,7 @@ void Placing::declareScale(ParameterSet& set) {
   pivotUnit_ = &addUnit(set, "punit", "Pivot Unit")
                     .help(
                         "Pixels of the output; fractions of the fitted picture's width and height; "
-                        "or of its height "
-                        "along both.");
+                        "or of its height along both.");
 }
 
 void Placing::declareLegacy(ParameterSet& set) {
