@@ -27,16 +27,17 @@ class Fit : public Filter {
 
  protected:
   void render(TopCook& cook) override {
-    from_ = {cook.input(0).shape, cook.input(0).aspect, nullptr, nullptr};
-    const gl::TextureShape& shape = from_.shape;
+    const Picture& input = cook.input(0);
+    const gl::TextureShape& shape = input.shape;
+    from_ = canvas(shape, input.aspect);
     // A custom resolution has square pixels: with the input's aspect there would be nothing to fit.
     const bool custom = parameters().find("outputresolution").definition().value() == "custom";
-    cook.source({shape.width, shape.height, shape.format, custom ? glm::vec2(0.0f) : from_.aspect});
+    cook.source({shape.width, shape.height, shape.format, custom ? glm::vec2(0.0f) : input.aspect});
     Filter::render(cook);
   }
 
   void values(Values& values, TopCook& cook) override {
-    const Picture output{cook.shape(), cook.aspect(), nullptr, nullptr};
+    const Placing::Canvas output = canvas(cook.shape(), cook.aspect());
     glm::vec4 colour = background_->value();
     if (premultiply_->on()) colour = glm::vec4(glm::vec3(colour) * colour.a, colour.a);
     Placing::give(values, placing_.fromOutput(from_, output), output, true, cook.operand(0).filter,
@@ -45,9 +46,13 @@ class Fit : public Filter {
   }
 
  private:
+  static Placing::Canvas canvas(const gl::TextureShape& shape, glm::dvec2 aspect) {
+    return {{shape.width, shape.height}, aspect.x / aspect.y};
+  }
+
   Placing placing_;
   Parameter *background_, *premultiply_;
-  Picture from_;  // shape and aspect of what this pass reads
+  Placing::Canvas from_{};  // what this pass reads
 };
 
 }  // namespace

@@ -73,14 +73,19 @@ gl::Extend LayerPage::extend() const {
 }
 
 Operand LayerPage::placed(Operand layer, int index, const Picture& output, bool fusion) const {
+  const auto canvas = [](const Picture& picture) {
+    return Placing::Canvas{{picture.shape.width, picture.shape.height},
+                           static_cast<double>(picture.aspect.x) / picture.aspect.y};
+  };
+  const Placing::Canvas to = canvas(output);
   glm::dvec2 steps(0.0);
   if (step_ != nullptr && index >= 2) {
-    steps = Placing::distance(*step_, *stepUnit_, output) * (index - 1.0);
+    steps = Placing::distance(*step_, *stepUnit_, to) * (index - 1.0);
   }
-  const glm::dmat3 from = placing_.fromOutput(layer.picture, output, steps);
+  const glm::dmat3 from = placing_.fromOutput(canvas(layer.picture), to, steps);
   if (isIdentity(from)) return layer;
   Values values;
-  Placing::give(values, from, output, extend() == gl::Extend::Zero, layer.filter, glm::vec4(0.0f));
+  Placing::give(values, from, to, extend() == gl::Extend::Zero, layer.filter, glm::vec4(0.0f));
   // Beside the layer the shader makes its own zero, since not every format has an alpha.
   layer.extend = extend() == gl::Extend::Zero ? gl::Extend::Hold : extend();
   gl::TextureShape shape = output.shape;

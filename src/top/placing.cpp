@@ -17,14 +17,6 @@ constexpr double kFar = 1e9;
 /// A side of no length would have no inverse.
 constexpr double kThin = 1e-9;
 
-double aspectOf(const Picture& picture) {
-  return static_cast<double>(picture.aspect.x) / static_cast<double>(picture.aspect.y);
-}
-
-glm::dvec2 sizeOf(const Picture& picture) {
-  return {picture.shape.width, picture.shape.height};
-}
-
 glm::dvec2 pair(const Parameter& parameter) {
   return {parameter.number(0), parameter.number(1)};
 }
@@ -112,23 +104,23 @@ void Placing::declareLegacy(ParameterSet& set) {
                  .help("Rotates the other way round, and does first what is done last otherwise.");
 }
 
-Placing::Box Placing::fitted(const Picture& picture, const Picture& output) const {
+Placing::Box Placing::fitted(const Canvas& picture, const Canvas& output) const {
   const std::string mode = fit_->menu()[static_cast<std::size_t>(fit_->menuIndex())].name;
-  const double wider = aspectOf(picture) / aspectOf(output);
+  const double wider = picture.aspect / output.aspect;
   const glm::dvec2 byWidth(1.0, 1.0 / wider), byHeight(wider, 1.0);
   glm::dvec2 size(1.0);
   if (mode == "fithorz") size = byWidth;
   if (mode == "fitvert") size = byHeight;
   if (mode == "fitbest") size = wider > 1.0 ? byWidth : byHeight;
   if (mode == "fitoutside" || mode == "fitworst") size = wider > 1.0 ? byHeight : byWidth;
-  if (mode == "nativeres") size = sizeOf(picture) / sizeOf(output);
+  if (mode == "nativeres") size = picture.size / output.size;
   // Left or bottom, centre, right or top.
   const glm::dvec2 justify(justifyX_->menuIndex(), justifyY_->menuIndex());
   return {(glm::dvec2(1.0) - size) * justify * 0.5, size};
 }
 
-glm::dvec2 Placing::distance(const Parameter& value, const Parameter& unit, const Picture& output) {
-  return fractions(pair(value), unit.value(), sizeOf(output), aspectOf(output));
+glm::dvec2 Placing::distance(const Parameter& value, const Parameter& unit, const Canvas& output) {
+  return fractions(pair(value), unit.value(), output.size, output.aspect);
 }
 
 glm::dmat3 Placing::transformed(glm::dvec2 move) const {
@@ -146,24 +138,24 @@ glm::dmat3 Placing::transformed(glm::dvec2 move) const {
   return matrix;
 }
 
-glm::dmat3 Placing::fromOutput(const Picture& picture, const Picture& output,
+glm::dmat3 Placing::fromOutput(const Canvas& picture, const Canvas& output,
                                glm::dvec2 further) const {
   const Box box = fitted(picture, output);
-  const double aspect = aspectOf(output);
+  const double aspect = output.aspect;
   const glm::dvec2 square(aspect, 1.0);  // from fractions to lengths that can be rotated
   const glm::dvec2 move = distance(*translate_, *translateUnit_, output) + further;
   const double boxAspect = aspect * box.size.x / box.size.y;
   const glm::dvec2 pivot = box.at + box.size * fractions(pair(*pivot_), pivotUnit_->value(),
-                                                         sizeOf(output) * box.size, boxAspect);
+                                                         output.size * box.size, boxAspect);
   return glm::inverse(scaled(1.0 / square) * moved(pivot * square) * transformed(move * square) *
                       moved(-pivot * square) * scaled(square) * moved(box.at) * scaled(box.size));
 }
 
-void Placing::give(Values& values, const glm::dmat3& from, const Picture& output, bool zero,
+void Placing::give(Values& values, const glm::dmat3& from, const Canvas& output, bool zero,
                    gl::Filter filter, glm::vec4 background) {
   const glm::dvec3 u(from[0][0], from[1][0], from[2][0]), v(from[0][1], from[1][1], from[2][1]);
   // How far u and v go from one pixel to the next.
-  const glm::dvec2 pixel = 1.0 / sizeOf(output);
+  const glm::dvec2 pixel = 1.0 / output.size;
   const double stepU = std::hypot(u.x * pixel.x, u.y * pixel.y);
   const double stepV = std::hypot(v.x * pixel.x, v.y * pixel.y);
   values.constant("zero", zero ? 1 : 0);
