@@ -112,7 +112,7 @@ foreach(file IN LISTS headers)
 endforeach()
 
 # One operator, one file; a shader of an operator has its stem.
-set(shared_shaders prelude copy noise_functions operands placed)
+set(shared_shaders prelude copy noise_functions operands placed shapes)
 file(GLOB shaders ${ROOT}/shaders/*.glsl)
 foreach(file IN LISTS shaders)
   get_filename_component(stem ${file} NAME_WE)

@@ -1,9 +1,8 @@
 // The Transform page: where a layer lies upon another.
 #pragma once
 
-#include <glm/mat3x3.hpp>
-
 #include "top/top_cook.h"
+#include "top/placing.h"
 #include "topknot/parameter.h"
 
 namespace topknot {
@@ -33,20 +32,10 @@ class LayerPage {
   Operand placed(Operand layer, int index, TopCook& cook) const;
 
  private:
-  struct Rectangle {
-    glm::dvec2 at, size;  // in fractions of the output
-  };
-  struct Canvas {
-    glm::dvec2 size;  // pixels
-    double aspect;    // width / height
-  };
-  Rectangle fitted(const Canvas& layer, const Canvas& output) const;
-  /// From the layer's u and v to the output's.
-  glm::dmat3 toOutput(const Canvas& layer, int index, const Canvas& output) const;
   gl::Extend extend() const;
 
-  Parameter *size_, *fit_, *justifyX_, *justifyY_, *extend_, *rotate_;
-  Parameter *translate_, *translateUnit_, *scale_, *pivot_, *pivotUnit_, *legacy_;
+  Placing placing_;
+  Parameter *size_, *extend_;
   Parameter *step_ = nullptr, *stepUnit_ = nullptr;
 };
 

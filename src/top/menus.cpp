@@ -57,6 +57,14 @@ std::vector<MenuItem> transformOrderMenu() {
           {"tsr", "Translate Scale Rotate"}, {"trs", "Translate Rotate Scale"}};
 }
 
+std::vector<MenuItem> justifyHorizontalMenu() {
+  return {{"left", "Left"}, {"center", "Center"}, {"right", "Right"}};
+}
+
+std::vector<MenuItem> justifyVerticalMenu() {
+  return {{"bottom", "Bottom"}, {"center", "Center"}, {"top", "Top"}};
+}
+
 glm::vec4 channelsNamed(const Parameter& letters) {
   constexpr std::string_view kLetters = "rgba";
   glm::vec4 named(0.0f);

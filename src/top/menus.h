@@ -29,6 +29,11 @@ std::vector<MenuItem> extendMenu();
 /// srt, str, rst, rts, tsr, trs: scale, rotate, translate, in their order of application.
 std::vector<MenuItem> transformOrderMenu();
 
+/// left, center, right.
+std::vector<MenuItem> justifyHorizontalMenu();
+/// bottom, center, top.
+std::vector<MenuItem> justifyVerticalMenu();
+
 /// The channels that a text names by the letters r, g, b, a: 1 where it does. Throws Error naming
 /// the parameter for other letters.
 glm::vec4 channelsNamed(const Parameter& letters);

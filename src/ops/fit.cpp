@@ -1,0 +1,65 @@
+// Fit: a picture fitted to another size.
+#include "top/filter.h"
+#include "top/placing.h"
+
+namespace topknot::ops {
+
+namespace {
+
+class Fit : public Filter {
+ public:
+  Fit() : Filter("placed", FunctionKind::Sampling) {
+    ParameterSet& set = declare();
+    set.page("Fit");
+    placing_.declareFit(set, "fit", "Fit", "fitoutside");
+    placing_.declareOrder(set);
+    placing_.declareTranslate(set);
+    placing_.declareRotate(set);
+    placing_.declareScale(set);
+    background_ = &set.add("bgcolor", "Background Color", ParStyle::Float, glm::vec4(0.0f))
+                       .suffixes("rgba")
+                       .help("Shown where the picture is not.");
+    premultiply_ =
+        &set.add("premultrgbbyalpha", "Pre-Multiply RGB by Alpha", ParStyle::Toggle, true)
+             .help("Multiplies the background's colour by its alpha.");
+    placing_.declareLegacy(set);
+  }
+
+ protected:
+  void render(TopCook& cook) override {
+    const Picture& input = cook.input(0);
+    const gl::TextureShape& shape = input.shape();
+    from_ = canvas(shape, input.aspect());
+    // A custom resolution has square pixels: with the input's aspect there would be nothing to fit.
+    const bool custom = parameters().find("outputresolution").definition().value() == "custom";
+    cook.source({shape.width, shape.height, shape.format, custom ? glm::vec2(0.0f) : input.aspect()});
+    Filter::render(cook);
+  }
+
+  void values(Values& values, TopCook& cook) override {
+    const Placing::Canvas output = canvas(cook.shape(), cook.aspect());
+    glm::vec4 colour = background_->value();
+    if (premultiply_->on()) colour = glm::vec4(glm::vec3(colour) * colour.a, colour.a);
+    Placing::give(values, placing_.fromOutput(from_, output), output, true, cook.operand(0).filter,
+                  colour);
+    from_ = output;  // what a second pass begins with
+  }
+
+ private:
+  static Placing::Canvas canvas(const gl::TextureShape& shape, glm::dvec2 aspect) {
+    return {{shape.width, shape.height}, aspect.x / aspect.y};
+  }
+
+  Placing placing_;
+  Parameter *background_, *premultiply_;
+  Placing::Canvas from_{};  // what this pass reads
+};
+
+}  // namespace
+
+extern const OpType fitType;
+const OpType fitType = {
+    "fit", "Fit", "Fits a picture into another size and transforms it.",
+    1,     1,     []() -> std::unique_ptr<Op> { return std::make_unique<Fit>(); }};
+
+}  // namespace topknot::ops
