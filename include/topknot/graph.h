@@ -92,7 +92,7 @@ class Graph {
   void detach(Op& op);
   void rename(Op& op, std::string_view name);
   void run(std::span<Op* const> wanted, const Op* forced);
-  void cookOne(Op& op);
+  bool cookOne(Op& op);  // false if it could not begin
   void checkName(std::string_view name) const;
   void checkMine(const Op& op, std::string_view deed) const;
   void checkIdle(std::string_view deed) const;
@@ -108,6 +108,7 @@ class Graph {
   bool started_ = false;
   bool cooking_ = false;
   const Op* current_ = nullptr;  // the operator that is cooking
+  std::vector<const Op*> cooked_;  // in the latest run; some may be gone
   double rate_ = 60.0;
   double resolutionMultiplier_ = 1.0;
   bool fusion_ = true;

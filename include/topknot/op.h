@@ -126,7 +126,7 @@ class Op {
   const std::vector<std::string>& warnings() const { return warnings_; }
 
   std::int64_t totalCooks() const { return totalCooks_; }  ///< cooks since it was made
-  double cookTime() const { return cookTime_; }  ///< milliseconds of CPU thread, latest cook
+  double cookTime() const { return cookTime_; }  ///< wall clock of the latest cook, milliseconds
   std::int64_t cookFrame() const { return cookFrame_; }  ///< Frame::index of that, −1 if never
 
   /// Cooks now what this operator needs, and itself, in the graph's current frame. `force` cooks
@@ -163,8 +163,8 @@ class Op {
   virtual bool isActiveOutput() const { return false; }
   /// True while the result depends on the frame, so that each frame makes it dirty.
   virtual bool isTimeDependent() const { return false; }
-  /// Operators that must cook first though no wire leads to them (a parameter names them).
-  virtual std::vector<Op*> references() const { return {}; }
+  /// Appends operators that must cook first though no wire leads to them (a parameter names them).
+  virtual void references(std::vector<Op*>& ops) const { static_cast<void>(ops); }
 
   void addError(std::string sentence);    ///< during onCook(); cleared before the next one
   void addWarning(std::string sentence);  ///< during onCook(); cleared before the next one
@@ -196,20 +196,20 @@ class Op {
   std::uint64_t cookedParameters_ = 0;
   std::vector<Op*> inputs_;
   bool pinned_ = false;
-  bool faulty_ = false;  // one of the two below is not empty
+  bool faulty_ = false;  // one of the two faults below is not empty
   ParameterSet parameters_;
 
   const OpType* type_ = nullptr;
-  Graph* graph_ = nullptr;
-  std::uint64_t id_ = 0;  // order of creation
-  std::string name_;
-  std::vector<Op*> outputs_;  // one entry a wire
-  std::vector<std::string> errors_, warnings_;
-  std::string askFault_;  // what a binding or isActiveOutput() threw in this tick
-  std::string fault_;     // why it must not cook, found while planning
   std::int64_t totalCooks_ = 0;
   std::int64_t cookFrame_ = -1;
   double cookTime_ = 0.0;
+  std::vector<std::string> errors_, warnings_;
+  std::string name_;
+  std::string fault_;  // why it must not cook, found while planning
+  Graph* graph_ = nullptr;
+  std::uint64_t id_ = 0;      // order of creation
+  std::vector<Op*> outputs_;  // one entry a wire
+  std::string askFault_;      // what a binding or isActiveOutput() threw in this tick
 };
 
 /// Wires `from` to the first free input of `to` and returns `to`, so that chains read as they

@@ -31,8 +31,9 @@ class TestOp : public Op {
   void onCook(const Frame& frame) override;
   bool isActiveOutput() const override { return active && active(); }
   bool isTimeDependent() const override { return timely; }
-  std::vector<Op*> references() const override {
-    return dependsOn ? dependsOn() : std::vector<Op*>();
+  void references(std::vector<Op*>& ops) const override {
+    if (!dependsOn) return;
+    for (Op* op : dependsOn()) ops.push_back(op);
   }
 };
 
