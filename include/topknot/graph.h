@@ -107,7 +107,7 @@ class Graph {
   std::uint64_t lastId_ = 0;
   bool started_ = false;
   bool cooking_ = false;
-  const Op* current_ = nullptr;  // the operator that is cooking
+  const Op* current_ = nullptr;    // the operator that is cooking
   std::vector<const Op*> cooked_;  // in the latest run; some may be gone
   double rate_ = 60.0;
   double resolutionMultiplier_ = 1.0;

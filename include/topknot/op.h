@@ -137,6 +137,19 @@ class Op {
   void pin(bool on = true) { pinned_ = on; }
   bool pinned() const { return pinned_; }
 
+  /// A bypassed operator passes its input 0 through instead of working. It needs that input at
+  /// most: no other one, nothing that it refers to, no missing source is an error, time does not
+  /// make it cook, and it is no active output. A change makes it dirty. Throws Error while its
+  /// graph cooks.
+  void bypass(bool on);
+  bool bypass() const { return bypassed_; }
+
+  /// A locked operator keeps the result that it has: it does not cook, not even by force, and
+  /// nothing cooks for its sake. Locking cooks it first, so that there is a result, and throws what
+  /// `cook` throws; unlocking makes it dirty. Throws Error while its graph cooks.
+  void lock(bool on);
+  bool lock() const { return locked_; }
+
   virtual bool isTOP() const { return false; }
 
   /// This operator as its C++ type. Throws Error naming both if it is another.
@@ -165,6 +178,10 @@ class Op {
   virtual bool isTimeDependent() const { return false; }
   /// Appends operators that must cook first though no wire leads to them (a parameter names them).
   virtual void references(std::vector<Op*>& ops) const { static_cast<void>(ops); }
+
+  /// Called by `lock` before it changes: the place to make a copy of a result that belongs to
+  /// others. What it throws reaches the caller, and nothing changes.
+  virtual void onLock(bool on) { static_cast<void>(on); }
 
   void addError(std::string sentence);    ///< during onCook(); cleared before the next one
   void addWarning(std::string sentence);  ///< during onCook(); cleared before the next one
@@ -196,6 +213,8 @@ class Op {
   std::uint64_t cookedParameters_ = 0;
   std::vector<Op*> inputs_;
   bool pinned_ = false;
+  bool bypassed_ = false;
+  bool locked_ = false;
   bool faulty_ = false;  // one of the two faults below is not empty
   ParameterSet parameters_;
 

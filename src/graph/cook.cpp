@@ -37,6 +37,7 @@ class Mark {
 };
 
 bool lacksInput(const Op& op) {
+  if (op.bypass()) return false;
   for (int i = 0; i < op.type().minInputs; ++i) {
     if (!op.input(i)) return true;
   }

@@ -15,6 +15,12 @@ std::uint64_t mixed(std::uint64_t hash, std::uint64_t id) {
 
 }  // namespace
 
+// What the operator needs of what is wired to it.
+inline std::span<Op* const> Planner::inputsOf(const Op& op) {
+  const std::size_t size = op.inputs_.size();
+  return {op.inputs_.data(), op.bypassed_ && size > 1 ? 1 : size};
+}
+
 std::span<const Step> Planner::plan(std::span<Op* const> wanted, const Op* forced,
                                     const Frame& frame, std::uint64_t tick) {
   frame_ = frame;
@@ -45,7 +51,8 @@ std::span<Op* const> Planner::wanting(std::span<const std::unique_ptr<Op>> ops, 
 }
 
 bool Planner::wants(Op& op) {
-  if (op.pinned_) return true;
+  if (op.locked_) return false;
+  if (op.pinned_ || op.bypassed_) return op.pinned_;
   try {
     return op.isActiveOutput();
   } catch (...) {
@@ -56,6 +63,7 @@ bool Planner::wants(Op& op) {
 
 void Planner::setAskFault(Op& op) {
   op.askFault_ = currentFailure();
+  op.evaluatedTick_ = tick_;
   op.faulty_ = true;
 }
 
@@ -78,10 +86,10 @@ void Planner::walk(Op& root) {
   }
 }
 
-inline void Planner::push(Op& op) {
+inline void Planner::push(Op& op, std::span<Op* const> inputs) {
   const auto end = static_cast<std::uint32_t>(references_.size());
-  Op* const* const inputs = op.inputs_.data();
-  levels_.push_back({&op, inputs, inputs + op.inputs_.size(), end, end, end, false});
+  Op* const* const next = inputs.data();
+  levels_.push_back({&op, next, next + inputs.size(), end, end, end, false});
 }
 
 inline void Planner::pop() {
@@ -105,9 +113,10 @@ inline Op* Planner::nextOf(Level& level) const {
 }
 
 inline void Planner::enter(Op& op) {
-  op.visit_ = open_;
+  op.visit_ = op.locked_ ? open_ + 1 : open_;
+  if (op.locked_) return;
   refresh(op);
-  push(op);
+  push(op, inputsOf(op));
   ask(levels_.back());
 }
 
@@ -128,6 +137,7 @@ inline void Planner::refresh(Op& op) {
 inline void Planner::ask(Level& level) {
   Op& op = *level.op;
   op.references_ = 0;
+  if (op.bypassed_) return;
   try {
     askReferences(level);
     level.timely = op.cookedTick_ != tick_ && op.isTimeDependent();
@@ -213,8 +223,9 @@ inline bool Planner::isUpstreamNew(const Level& level) const {
     return upstream &&
            (upstream->planned_ == open_ || upstream->result_ > level.op->cookedResults_);
   };
+  const std::span<Op* const> inputs = inputsOf(*level.op);
   const std::span<Op* const> references = referencesOf(level);
-  return std::any_of(level.op->inputs_.begin(), level.op->inputs_.end(), isNew) ||
+  return std::any_of(inputs.begin(), inputs.end(), isNew) ||
          std::any_of(references.begin(), references.end(), isNew);
 }
 
@@ -236,7 +247,7 @@ std::vector<Op*> Planner::path(Op& to, Op& from) {
   references_.clear();
   const auto enterQuietly = [&](Op& op) {
     op.visit_ = open_;
-    push(op);
+    push(op, op.inputs_);
     try {
       askReferences(levels_.back());
     } catch (...) {  // the next plan makes an error of it

@@ -33,8 +33,9 @@ struct Step {
 };
 
 /// Finds out what has to cook: walks up from the operators that are wanted, without recursion, and
-/// touches each once. Changes nothing of an operator but the planner's own marks, and the values of
-/// bound parameters. Once it has seen a graph, it allocates nothing.
+/// touches each once. Stops at those that are locked. Changes nothing of an operator but the
+/// planner's own marks, and the values of bound parameters. Once it has seen a graph, it allocates
+/// nothing.
 ///
 /// Thread: that of the graph.
 class Planner {
@@ -78,12 +79,13 @@ class Planner {
   void refresh(Op& op);
   void ask(Level& level);
   bool wants(Op& op);
-  static void setAskFault(Op& op);
+  void setAskFault(Op& op);
   void settleFault(Op& op);
   Reason reasonOf(const Level& level) const;
   bool isUpstreamNew(const Level& level) const;
   bool hasNewUpstream(const Step& step) const;
-  void push(Op& op);
+  static std::span<Op* const> inputsOf(const Op& op);
+  void push(Op& op, std::span<Op* const> inputs);
   void pop();
   void askReferences(Level& level);
   void keepAnswer(Level& level);

@@ -20,6 +20,7 @@ class TestOp : public Op {
   std::function<bool()> active;                 ///< whether it wants to cook; empty: no
   bool timely = false;                          ///< depends on the frame
   std::function<std::vector<Op*>()> dependsOn;  ///< references
+  std::function<void(bool)> locking;            ///< called by lock
   std::vector<std::string>* obituaries = nullptr;
 
   using Op::addError;
@@ -31,6 +32,9 @@ class TestOp : public Op {
   void onCook(const Frame& frame) override;
   bool isActiveOutput() const override { return active && active(); }
   bool isTimeDependent() const override { return timely; }
+  void onLock(bool on) override {
+    if (locking) locking(on);
+  }
   void references(std::vector<Op*>& ops) const override {
     if (!dependsOn) return;
     for (Op* op : dependsOn()) ops.push_back(op);
