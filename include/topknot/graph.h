@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "topknot/explanation.h"
 #include "topknot/frame.h"
 #include "topknot/op.h"
 
@@ -71,6 +72,10 @@ class Graph {
   const CookReport& cook(Op& op, bool force = false);
   const CookReport& report() const { return report_; }
 
+  /// What the latest cook(), and what was asked for since, did with each operator, and why. Cooks
+  /// nothing.
+  Explanation explain() const;
+
   /// Multiplies the resolution of every TOP whose `resmult` is on. 1 by default; above 0. A change
   /// makes every operator dirty.
   double resolutionMultiplier() const { return resolutionMultiplier_; }
@@ -93,6 +98,8 @@ class Graph {
   void rename(Op& op, std::string_view name);
   void run(std::span<Op* const> wanted, const Op* forced);
   bool cookOne(Op& op);  // false if it could not begin
+  std::string stateOf(const Op& op, bool fused) const;
+  OpExplanation explain(const Op& op) const;
   void checkName(std::string_view name) const;
   void checkMine(const Op& op, std::string_view deed) const;
   void checkIdle(std::string_view deed) const;
@@ -102,8 +109,9 @@ class Graph {
   std::unique_ptr<Names> names_;
   std::unique_ptr<Planner> planner_;
   Frame frame_;
-  std::uint64_t tick_ = 1;     // counts frames, whatever their index
-  std::uint64_t results_ = 0;  // counts results of operators
+  std::uint64_t tick_ = 1;        // counts frames, whatever their index
+  std::uint64_t reportTick_ = 1;  // of the latest frame that was not refused
+  std::uint64_t results_ = 0;     // counts results of operators
   std::uint64_t lastId_ = 0;
   bool started_ = false;
   bool cooking_ = false;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "topknot/error.h"
+#include "topknot/explanation.h"
 #include "topknot/frame.h"
 #include "topknot/parameter.h"
 
@@ -17,6 +18,7 @@ namespace topknot {
 
 class Graph;
 class Op;
+enum class Reason : std::uint8_t;
 
 /// What a kind of operator is called and how many inputs it takes. One object for each kind,
 /// alive for the whole program.
@@ -150,6 +152,9 @@ class Op {
   void lock(bool on);
   bool lock() const { return locked_; }
 
+  /// How its latest cook was drawn. Does not cook. Operators that draw say so by overriding it.
+  virtual Drawing drawing() const { return {}; }
+
   virtual bool isTOP() const { return false; }
 
   /// This operator as its C++ type. Throws Error naming both if it is another.
@@ -201,6 +206,7 @@ class Op {
   std::uint64_t visit_ = 0;          // the planner's mark
   std::uint64_t planned_ = 0;        // the plan that this operator cooks in
   std::uint64_t evaluatedTick_ = 0;  // when bindings were evaluated
+  std::uint64_t askedTick_ = 0;      // when it was last wanted, or needed by what was
   std::uint64_t revision_ = 1;       // bumped by markDirty
   std::uint64_t wiring_ = 0;         // bumped by wires
   std::uint64_t references_ = 0;     // a hash of the operators that references() named
@@ -215,6 +221,8 @@ class Op {
   bool pinned_ = false;
   bool bypassed_ = false;
   bool locked_ = false;
+  bool worked_ = false;  // the latest cook began
+  Reason reason_{};      // … and why
   bool faulty_ = false;  // one of the two faults below is not empty
   ParameterSet parameters_;
 

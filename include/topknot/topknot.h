@@ -3,6 +3,7 @@
 
 #include "topknot/context.h"
 #include "topknot/error.h"
+#include "topknot/explanation.h"
 #include "topknot/glsl_top.h"
 #include "topknot/graph.h"
 #include "topknot/image.h"

@@ -100,7 +100,8 @@ inline bool Graph::cookOne(Op& op) {
   op.cookedParameters_ = op.parameters_.revision();
   op.errors_.clear();
   op.warnings_.clear();
-  if (!op.fault_.empty() || lacksInput(op)) {
+  op.worked_ = op.fault_.empty() && !lacksInput(op);
+  if (!op.worked_) {
     op.addError(op.fault_.empty() ? "Not enough sources specified" : op.fault_);
     return false;
   }
@@ -125,12 +126,14 @@ void Graph::run(std::span<Op* const> wanted, const Op* forced) {
   for (const Step& step : steps) {
     if (!planner_->stillNeeded(step)) continue;
     current_ = step.op;
+    step.op->reason_ = step.reason;
     if (!cookOne(*step.op)) continue;
     const Clock::time_point end = Clock::now();
     step.op->cookTime_ = milliseconds(end - now);
     now = end;
     cooked_.push_back(step.op);
   }
+  reportTick_ = tick_;
   report_.frame = frame_;
   report_.cooked.resize(cooked_.size());
   for (std::size_t i = 0; i < cooked_.size(); ++i) report_.cooked[i] = cooked_[i]->name_;

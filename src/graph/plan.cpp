@@ -187,6 +187,7 @@ void Planner::closeLoop(const Op& first) {
 inline void Planner::leave(const Level& level) {
   Op& op = *level.op;
   op.visit_ = open_ + 1;
+  op.askedTick_ = tick_;
   if (op.faulty_ || !faults_.empty()) settleFault(op);
   const Reason reason = reasonOf(level);
   if (reason == Reason::None) return;
