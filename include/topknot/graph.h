@@ -10,6 +10,7 @@
 #include "topknot/explanation.h"
 #include "topknot/frame.h"
 #include "topknot/op.h"
+#include "topknot/profile.h"
 
 namespace topknot {
 
@@ -76,6 +77,18 @@ class Graph {
   /// nothing.
   Explanation explain() const;
 
+  /// While it is on, each cook is recorded in the profile, and TOPs measure their passes. Switching
+  /// it on begins a new profile; switching it off keeps it. Off at first, and then it costs
+  /// nothing. Throws Error while the graph cooks.
+  void profiling(bool on);
+  bool profiling() const { return profiling_; }
+  const Profile& profile() const;
+  Profile& profile();
+  /// For operators that draw: adds a pass to the profile, also when its frame is some frames ago or
+  /// profiling has ended since. A frame that is no longer in the profile: nothing happens. Throws
+  /// Error if the operator is not of this graph, or a time is below 0 or not finite.
+  void recordPass(const PassTime& pass);
+
   /// Multiplies the resolution of every TOP whose `resmult` is on. 1 by default; above 0. A change
   /// makes every operator dirty.
   double resolutionMultiplier() const { return resolutionMultiplier_; }
@@ -98,6 +111,8 @@ class Graph {
   void rename(Op& op, std::string_view name);
   void run(std::span<Op* const> wanted, const Op* forced);
   bool cookOne(Op& op);  // false if it could not begin
+  void profileRun();
+  static Drawing drawingOf(const Op& op);  // an empty one if it cannot tell
   std::string stateOf(const Op& op, bool fused) const;
   OpExplanation explain(const Op& op) const;
   void checkName(std::string_view name) const;
@@ -120,6 +135,9 @@ class Graph {
   double rate_ = 60.0;
   double resolutionMultiplier_ = 1.0;
   bool fusion_ = true;
+  bool profiling_ = false;
+  std::uint64_t profiledTick_ = 0;  // the frame that the profile is in
+  mutable Profile profile_;         // profile() looks up how much memory there is now
   CookReport report_;
 };
 

@@ -121,6 +121,7 @@ void Graph::run(std::span<Op* const> wanted, const Op* forced) {
   for (Op* op : wanted) op->onAsk();
   const std::span<const Step> steps = planner_->plan(wanted, forced, frame_, tick_);
   cooked_.clear();
+  if (profiling_) profileRun();
   // One look at the clock for each cook: the end of one is the beginning of the next.
   Clock::time_point now = Clock::now();
   for (const Step& step : steps) {
@@ -130,6 +131,7 @@ void Graph::run(std::span<Op* const> wanted, const Op* forced) {
     if (!cookOne(*step.op)) continue;
     const Clock::time_point end = Clock::now();
     step.op->cookTime_ = milliseconds(end - now);
+    if (profiling_) profile_.add(step.op->id_, *step.op, now, end);
     now = end;
     cooked_.push_back(step.op);
   }

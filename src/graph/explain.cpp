@@ -35,14 +35,6 @@ std::string wordOf(Reason reason) {
   return "";
 }
 
-Drawing drawingOf(const Op& op) {
-  try {
-    return op.drawing();
-  } catch (...) {  // an explanation is better without it than none
-    return {};
-  }
-}
-
 bool isFusedAway(const OpExplanation& op) {
   return !op.drawing.pass.empty() && op.drawing.pass != op.name;
 }
@@ -200,6 +192,14 @@ std::string Explanation::dot() const {
   }
   for (const OpExplanation& op : ops) text += edgesText(op);
   return text + "}\n";
+}
+
+Drawing Graph::drawingOf(const Op& op) {
+  try {
+    return op.drawing();
+  } catch (...) {
+    return {};
+  }
 }
 
 std::string Graph::stateOf(const Op& op, bool fused) const {

@@ -193,7 +193,7 @@ TEST(Explain, TextHasColumns) {
 TEST(Explain, JsonIsWhatPythonReads) {
   const std::string json = example().json();
   EXPECT_TRUE(isJson(json)) << json;
-  EXPECT_EQ(json.substr(0, 141),
+  EXPECT_EQ(json.substr(0, 140),
             "{\"frame\": {\"index\": 3, \"seconds\": 0.05, \"delta\": 0.015625},\n"
             " \"ops\": [\n"
             "    {\"name\": \"photo\", \"type\": \"moviefilein\", \"state\": \"reused\", \"reaso");
