@@ -7,8 +7,10 @@
 #include <string_view>
 #include <vector>
 
+#include "topknot/explanation.h"
 #include "topknot/frame.h"
 #include "topknot/op.h"
+#include "topknot/profile.h"
 
 namespace topknot {
 
@@ -71,6 +73,22 @@ class Graph {
   const CookReport& cook(Op& op, bool force = false);
   const CookReport& report() const { return report_; }
 
+  /// What the latest cook(), and what was asked for since, did with each operator, and why. Cooks
+  /// nothing.
+  Explanation explain() const;
+
+  /// While it is on, each cook is recorded in the profile, and TOPs measure their passes. Switching
+  /// it on begins a new profile; switching it off keeps it. Off at first, and then it costs
+  /// nothing. Throws Error while the graph cooks.
+  void profiling(bool on);
+  bool profiling() const { return profiling_; }
+  const Profile& profile() const;
+  Profile& profile();
+  /// For operators that draw: adds a pass to the profile, also when its frame is some frames ago or
+  /// profiling has ended since. A frame that is no longer in the profile: nothing happens. Throws
+  /// Error if the operator is not of this graph, or a time is below 0 or not finite.
+  void recordPass(const PassTime& pass);
+
   /// Multiplies the resolution of every TOP whose `resmult` is on. 1 by default; above 0. A change
   /// makes every operator dirty.
   double resolutionMultiplier() const { return resolutionMultiplier_; }
@@ -92,7 +110,11 @@ class Graph {
   void detach(Op& op);
   void rename(Op& op, std::string_view name);
   void run(std::span<Op* const> wanted, const Op* forced);
-  void cookOne(Op& op);
+  bool cookOne(Op& op);  // false if it could not begin
+  void profileRun();
+  static Drawing drawingOf(const Op& op);  // an empty one if it cannot tell
+  std::string stateOf(const Op& op, bool fused) const;
+  OpExplanation explain(const Op& op) const;
   void checkName(std::string_view name) const;
   void checkMine(const Op& op, std::string_view deed) const;
   void checkIdle(std::string_view deed) const;
@@ -102,15 +124,20 @@ class Graph {
   std::unique_ptr<Names> names_;
   std::unique_ptr<Planner> planner_;
   Frame frame_;
-  std::uint64_t tick_ = 1;     // counts frames, whatever their index
-  std::uint64_t results_ = 0;  // counts results of operators
+  std::uint64_t tick_ = 1;        // counts frames, whatever their index
+  std::uint64_t reportTick_ = 1;  // of the latest frame that was not refused
+  std::uint64_t results_ = 0;     // counts results of operators
   std::uint64_t lastId_ = 0;
   bool started_ = false;
   bool cooking_ = false;
-  const Op* current_ = nullptr;  // the operator that is cooking
+  const Op* current_ = nullptr;    // the operator that is cooking
+  std::vector<const Op*> cooked_;  // in the latest run; some may be gone
   double rate_ = 60.0;
   double resolutionMultiplier_ = 1.0;
   bool fusion_ = true;
+  bool profiling_ = false;
+  std::uint64_t profiledTick_ = 0;  // the frame that the profile is in
+  mutable Profile profile_;         // profile() looks up how much memory there is now
   CookReport report_;
 };
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "topknot/error.h"
+#include "topknot/explanation.h"
 #include "topknot/frame.h"
 #include "topknot/parameter.h"
 
@@ -17,6 +18,7 @@ namespace topknot {
 
 class Graph;
 class Op;
+enum class Reason : std::uint8_t;
 
 /// What a kind of operator is called and how many inputs it takes. One object for each kind,
 /// alive for the whole program.
@@ -126,7 +128,7 @@ class Op {
   const std::vector<std::string>& warnings() const { return warnings_; }
 
   std::int64_t totalCooks() const { return totalCooks_; }  ///< cooks since it was made
-  double cookTime() const { return cookTime_; }  ///< milliseconds of CPU thread, latest cook
+  double cookTime() const { return cookTime_; }  ///< wall clock of the latest cook, milliseconds
   std::int64_t cookFrame() const { return cookFrame_; }  ///< Frame::index of that, −1 if never
 
   /// Cooks now what this operator needs, and itself, in the graph's current frame. `force` cooks
@@ -136,6 +138,22 @@ class Op {
   /// A pinned operator is wanted every frame, though nobody looks at it.
   void pin(bool on = true) { pinned_ = on; }
   bool pinned() const { return pinned_; }
+
+  /// A bypassed operator passes its input 0 through instead of working. It needs that input at
+  /// most: no other one, nothing that it refers to, no missing source is an error, time does not
+  /// make it cook, and it is no active output. A change makes it dirty. Throws Error while its
+  /// graph cooks.
+  void bypass(bool on);
+  bool bypass() const { return bypassed_; }
+
+  /// A locked operator keeps the result that it has: it does not cook, not even by force, and
+  /// nothing cooks for its sake. Locking cooks it first, so that there is a result, and throws what
+  /// `cook` throws; unlocking makes it dirty. Throws Error while its graph cooks.
+  void lock(bool on);
+  bool lock() const { return locked_; }
+
+  /// How its latest cook was drawn. Does not cook. Operators that draw say so by overriding it.
+  virtual Drawing drawing() const { return {}; }
 
   virtual bool isTOP() const { return false; }
 
@@ -163,8 +181,12 @@ class Op {
   virtual bool isActiveOutput() const { return false; }
   /// True while the result depends on the frame, so that each frame makes it dirty.
   virtual bool isTimeDependent() const { return false; }
-  /// Operators that must cook first though no wire leads to them (a parameter names them).
-  virtual std::vector<Op*> references() const { return {}; }
+  /// Appends operators that must cook first though no wire leads to them (a parameter names them).
+  virtual void references(std::vector<Op*>& ops) const { static_cast<void>(ops); }
+
+  /// Called by `lock` before it changes: the place to make a copy of a result that belongs to
+  /// others. What it throws reaches the caller, and nothing changes.
+  virtual void onLock(bool on) { static_cast<void>(on); }
 
   void addError(std::string sentence);    ///< during onCook(); cleared before the next one
   void addWarning(std::string sentence);  ///< during onCook(); cleared before the next one
@@ -184,6 +206,7 @@ class Op {
   std::uint64_t visit_ = 0;          // the planner's mark
   std::uint64_t planned_ = 0;        // the plan that this operator cooks in
   std::uint64_t evaluatedTick_ = 0;  // when bindings were evaluated
+  std::uint64_t askedTick_ = 0;      // when it was last wanted, or needed by what was
   std::uint64_t revision_ = 1;       // bumped by markDirty
   std::uint64_t wiring_ = 0;         // bumped by wires
   std::uint64_t references_ = 0;     // a hash of the operators that references() named
@@ -196,20 +219,24 @@ class Op {
   std::uint64_t cookedParameters_ = 0;
   std::vector<Op*> inputs_;
   bool pinned_ = false;
-  bool faulty_ = false;  // one of the two below is not empty
+  bool bypassed_ = false;
+  bool locked_ = false;
+  bool worked_ = false;  // the latest cook began
+  Reason reason_{};      // … and why
+  bool faulty_ = false;  // one of the two faults below is not empty
   ParameterSet parameters_;
 
   const OpType* type_ = nullptr;
-  Graph* graph_ = nullptr;
-  std::uint64_t id_ = 0;  // order of creation
-  std::string name_;
-  std::vector<Op*> outputs_;  // one entry a wire
-  std::vector<std::string> errors_, warnings_;
-  std::string askFault_;  // what a binding or isActiveOutput() threw in this tick
-  std::string fault_;     // why it must not cook, found while planning
   std::int64_t totalCooks_ = 0;
   std::int64_t cookFrame_ = -1;
   double cookTime_ = 0.0;
+  std::vector<std::string> errors_, warnings_;
+  std::string name_;
+  std::string fault_;  // why it must not cook, found while planning
+  Graph* graph_ = nullptr;
+  std::uint64_t id_ = 0;      // order of creation
+  std::vector<Op*> outputs_;  // one entry a wire
+  std::string askFault_;      // what a binding or isActiveOutput() threw in this tick
 };
 
 /// Wires `from` to the first free input of `to` and returns `to`, so that chains read as they

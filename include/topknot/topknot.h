@@ -3,10 +3,12 @@
 
 #include "topknot/context.h"
 #include "topknot/error.h"
+#include "topknot/explanation.h"
 #include "topknot/glsl_top.h"
 #include "topknot/graph.h"
 #include "topknot/image.h"
 #include "topknot/image_file.h"
+#include "topknot/profile.h"
 #include "topknot/shared_mem_out.h"
 #include "topknot/shared_mem_reader.h"
 #include "topknot/top.h"

@@ -1,7 +1,4 @@
 // Graph: the clock and the work of a frame.
-#include <time.h>
-
-#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdint>
@@ -17,19 +14,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-double wallMilliseconds() {
-  return std::chrono::duration<double, std::milli>(Clock::now().time_since_epoch()).count();
-}
-
-// Of this thread's CPU; of the wall where the system does not tell.
-double threadMilliseconds() {
-#ifdef CLOCK_THREAD_CPUTIME_ID
-  timespec now{};
-  if (clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now) == 0) {
-    return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) * 1e-6;
-  }
-#endif
-  return wallMilliseconds();
+double milliseconds(Clock::duration time) {
+  return std::chrono::duration<double, std::milli>(time).count();
 }
 
 // Marks the graph as cooking for as long as it lives.
@@ -51,6 +37,7 @@ class Mark {
 };
 
 bool lacksInput(const Op& op) {
+  if (op.bypass()) return false;
   for (int i = 0; i < op.type().minInputs; ++i) {
     if (!op.input(i)) return true;
   }
@@ -102,19 +89,8 @@ const CookReport& Graph::cook(Op& op, bool force) {
   return report_;
 }
 
-void Graph::run(std::span<Op* const> wanted, const Op* forced) {
-  const double begin = wallMilliseconds();
-  for (Op* op : wanted) op->onAsk();
-  report_.frame = frame_;
-  report_.cooked.clear();
-  for (const Step& step : planner_->plan(wanted, forced, frame_, tick_)) {
-    current_ = step.op;
-    if (Planner::stillNeeded(step)) cookOne(*step.op);
-  }
-  report_.milliseconds = wallMilliseconds() - begin;
-}
-
-void Graph::cookOne(Op& op) {
+// Inline: in a shared library it would really be called otherwise.
+inline bool Graph::cookOne(Op& op) {
   // The state before the work: what the operator changes in itself makes it dirty again.
   op.cookedResults_ = results_;
   op.cookedTick_ = tick_;
@@ -124,20 +100,46 @@ void Graph::cookOne(Op& op) {
   op.cookedParameters_ = op.parameters_.revision();
   op.errors_.clear();
   op.warnings_.clear();
-  if (!op.fault_.empty()) return op.addError(op.fault_);
-  if (lacksInput(op)) return op.addError("Not enough sources specified");
-
-  report_.cooked.push_back(op.name_);
-  const double begin = threadMilliseconds();
+  op.worked_ = op.fault_.empty() && !lacksInput(op);
+  if (!op.worked_) {
+    op.addError(op.fault_.empty() ? "Not enough sources specified" : op.fault_);
+    return false;
+  }
   try {
     op.onCook(frame_);
     op.result_ = ++results_;
   } catch (...) {
     op.addError(currentFailure());
   }
-  op.cookTime_ = threadMilliseconds() - begin;
   op.cookFrame_ = frame_.index;
   ++op.totalCooks_;
+  return true;
+}
+
+void Graph::run(std::span<Op* const> wanted, const Op* forced) {
+  const Clock::time_point begin = Clock::now();
+  for (Op* op : wanted) op->onAsk();
+  const std::span<const Step> steps = planner_->plan(wanted, forced, frame_, tick_);
+  cooked_.clear();
+  if (profiling_) profileRun();
+  // One look at the clock for each cook: the end of one is the beginning of the next.
+  Clock::time_point now = Clock::now();
+  for (const Step& step : steps) {
+    if (!planner_->stillNeeded(step)) continue;
+    current_ = step.op;
+    step.op->reason_ = step.reason;
+    if (!cookOne(*step.op)) continue;
+    const Clock::time_point end = Clock::now();
+    step.op->cookTime_ = milliseconds(end - now);
+    if (profiling_) profile_.add(step.op->id_, *step.op, now, end);
+    now = end;
+    cooked_.push_back(step.op);
+  }
+  reportTick_ = tick_;
+  report_.frame = frame_;
+  report_.cooked.resize(cooked_.size());
+  for (std::size_t i = 0; i < cooked_.size(); ++i) report_.cooked[i] = cooked_[i]->name_;
+  report_.milliseconds = milliseconds(Clock::now() - begin);
 }
 
 }  // namespace topknot

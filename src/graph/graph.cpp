@@ -136,7 +136,7 @@ void Graph::checkWire(Op& from, Op& to, int input) const {
   // The way a chain grows; each search would walk all of it.
   const auto isWire = [](const Op* op) { return op != nullptr; };
   const bool isLong = std::any_of(from.inputs_.begin(), from.inputs_.end(), isWire);
-  if (isLong && to.outputs_.empty() && !Planner::referencesAmong(ops_)) return;
+  if (isLong && to.outputs_.empty() && !planner_->referencesAmong(ops_)) return;
   const std::vector<Op*> loop = planner_->path(to, from);
   if (loop.empty()) return;
   throw Error("wiring " + from.describe() + " to input " + std::to_string(input) + " of " +

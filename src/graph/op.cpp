@@ -34,6 +34,20 @@ void Op::cook(bool force) {
   graph().cook(*this, force);
 }
 
+void Op::bypass(bool on) {
+  if (graph_) graph_->checkIdle(describe() + " cannot be bypassed");
+  if (std::exchange(bypassed_, on) != on) markDirty();
+}
+
+void Op::lock(bool on) {
+  graph().checkIdle(describe() + (on ? " cannot be locked" : " cannot be unlocked"));
+  if (on == locked_) return;
+  if (on) cook();
+  onLock(on);
+  locked_ = on;
+  if (!on) markDirty();
+}
+
 std::string Op::describe() const {
   if (!type_) return "an operator that is being made";
   return std::string(type_->name) + " " + quoted(name_);

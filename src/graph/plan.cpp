@@ -15,6 +15,12 @@ std::uint64_t mixed(std::uint64_t hash, std::uint64_t id) {
 
 }  // namespace
 
+// What the operator needs of what is wired to it.
+inline std::span<Op* const> Planner::inputsOf(const Op& op) {
+  const std::size_t size = op.inputs_.size();
+  return {op.inputs_.data(), op.bypassed_ && size > 1 ? 1 : size};
+}
+
 std::span<const Step> Planner::plan(std::span<Op* const> wanted, const Op* forced,
                                     const Frame& frame, std::uint64_t tick) {
   frame_ = frame;
@@ -22,7 +28,9 @@ std::span<const Step> Planner::plan(std::span<Op* const> wanted, const Op* force
   forced_ = forced;
   open_ += 2;
   levels_.clear();
+  references_.clear();
   steps_.clear();
+  stepReferences_.clear();
   faults_.clear();
   for (Op* op : wanted) {
     if (op->visit_ < open_) walk(*op);
@@ -43,7 +51,8 @@ std::span<Op* const> Planner::wanting(std::span<const std::unique_ptr<Op>> ops, 
 }
 
 bool Planner::wants(Op& op) {
-  if (op.pinned_) return true;
+  if (op.locked_) return false;
+  if (op.pinned_ || op.bypassed_) return op.pinned_;
   try {
     return op.isActiveOutput();
   } catch (...) {
@@ -54,8 +63,12 @@ bool Planner::wants(Op& op) {
 
 void Planner::setAskFault(Op& op) {
   op.askFault_ = currentFailure();
+  op.evaluatedTick_ = tick_;
   op.faulty_ = true;
 }
+
+// What the walk calls is inline: in a shared library other functions could be replaced from
+// outside, and so would really be called, for each operator.
 
 // Depth first, with a stack of its own: a graph may be deeper than the thread's.
 void Planner::walk(Op& root) {
@@ -64,7 +77,7 @@ void Planner::walk(Op& root) {
     Op* const next = nextOf(levels_.back());
     if (!next) {
       leave(levels_.back());
-      levels_.pop_back();
+      pop();
     } else if (next->visit_ < open_) {
       enter(*next);
     } else if (next->visit_ == open_) {
@@ -73,28 +86,45 @@ void Planner::walk(Op& root) {
   }
 }
 
-Op* Planner::nextOf(Level& level) {
-  const std::vector<Op*>& inputs = level.op->inputs_;
-  const std::size_t count = inputs.size() + level.references.size();
-  while (level.next < count) {
-    const std::size_t i = level.next++;
-    Op* const op = i < inputs.size() ? inputs[i] : level.references[i - inputs.size()];
-    if (op) return op;
+inline void Planner::push(Op& op, std::span<Op* const> inputs) {
+  const auto end = static_cast<std::uint32_t>(references_.size());
+  Op* const* const next = inputs.data();
+  levels_.push_back({&op, next, next + inputs.size(), end, end, end, false});
+}
+
+inline void Planner::pop() {
+  const Level& level = levels_.back();
+  if (level.referencesEnd > level.references) references_.resize(level.references);
+  levels_.pop_back();
+}
+
+inline std::span<Op* const> Planner::referencesOf(const Level& level) const {
+  return {references_.data() + level.references, references_.data() + level.referencesEnd};
+}
+
+inline Op* Planner::nextOf(Level& level) const {
+  while (level.next != level.end) {
+    if (Op* const op = *level.next++) return op;
+  }
+  while (level.nextReference < level.referencesEnd) {
+    if (Op* const op = references_[level.nextReference++]) return op;
   }
   return nullptr;
 }
 
-void Planner::enter(Op& op) {
-  op.visit_ = open_;
+inline void Planner::enter(Op& op) {
+  op.visit_ = op.locked_ ? open_ + 1 : open_;
+  if (op.locked_) return;
   refresh(op);
-  levels_.push_back({.op = &op, .references = {}});
+  push(op, inputsOf(op));
   ask(levels_.back());
 }
 
-void Planner::refresh(Op& op) {
+inline void Planner::refresh(Op& op) {
+  if (op.parameters_.bound_ == 0 && !op.parameters_.rebound_ && !op.faulty_) return;
   if (op.evaluatedTick_ == tick_ && !op.parameters_.rebound_) return;
   op.evaluatedTick_ = tick_;
-  if (op.faulty_) op.askFault_.clear();
+  op.askFault_.clear();
   if (op.parameters_.bound_ == 0 && !op.parameters_.rebound_) return;
   try {
     op.parameters_.evaluate(frame_);
@@ -104,23 +134,38 @@ void Planner::refresh(Op& op) {
 }
 
 // The questions to the operator's own code, which may throw.
-void Planner::ask(Level& level) {
+inline void Planner::ask(Level& level) {
   Op& op = *level.op;
+  op.references_ = 0;
+  if (op.bypassed_) return;
   try {
-    level.references = op.references();
-    for (Op*& referred : level.references) {
-      if (referred && referred->graph_ != op.graph_) {
-        referred = nullptr;
-        throw Error(op.describe() + " refers to an operator of another graph");
-      }
-    }
+    askReferences(level);
     level.timely = op.cookedTick_ != tick_ && op.isTimeDependent();
   } catch (...) {
-    level.references.clear();
+    references_.resize(level.references);
+    level.referencesEnd = level.references;
+    op.references_ = 0;
     faults_.insert_or_assign(&op, currentFailure());
   }
+}
+
+inline void Planner::askReferences(Level& level) {
+  answer_.clear();
+  level.op->references(answer_);
+  if (!answer_.empty()) keepAnswer(level);
+}
+
+void Planner::keepAnswer(Level& level) {
+  Op& op = *level.op;
   std::uint64_t hash = 0;
-  for (const Op* referred : level.references) hash = mixed(hash, referred ? referred->id_ : 0);
+  for (const Op* referred : answer_) {
+    if (referred && referred->graph_ != op.graph_) {
+      throw Error(op.describe() + " refers to an operator of another graph");
+    }
+    hash = mixed(hash, referred ? referred->id_ : 0);
+  }
+  references_.insert(references_.end(), answer_.begin(), answer_.end());
+  level.referencesEnd = static_cast<std::uint32_t>(references_.size());
   op.references_ = hash;
 }
 
@@ -139,18 +184,20 @@ void Planner::closeLoop(const Op& first) {
   for (const Op* op : loop) faults_.try_emplace(op, fault);
 }
 
-void Planner::leave(const Level& level) {
+inline void Planner::leave(const Level& level) {
   Op& op = *level.op;
   op.visit_ = open_ + 1;
-  settleFault(op);
-  if (const std::optional<Reason> reason = reasonOf(level)) {
-    op.planned_ = open_;
-    steps_.push_back({&op, *reason});
-  }
+  op.askedTick_ = tick_;
+  if (op.faulty_ || !faults_.empty()) settleFault(op);
+  const Reason reason = reasonOf(level);
+  if (reason == Reason::None) return;
+  op.planned_ = open_;
+  const auto begin = static_cast<std::uint32_t>(stepReferences_.size());
+  for (Op* referred : referencesOf(level)) stepReferences_.push_back(referred);
+  steps_.push_back({&op, reason, begin, static_cast<std::uint32_t>(stepReferences_.size())});
 }
 
 void Planner::settleFault(Op& op) {
-  if (!op.faulty_ && faults_.empty()) return;
   const auto found = faults_.find(&op);
   const std::string& fault = found == faults_.end() ? op.askFault_ : found->second;
   if (fault != op.fault_) {
@@ -160,7 +207,7 @@ void Planner::settleFault(Op& op) {
   op.faulty_ = !op.fault_.empty() || !op.askFault_.empty();
 }
 
-std::optional<Reason> Planner::reasonOf(const Level& level) const {
+inline Reason Planner::reasonOf(const Level& level) const {
   const Op& op = *level.op;
   if (op.cookedRevision_ == 0) return Reason::NeverCooked;
   if (op.cookedParameters_ != op.parameters_.revision_) return Reason::Parameter;
@@ -169,36 +216,26 @@ std::optional<Reason> Planner::reasonOf(const Level& level) const {
   if (level.timely) return Reason::Time;
   if (&op == forced_) return Reason::Forced;
   if (isUpstreamNew(level)) return Reason::Upstream;
-  return std::nullopt;
+  return Reason::None;
 }
 
-bool Planner::isUpstreamNew(const Level& level) const {
+inline bool Planner::isUpstreamNew(const Level& level) const {
   const auto isNew = [&](const Op* upstream) {
     return upstream &&
            (upstream->planned_ == open_ || upstream->result_ > level.op->cookedResults_);
   };
-  return std::any_of(level.op->inputs_.begin(), level.op->inputs_.end(), isNew) ||
-         std::any_of(level.references.begin(), level.references.end(), isNew);
-}
-
-bool Planner::stillNeeded(const Step& step) {
-  if (step.reason != Reason::Upstream) return true;
-  const auto isNew = [&](const Op* upstream) {
-    return upstream && upstream->result_ > step.op->cookedResults_;
-  };
-  if (std::any_of(step.op->inputs_.begin(), step.op->inputs_.end(), isNew)) return true;
-  try {
-    const std::vector<Op*> references = step.op->references();
-    return std::any_of(references.begin(), references.end(), isNew);
-  } catch (...) {
-    return true;
-  }
+  const std::span<Op* const> inputs = inputsOf(*level.op);
+  const std::span<Op* const> references = referencesOf(level);
+  return std::any_of(inputs.begin(), inputs.end(), isNew) ||
+         std::any_of(references.begin(), references.end(), isNew);
 }
 
 bool Planner::referencesAmong(std::span<const std::unique_ptr<Op>> ops) {
-  return std::any_of(ops.begin(), ops.end(), [](const std::unique_ptr<Op>& op) {
+  return std::any_of(ops.begin(), ops.end(), [this](const std::unique_ptr<Op>& op) {
+    answer_.clear();
     try {
-      return !op->references().empty();
+      op->references(answer_);
+      return !answer_.empty();
     } catch (...) {
       return true;
     }
@@ -208,11 +245,12 @@ bool Planner::referencesAmong(std::span<const std::unique_ptr<Op>> ops) {
 std::vector<Op*> Planner::path(Op& to, Op& from) {
   open_ += 2;
   levels_.clear();
+  references_.clear();
   const auto enterQuietly = [&](Op& op) {
     op.visit_ = open_;
-    levels_.push_back({.op = &op, .references = {}});
+    push(op, op.inputs_);
     try {
-      levels_.back().references = op.references();
+      askReferences(levels_.back());
     } catch (...) {  // the next plan makes an error of it
     }
   };
@@ -225,7 +263,7 @@ std::vector<Op*> Planner::path(Op& to, Op& from) {
       return ops;
     }
     if (!next) {
-      levels_.pop_back();
+      pop();
     } else if (next->visit_ != open_) {
       enterQuietly(*next);
     }

@@ -1,9 +1,9 @@
 // The plan of a cook: which operators have to work, in which order, and why.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -15,7 +15,8 @@
 namespace topknot {
 
 /// Why an operator has to cook.
-enum class Reason {
+enum class Reason : std::uint8_t {
+  None,  ///< it need not
   NeverCooked,
   Parameter,  ///< a parameter has another value, or a pulse was fired
   Wire,       ///< it is wired to, or refers to, others than before
@@ -28,11 +29,13 @@ enum class Reason {
 struct Step {
   Op* op;
   Reason reason;
+  std::uint32_t references = 0, referencesEnd = 0;  ///< a range in the plan; for the planner
 };
 
 /// Finds out what has to cook: walks up from the operators that are wanted, without recursion, and
-/// touches each once. Changes nothing of an operator but the planner's own marks, and the values of
-/// bound parameters. Allocates nothing for operators that are up to date and have no references.
+/// touches each once. Stops at those that are locked. Changes nothing of an operator but the
+/// planner's own marks, and the values of bound parameters. Once it has seen a graph, it allocates
+/// nothing.
 ///
 /// Thread: that of the graph.
 class Planner {
@@ -48,20 +51,25 @@ class Planner {
                                std::uint64_t tick);
 
   /// False if the step was planned for the sake of results that have not come, since all failed.
-  static bool stillNeeded(const Step& step);
+  bool stillNeeded(const Step& step) const {
+    return step.reason != Reason::Upstream || hasNewUpstream(step);
+  }
 
   /// True if any of them has references, or fails to tell.
-  static bool referencesAmong(std::span<const std::unique_ptr<Op>> ops);
+  bool referencesAmong(std::span<const std::unique_ptr<Op>> ops);
 
   /// If `from` depends on `to`: the operators from `to` down to `from`, each feeding the next.
   std::vector<Op*> path(Op& to, Op& from);
 
  private:
-  struct Level {  // an operator on the walk, and how many of its dependencies were walked
+  struct Level {  // an operator on the walk, and which of its dependencies are still to be walked
     Op* op;
-    std::vector<Op*> references;
-    std::size_t next = 0;
-    bool timely = false;
+    Op* const* next;  // of its inputs
+    Op* const* end;
+    std::uint32_t references;  // its range in references_
+    std::uint32_t referencesEnd;
+    std::uint32_t nextReference;
+    bool timely;
   };
 
   void walk(Op& root);
@@ -71,20 +79,39 @@ class Planner {
   void refresh(Op& op);
   void ask(Level& level);
   bool wants(Op& op);
-  static void setAskFault(Op& op);
+  void setAskFault(Op& op);
   void settleFault(Op& op);
-  std::optional<Reason> reasonOf(const Level& level) const;
+  Reason reasonOf(const Level& level) const;
   bool isUpstreamNew(const Level& level) const;
-  static Op* nextOf(Level& level);
+  bool hasNewUpstream(const Step& step) const;
+  static std::span<Op* const> inputsOf(const Op& op);
+  void push(Op& op, std::span<Op* const> inputs);
+  void pop();
+  void askReferences(Level& level);
+  void keepAnswer(Level& level);
+  std::span<Op* const> referencesOf(const Level& level) const;
+  Op* nextOf(Level& level) const;
 
   std::uint64_t open_ = 0;  // the mark of operators on the walk; one more: walked
   std::uint64_t tick_ = 0;
   Frame frame_;
   const Op* forced_ = nullptr;
   std::vector<Level> levels_;
+  std::vector<Op*> references_;  // of all levels
+  std::vector<Op*> answer_;      // of the operator that was asked last
   std::vector<Step> steps_;
+  std::vector<Op*> stepReferences_;
   std::vector<Op*> wanting_;
   std::unordered_map<const Op*, std::string> faults_;  // found in this plan; rare
 };
+
+inline bool Planner::hasNewUpstream(const Step& step) const {
+  const auto isNew = [&](const Op* upstream) {
+    return upstream && upstream->result_ > step.op->cookedResults_;
+  };
+  const auto references = stepReferences_.begin();
+  return std::any_of(step.op->inputs_.begin(), step.op->inputs_.end(), isNew) ||
+         std::any_of(references + step.references, references + step.referencesEnd, isNew);
+}
 
 }  // namespace topknot

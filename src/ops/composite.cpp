@@ -26,7 +26,10 @@ class Composite : public LayerFilter {
   }
 
  protected:
-  std::vector<Op*> references() const override { return namedTops(*this, *tops_).ops; }
+  void references(std::vector<Op*>& ops) const override {
+    const NamedTops named = namedTops(*this, *tops_);
+    ops.insert(ops.end(), named.ops.begin(), named.ops.end());
+  }
 
   void render(TopCook& cook) override {
     NamedTops named = namedTops(*this, *tops_);

@@ -16,9 +16,9 @@ class Select : public Top {
   }
 
  protected:
-  std::vector<Op*> references() const override {
-    const std::vector<Op*> ops = namedTops(*this, *top_).ops;
-    return ops.empty() ? ops : std::vector<Op*>{ops.front()};
+  void references(std::vector<Op*>& ops) const override {
+    const NamedTops named = namedTops(*this, *top_);
+    if (!named.ops.empty()) ops.push_back(named.ops.front());
   }
 
   bool onlyDescribes() const override { return true; }

@@ -10,6 +10,8 @@ namespace {
 
 const char* wordOf(Reason reason) {
   switch (reason) {
+    case Reason::None:
+      return "none";
     case Reason::NeverCooked:
       return "never";
     case Reason::Parameter:

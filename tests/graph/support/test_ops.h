@@ -20,7 +20,12 @@ class TestOp : public Op {
   std::function<bool()> active;                 ///< whether it wants to cook; empty: no
   bool timely = false;                          ///< depends on the frame
   std::function<std::vector<Op*>()> dependsOn;  ///< references
+  std::function<Drawing()> drawn;               ///< drawing
+  std::function<void()> asking;                 ///< called by onAsk
+  std::function<void(bool)> locking;            ///< called by lock
   std::vector<std::string>* obituaries = nullptr;
+
+  Drawing drawing() const override { return drawn ? drawn() : Drawing(); }
 
   using Op::addError;
   using Op::addWarning;
@@ -28,11 +33,18 @@ class TestOp : public Op {
   using Op::markDirty;
 
  protected:
+  void onAsk() override {
+    if (asking) asking();
+  }
   void onCook(const Frame& frame) override;
   bool isActiveOutput() const override { return active && active(); }
   bool isTimeDependent() const override { return timely; }
-  std::vector<Op*> references() const override {
-    return dependsOn ? dependsOn() : std::vector<Op*>();
+  void onLock(bool on) override {
+    if (locking) locking(on);
+  }
+  void references(std::vector<Op*>& ops) const override {
+    if (!dependsOn) return;
+    for (Op* op : dependsOn()) ops.push_back(op);
   }
 };
 
