@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "gl/host_state.h"
-#include "gl/texture.h"
+#include "gl/pool.h"
 
 namespace topknot::gl {
 
@@ -49,8 +49,10 @@ void deleteObject(ObjectKind kind, GLuint name) {
 
 StatePtr currentOrNull() { return tCurrent != nullptr ? tCurrent->shared_from_this() : nullptr; }
 
-StatePtr current() {
-  if (tCurrent != nullptr) return tCurrent->shared_from_this();
+StatePtr current() { return currentState().shared_from_this(); }
+
+Context::State& currentState() {
+  if (tCurrent != nullptr) return *tCurrent;
   throw Error(
       "no OpenGL context on this thread: make one here with Context::headless(), "
       "Context::window() or Context::adopt()");
@@ -132,12 +134,11 @@ void Object::reset() {
 
 namespace topknot {
 
-Context::State::State(std::unique_ptr<gl::Platform> p) : platform(std::move(p)) {
+Context::State::State(std::unique_ptr<gl::Platform> p)
+    : platform(std::move(p)), pool(std::make_unique<gl::Pool>()) {
   static std::once_flag once;
   std::call_once(once, [] { pthread_atfork(nullptr, nullptr, [] { gl::gForked = true; }); });
 }
-
-
 
 Context::State::~State() = default;
 
@@ -170,13 +171,22 @@ void Context::State::deleteDiscarded() {
     names.swap(discarded_);
   }
   for (const auto& [kind, name] : names) gl::deleteObject(kind, name);
-  if (borrowers == 0 && !waiting.empty()) emptyPool();
+  if (borrowers == 0 && !pool->empty()) emptyPool();
 }
 
-void Context::State::emptyPool() {
-  // Deleting may bring us here again.
-  std::vector<std::unique_ptr<gl::Texture>> gone;
-  gone.swap(waiting);
+void Context::State::emptyPool() { pool->clear(); }
+
+bool Context::State::reclaimSome(std::int64_t bytesNeeded) {
+  if (pool->dropLongestWaiting()) return true;
+  if (!reclaim || reclaiming) return false;
+  struct During {
+    bool& flag;
+    explicit During(bool& f) : flag(f) { flag = true; }
+    ~During() { flag = false; }
+  } const during(reclaiming);
+  const std::int64_t before = textureBytes;
+  // A promise without effect must not be believed for ever.
+  return reclaim(bytesNeeded) && (textureBytes < before || !pool->empty());
 }
 
 void Context::State::shutDown() {
@@ -201,6 +211,7 @@ void Context::State::shutDown() {
     }
   }
   alive = false;
+  emptyPool();
   if (gl::tCurrent == this) {
     platform->release();
     gl::setCurrent(nullptr);

@@ -5,7 +5,9 @@
 
 #include <array>
 #include <atomic>
+#include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -38,8 +40,8 @@ enum class ObjectKind { Texture, Framebuffer, Buffer, Program, Shader, VertexArr
 
 void deleteObject(ObjectKind kind, GLuint name);
 
+class Pool;
 class Program;
-class Texture;
 
 }  // namespace topknot::gl
 
@@ -62,7 +64,13 @@ struct Context::State : std::enable_shared_from_this<Context::State> {
   GLuint noiseMap = 0, sineLookup = 0;
   // Programs by what they were made from; kept alive by those who draw with them.
   std::unordered_map<std::string, std::weak_ptr<gl::Program>> programs;
-  std::vector<std::unique_ptr<gl::Texture>> waiting;  // the pool's, longest waiting first
+  std::unique_ptr<gl::Pool> pool;
+  std::int64_t textureBudget = std::numeric_limits<std::int64_t>::max();  // bytes
+  std::atomic<std::int64_t> textureBytes = 0;  // of all textures alive; they may die on any thread
+  // Asked for memory when the budget or the driver has none and nothing waits in the pool: lets go
+  // of pictures that can be drawn again, of about so many bytes. True if something was let go.
+  std::function<bool(std::int64_t bytesNeeded)> reclaim;
+  bool reclaiming = false;
   GLuint ring = 0;                                    // of uniform blocks
   std::size_t ringAt = 0;
   std::atomic<int> borrowers = 0;                     // TOPs that draw here
@@ -74,6 +82,8 @@ struct Context::State : std::enable_shared_from_this<Context::State> {
   void deleteDiscarded();
   /// Deletes the textures that wait in the pool.
   void emptyPool();
+  /// Lets go of something that can be missed, of what waits first; false if there is nothing left.
+  bool reclaimSome(std::int64_t bytesNeeded);
   /// The end of the context: everything of ours that still lives in it goes.
   void shutDown();
   int liveObjects() const;
@@ -94,6 +104,8 @@ using StatePtr = std::shared_ptr<Context::State>;
 StatePtr currentOrNull();
 /// The same; throws Error saying how to get one.
 StatePtr current();
+/// The same, for those who keep nothing of it.
+Context::State& currentState();
 void setCurrent(StatePtr state);
 
 /// Reads version and limits, and refuses contexts that are too old. The context is current.
@@ -129,6 +141,8 @@ class Object {
 
   GLuint name() const { return name_; }
   explicit operator bool() const { return name_ != 0; }
+  /// The context that it lives in; null without a name.
+  Context::State* home() const { return state_.get(); }
   void reset();
 
  private:
