@@ -60,6 +60,7 @@ class Context {
  public:
   /// No display, no window: by EGL on a GPU device if there is one, else surfaceless, else on a
   /// 1 × 1 pixel buffer. Throws Error: one sentence that says what was tried and what was found.
+  /// A process forked from one that had made a context gets none, in any way.
   static Context headless(const HeadlessOptions& options = {});
 
   /// A window by GLFW, or a hidden one; needs a display. Throws Error saying what is missing.

@@ -7,6 +7,7 @@
 
 #include "gl/host_state.h"
 #include "gl/pool.h"
+#include "gl/worker.h"
 
 namespace topknot::gl {
 
@@ -44,6 +45,7 @@ void deleteObject(ObjectKind kind, GLuint name) {
     case ObjectKind::Shader: return glDeleteShader(name);
     case ObjectKind::VertexArray: return glDeleteVertexArrays(1, &name);
     case ObjectKind::Sampler: return glDeleteSamplers(1, &name);
+    case ObjectKind::Query: return glDeleteQueries(1, &name);
   }
 }
 
@@ -65,10 +67,19 @@ void setCurrent(StatePtr state) {
   if (state) state->whileCurrent = state;
 }
 
+bool forked() { return gForked.load(std::memory_order_relaxed); }
+
+void refuseIfForked() {
+  if (!forked()) return;
+  throw Error(
+      "this process was forked from one that had made an OpenGL context, and drivers do not survive "
+      "that: fork before the first context, or let the child run a program of its own (exec)");
+}
+
 bool usable(const Context::State& state, std::string& why) {
   if (!state.alive) {
     why = "the OpenGL context was destroyed";
-  } else if (gForked.load(std::memory_order_relaxed)) {
+  } else if (forked()) {
     why = "an OpenGL context cannot be used in a process forked from the one that made it";
   } else if (state.thread != std::this_thread::get_id()) {
     why = threadSentence();
@@ -107,7 +118,10 @@ Use::~Use() {
   }
 }
 
-Object::Object(ObjectKind kind, GLuint name) : state_(current()), kind_(kind), name_(name) {
+Object::Object(ObjectKind kind, GLuint name) : Object(current(), kind, name) {}
+
+Object::Object(StatePtr state, ObjectKind kind, GLuint name)
+    : state_(std::move(state)), kind_(kind), name_(name) {
   state_->own({kind, name});
 }
 
@@ -130,6 +144,13 @@ void Object::reset() {
   state_.reset();
 }
 
+void Object::moveTo(StatePtr state) {
+  if (name_ == 0) return;
+  state->own({kind_, name_});
+  state_->disown({kind_, name_});
+  state_ = std::move(state);
+}
+
 }  // namespace topknot::gl
 
 namespace topknot {
@@ -147,7 +168,14 @@ void Context::State::own(Name name) {
   live_.insert(name);
 }
 
+void Context::State::disown(Name name) {
+  const std::lock_guard lock(mutex_);
+  live_.erase(name);
+}
+
 void Context::State::discard(Name name) {
+  // There the mutex may be one that another thread of the parent held.
+  if (gl::forked()) return;
   {
     const std::lock_guard lock(mutex_);
     live_.erase(name);
@@ -190,6 +218,9 @@ bool Context::State::reclaimSome(std::int64_t bytesNeeded) {
 }
 
 void Context::State::shutDown() {
+  if (gl::forked()) return abandon();
+  // Its last jobs may still hand objects over to this context.
+  worker.reset();
   std::string why;
   if (gl::usable(*this, why)) {
     try {
@@ -217,6 +248,15 @@ void Context::State::shutDown() {
     gl::setCurrent(nullptr);
   }
   platform.reset();
+}
+
+void Context::State::abandon() {
+  alive = false;
+  emptyPool();
+  if (gl::tCurrent == this) gl::setCurrent(nullptr);
+  // Their ends would wait for threads that only the parent has.
+  static_cast<void>(worker.release());
+  static_cast<void>(platform.release());
 }
 
 int Context::State::liveObjects() const {
