@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "gl/buffer.h"
+#include "gl/driver_cache.h"
 #include "gl/lookup_textures.h"
 #include "gl/pass.h"
 #include "gl/worker.h"
@@ -109,8 +110,9 @@ void PreparedProgram::build(const Plan& plan) {
   if (log_.failed) return;
   if (plan.setUp) plan.setUp(built);
   drawOnce(built, plan.target, plan.inputs, plan.uniformBytes);
-  // What the other context sees must be there.
+  // What the other context sees must be there, and what it cannot see must be in the cache.
   finish();
+  if (currentState().info.software) waitForDriverCache(std::chrono::seconds(2));
   program_ = std::move(built);
   program_.moveTo(home_);
 }

@@ -10,6 +10,7 @@
 #include <stdexcept>
 
 #include "gl/buffer.h"
+#include "gl/driver_cache.h"
 #include "gl/lookup_textures.h"
 #include "gl/pass.h"
 #include "gl/prepared_program.h"
@@ -253,6 +254,41 @@ TEST_F(Workers, ManyProgramsArePreparedWhileTheCookingThreadDraws) {
     ++taken;
   }
   EXPECT_EQ(taken, 8u);
+}
+
+/// A thread that is busy under a name until it is told to sleep.
+class NamedThread {
+ public:
+  explicit NamedThread(const char* name)
+      : thread_([this, name] {
+          pthread_setname_np(pthread_self(), name);
+          started_.set_value();
+          while (!sleep_) {
+          }
+          end_.get_future().wait();
+        }) {
+    started_.get_future().wait();
+  }
+  ~NamedThread() {
+    sleep();
+    end_.set_value();
+    thread_.join();
+  }
+  void sleep() { sleep_ = true; }
+
+ private:
+  std::atomic<bool> sleep_ = false;
+  std::promise<void> started_, end_;
+  std::thread thread_;
+};
+
+TEST(DriverCache, IsWaitedForWhileItsThreadsWrite) {
+  using std::chrono::milliseconds;
+  EXPECT_TRUE(waitForDriverCache(milliseconds(5000)));
+  NamedThread other("x) S:disk"), writer("a (b) x:disk$0");
+  EXPECT_FALSE(waitForDriverCache(milliseconds(20)));
+  writer.sleep();
+  EXPECT_TRUE(waitForDriverCache(milliseconds(20000))) << "the other one does not matter";
 }
 
 TEST(WorkerLife, TheContextsEndWaitsForTheJobAtHandAndDropsTheRest) {
