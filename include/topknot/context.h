@@ -1,6 +1,7 @@
 // An OpenGL context: headless, in a window, or the host's own.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -59,6 +60,7 @@ class Context {
  public:
   /// No display, no window: by EGL on a GPU device if there is one, else surfaceless, else on a
   /// 1 × 1 pixel buffer. Throws Error: one sentence that says what was tried and what was found.
+  /// A process forked from one that had made a context gets none, in any way.
   static Context headless(const HeadlessOptions& options = {});
 
   /// A window by GLFW, or a hidden one; needs a display. Throws Error saying what is missing.
@@ -90,6 +92,18 @@ class Context {
   /// GL objects (textures, buffers, programs, …) of the library that are alive in this context,
   /// the few that the context keeps for itself not counted.
   int liveObjects() const;
+
+  /// Bytes that pictures may take in this context, at least 1; without a call there is no limit but
+  /// the driver's. Where one more picture would go beyond it, those that wait to be used again go
+  /// first, then those that can be drawn again; if that is not enough, the operator reports an error.
+  /// A limit below what is in use lets go of what waits; the rest stays. Throws Error if `bytes` is
+  /// below 1.
+  void textureBudget(std::int64_t bytes);
+  /// The limit; the largest number where there is none.
+  std::int64_t textureBudget() const;
+  /// Bytes of all pictures in this context, their mipmaps and those that wait to be used again
+  /// included. From any thread.
+  std::int64_t textureMemory() const;
 
   // Of a window only; elsewhere they throw Error.
   bool shouldClose();  ///< the user closed it; also lets the window system deliver its events

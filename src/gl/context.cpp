@@ -6,6 +6,7 @@
 
 #include "gl/context_state.h"
 #include "gl/host_state.h"
+#include "gl/pool.h"
 
 namespace topknot {
 
@@ -147,6 +148,20 @@ void Context::onDebugMessage(std::function<void(const DebugMessage&)> function) 
 }
 
 int Context::liveObjects() const { return state_->liveObjects(); }
+
+void Context::textureBudget(std::int64_t bytes) {
+  if (bytes < 1) {
+    throw Error("a texture budget of " + std::to_string(bytes) +
+                " bytes is not possible: it must be at least 1");
+  }
+  const gl::Use use(state_);
+  state_->textureBudget = bytes;
+  while (state_->textureBytes > bytes && state_->pool->dropLongestWaiting()) {
+  }
+}
+
+std::int64_t Context::textureBudget() const { return state_->textureBudget; }
+std::int64_t Context::textureMemory() const { return state_->textureBytes; }
 
 bool Context::shouldClose() { return state_->platform->shouldClose(); }
 void Context::swapBuffers() {

@@ -21,6 +21,7 @@ namespace topknot {
 
 Context Context::adopt(const Loader& loader) {
   if (!loader) throw Error("Context::adopt needs a function that finds OpenGL functions by name");
+  gl::refuseIfForked();
   auto state = std::make_shared<State>(std::make_unique<gl::HostPlatform>());
   gl::load(*state, loader);
   return Context(std::move(state));

@@ -24,12 +24,9 @@ Function findFunction(const char* name) {
 }
 
 // EGL's own functions are one table for the process, filled once: those that need no display when
-// first asked for, the others with the first display.
-std::mutex gTableMutex;
-
+// first asked for, the others with the first display; both under makeHeadless()'s lock.
 void loadEgl() {
   static bool loaded = false;
-  const std::lock_guard lock(gTableMutex);
   if (loaded) return;
   gLibrary = dlopen("libEGL.so.1", RTLD_NOW | RTLD_GLOBAL);
   if (gLibrary == nullptr) {
@@ -66,7 +63,6 @@ std::string errorText() {
 void initialize(EGLDisplay display) {
   static bool loaded = false;
   if (eglInitialize(display, nullptr, nullptr) == EGL_FALSE) throw Error(errorText());
-  const std::lock_guard lock(gTableMutex);
   if (loaded) return;
   topknotGladLoadEGL(display, findFunction);
   loaded = true;
@@ -74,18 +70,19 @@ void initialize(EGLDisplay display) {
 
 class EglPlatform : public Platform {
  public:
-  EglPlatform(const char* name, EGLDisplay display, bool pixelBuffer, bool debug)
-      : name_(name), display_(display) {
-    initialize(display_);
+  /// The display is initialised.
+  EglPlatform(const char* name, EGLDisplay display, bool pixelBuffer, bool debug,
+              EGLContext share = EGL_NO_CONTEXT)
+      : name_(name), display_(display), pixelBuffer_(pixelBuffer), debug_(debug) {
     if (eglBindAPI(EGL_OPENGL_API) == EGL_FALSE) throw Error("EGL here has no desktop OpenGL");
-    EGLConfig config = chooseConfig(pixelBuffer);
+    EGLConfig config = chooseConfig();
     for (const EGLint minor : {6, 5}) {
-      if ((context_ = create(config, minor, debug)) != EGL_NO_CONTEXT) break;
+      if ((context_ = create(config, minor, share)) != EGL_NO_CONTEXT) break;
     }
     if (context_ == EGL_NO_CONTEXT) {
       throw Error("OpenGL 4.6 and 4.5 core refused with " + errorText());
     }
-    if (pixelBuffer) makeSurface(config);
+    if (pixelBuffer_) makeSurface(config);
   }
 
   // The display stays: it is shared by whoever in this process uses the same one, and its end
@@ -97,6 +94,10 @@ class EglPlatform : public Platform {
   }
 
   const char* name() const override { return name_; }
+
+  std::unique_ptr<Platform> makeShared() override {
+    return std::make_unique<EglPlatform>(name_, display_, pixelBuffer_, debug_, context_);
+  }
 
   void makeCurrent() override {
     if (eglGetCurrentContext() == context_) return;
@@ -112,8 +113,8 @@ class EglPlatform : public Platform {
   }
 
  private:
-  EGLConfig chooseConfig(bool pixelBuffer) const {
-    if (!pixelBuffer) {
+  EGLConfig chooseConfig() const {
+    if (!pixelBuffer_) {
       const char* extensions = eglQueryString(display_, EGL_EXTENSIONS);
       if (!hasWord(extensions, "EGL_KHR_surfaceless_context")) {
         throw Error("no EGL_KHR_surfaceless_context");
@@ -121,7 +122,7 @@ class EglPlatform : public Platform {
       if (hasWord(extensions, "EGL_KHR_no_config_context")) return EGL_NO_CONFIG_KHR;
     }
     const EGLint wanted[] = {EGL_RENDERABLE_TYPE, EGL_OPENGL_BIT, EGL_SURFACE_TYPE,
-                             pixelBuffer ? EGL_PBUFFER_BIT : EGL_DONT_CARE, EGL_NONE};
+                             pixelBuffer_ ? EGL_PBUFFER_BIT : EGL_DONT_CARE, EGL_NONE};
     EGLConfig config = nullptr;
     EGLint count = 0;
     if (eglChooseConfig(display_, wanted, &config, 1, &count) == EGL_FALSE || count < 1) {
@@ -130,7 +131,7 @@ class EglPlatform : public Platform {
     return config;
   }
 
-  EGLContext create(EGLConfig config, EGLint minor, bool debug) const {
+  EGLContext create(EGLConfig config, EGLint minor, EGLContext share) const {
     const EGLint attributes[] = {EGL_CONTEXT_MAJOR_VERSION,
                                  4,
                                  EGL_CONTEXT_MINOR_VERSION,
@@ -138,9 +139,9 @@ class EglPlatform : public Platform {
                                  EGL_CONTEXT_OPENGL_PROFILE_MASK,
                                  EGL_CONTEXT_OPENGL_CORE_PROFILE_BIT,
                                  EGL_CONTEXT_OPENGL_DEBUG,
-                                 debug ? EGL_TRUE : EGL_FALSE,
+                                 debug_ ? EGL_TRUE : EGL_FALSE,
                                  EGL_NONE};
-    return eglCreateContext(display_, config, EGL_NO_CONTEXT, attributes);
+    return eglCreateContext(display_, config, share, attributes);
   }
 
   void makeSurface(EGLConfig config) {
@@ -154,6 +155,7 @@ class EglPlatform : public Platform {
 
   const char* name_;
   EGLDisplay display_;
+  bool pixelBuffer_, debug_;
   EGLContext context_ = EGL_NO_CONTEXT;
   EGLSurface surface_ = EGL_NO_SURFACE;
 };
@@ -170,6 +172,7 @@ class Attempts {
     const StatePtr before = currentOrNull();
     try {
       if (display == EGL_NO_DISPLAY) throw Error("no such display");
+      initialize(display);
       state = std::make_shared<Context::State>(
           std::make_unique<EglPlatform>(name, display, pixelBuffer, debug_));
       state->platform->makeCurrent();
@@ -250,6 +253,7 @@ StatePtr makeHeadless(const HeadlessOptions& options) {
 namespace topknot {
 
 Context Context::headless(const HeadlessOptions& options) {
+  gl::refuseIfForked();
   return Context(gl::makeHeadless(options));
 }
 

@@ -16,35 +16,34 @@ std::string glfwReason() {
 
 class GlfwPlatform : public Platform {
  public:
-  explicit GlfwPlatform(const WindowOptions& options) {
+  explicit GlfwPlatform(const WindowOptions& options) : debug_(options.debug) {
     // Counted by nobody: initialised once, kept to the end of the program, so that a host which
     // uses GLFW as well is never left without it.
     if (glfwInit() == GLFW_FALSE) {
       throw Error("no window: GLFW could not start (" + glfwReason() +
                   "); Context::headless() needs no display");
     }
-    for (const int minor : {6, 5}) {
-      glfwDefaultWindowHints();
-      glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 4);
-      glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, minor);
-      glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
-      glfwWindowHint(GLFW_OPENGL_DEBUG_CONTEXT, options.debug ? GLFW_TRUE : GLFW_FALSE);
-      glfwWindowHint(GLFW_VISIBLE, options.visible ? GLFW_TRUE : GLFW_FALSE);
-      window_ = glfwCreateWindow(options.width, options.height, options.title.c_str(), nullptr,
-                                 nullptr);
-      if (window_ != nullptr) break;
-      reason_ = glfwReason();
-    }
-    if (window_ == nullptr) {
-      throw Error("no window with OpenGL 4.6 or 4.5 core: GLFW says: " + reason_);
-    }
+    create(options, nullptr);
     makeCurrent();
     glfwSwapInterval(options.vsync ? 1 : 0);
+  }
+
+  /// A hidden one that shares objects with a window.
+  GlfwPlatform(GLFWwindow* share, bool debug) : debug_(debug) {
+    WindowOptions hidden;
+    hidden.width = hidden.height = 1;
+    hidden.visible = false;
+    hidden.debug = debug;
+    create(hidden, share);
   }
 
   ~GlfwPlatform() override { glfwDestroyWindow(window_); }
 
   const char* name() const override { return "GLFW"; }
+
+  std::unique_ptr<Platform> makeShared() override {
+    return std::make_unique<GlfwPlatform>(window_, debug_);
+  }
 
   void makeCurrent() override {
     if (glfwGetCurrentContext() == window_) return;
@@ -65,8 +64,25 @@ class GlfwPlatform : public Platform {
   }
 
  private:
+  void create(const WindowOptions& options, GLFWwindow* share) {
+    std::string reason;
+    for (const int minor : {6, 5}) {
+      glfwDefaultWindowHints();
+      glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 4);
+      glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, minor);
+      glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
+      glfwWindowHint(GLFW_OPENGL_DEBUG_CONTEXT, options.debug ? GLFW_TRUE : GLFW_FALSE);
+      glfwWindowHint(GLFW_VISIBLE, options.visible ? GLFW_TRUE : GLFW_FALSE);
+      window_ = glfwCreateWindow(options.width, options.height, options.title.c_str(), nullptr,
+                                 share);
+      if (window_ != nullptr) return;
+      reason = glfwReason();
+    }
+    throw Error("no window with OpenGL 4.6 or 4.5 core: GLFW says: " + reason);
+  }
+
   GLFWwindow* window_ = nullptr;
-  std::string reason_;
+  bool debug_;
 };
 
 }  // namespace
@@ -80,6 +96,7 @@ Context Context::window(const WindowOptions& options) {
     throw Error("a window of " + std::to_string(options.width) + " × " +
                 std::to_string(options.height) + " is not possible: both must be at least 1");
   }
+  gl::refuseIfForked();
   auto state = std::make_shared<State>(std::make_unique<gl::GlfwPlatform>(options));
   gl::load(*state, glfwGetProcAddress);
   return Context(std::move(state));

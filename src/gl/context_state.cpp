@@ -6,7 +6,8 @@
 #include <algorithm>
 
 #include "gl/host_state.h"
-#include "gl/texture.h"
+#include "gl/pool.h"
+#include "gl/worker.h"
 
 namespace topknot::gl {
 
@@ -44,6 +45,7 @@ void deleteObject(ObjectKind kind, GLuint name) {
     case ObjectKind::Shader: return glDeleteShader(name);
     case ObjectKind::VertexArray: return glDeleteVertexArrays(1, &name);
     case ObjectKind::Sampler: return glDeleteSamplers(1, &name);
+    case ObjectKind::Query: return glDeleteQueries(1, &name);
   }
 }
 
@@ -65,10 +67,19 @@ void setCurrent(StatePtr state) {
   if (state) state->whileCurrent = state;
 }
 
+bool forked() { return gForked.load(std::memory_order_relaxed); }
+
+void refuseIfForked() {
+  if (!forked()) return;
+  throw Error(
+      "this process was forked from one that had made an OpenGL context, and drivers do not survive "
+      "that: fork before the first context, or let the child run a program of its own (exec)");
+}
+
 bool usable(const Context::State& state, std::string& why) {
   if (!state.alive) {
     why = "the OpenGL context was destroyed";
-  } else if (gForked.load(std::memory_order_relaxed)) {
+  } else if (forked()) {
     why = "an OpenGL context cannot be used in a process forked from the one that made it";
   } else if (state.thread != std::this_thread::get_id()) {
     why = threadSentence();
@@ -107,7 +118,10 @@ Use::~Use() {
   }
 }
 
-Object::Object(ObjectKind kind, GLuint name) : state_(current()), kind_(kind), name_(name) {
+Object::Object(ObjectKind kind, GLuint name) : Object(current(), kind, name) {}
+
+Object::Object(StatePtr state, ObjectKind kind, GLuint name)
+    : state_(std::move(state)), kind_(kind), name_(name) {
   state_->own({kind, name});
 }
 
@@ -130,16 +144,22 @@ void Object::reset() {
   state_.reset();
 }
 
+void Object::moveTo(StatePtr state) {
+  if (name_ == 0) return;
+  state->own({kind_, name_});
+  state_->disown({kind_, name_});
+  state_ = std::move(state);
+}
+
 }  // namespace topknot::gl
 
 namespace topknot {
 
-Context::State::State(std::unique_ptr<gl::Platform> p) : platform(std::move(p)) {
+Context::State::State(std::unique_ptr<gl::Platform> p)
+    : platform(std::move(p)), pool(std::make_unique<gl::Pool>()) {
   static std::once_flag once;
   std::call_once(once, [] { pthread_atfork(nullptr, nullptr, [] { gl::gForked = true; }); });
 }
-
-
 
 Context::State::~State() = default;
 
@@ -148,7 +168,14 @@ void Context::State::own(Name name) {
   live_.insert(name);
 }
 
+void Context::State::disown(Name name) {
+  const std::lock_guard lock(mutex_);
+  live_.erase(name);
+}
+
 void Context::State::discard(Name name) {
+  // There the mutex may be one that another thread of the parent held.
+  if (gl::forked()) return;
   {
     const std::lock_guard lock(mutex_);
     live_.erase(name);
@@ -172,16 +199,28 @@ void Context::State::deleteDiscarded() {
     names.swap(discarded_);
   }
   for (const auto& [kind, name] : names) gl::deleteObject(kind, name);
-  if (borrowers == 0 && !waiting.empty()) emptyPool();
+  if (borrowers == 0 && !pool->empty()) emptyPool();
 }
 
-void Context::State::emptyPool() {
-  // Deleting may bring us here again.
-  std::vector<std::unique_ptr<gl::Texture>> gone;
-  gone.swap(waiting);
+void Context::State::emptyPool() { pool->clear(); }
+
+bool Context::State::reclaimSome(std::int64_t bytesNeeded) {
+  if (pool->dropLongestWaiting()) return true;
+  if (!reclaim || reclaiming) return false;
+  struct During {
+    bool& flag;
+    explicit During(bool& f) : flag(f) { flag = true; }
+    ~During() { flag = false; }
+  } const during(reclaiming);
+  const std::int64_t before = textureBytes;
+  // A promise without effect must not be believed for ever.
+  return reclaim(bytesNeeded) && (textureBytes < before || !pool->empty());
 }
 
 void Context::State::shutDown() {
+  if (gl::forked()) return abandon();
+  // Its last jobs may still hand objects over to this context.
+  worker.reset();
   std::string why;
   if (gl::usable(*this, why)) {
     try {
@@ -203,11 +242,21 @@ void Context::State::shutDown() {
     }
   }
   alive = false;
+  emptyPool();
   if (gl::tCurrent == this) {
     platform->release();
     gl::setCurrent(nullptr);
   }
   platform.reset();
+}
+
+void Context::State::abandon() {
+  alive = false;
+  emptyPool();
+  if (gl::tCurrent == this) gl::setCurrent(nullptr);
+  // Their ends would wait for threads that only the parent has.
+  static_cast<void>(worker.release());
+  static_cast<void>(platform.release());
 }
 
 int Context::State::liveObjects() const {

@@ -5,7 +5,9 @@
 
 #include <array>
 #include <atomic>
+#include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -29,17 +31,21 @@ class Platform {
   /// Lets go of the context if this thread holds it.
   virtual void release() {}
   virtual bool isHosts() const { return false; }
+  /// A context like this one that shares its objects, for another thread; null where there can be
+  /// none. Called, and the new one destroyed, on this one's thread. Throws Error saying why not.
+  virtual std::unique_ptr<Platform> makeShared() { return nullptr; }
   virtual bool shouldClose();
   virtual void swapBuffers();
   virtual void framebufferSize(int& width, int& height) const;
 };
 
-enum class ObjectKind { Texture, Framebuffer, Buffer, Program, Shader, VertexArray, Sampler };
+enum class ObjectKind { Texture, Framebuffer, Buffer, Program, Shader, VertexArray, Sampler, Query };
 
 void deleteObject(ObjectKind kind, GLuint name);
 
+class Pool;
 class Program;
-class Texture;
+class Worker;
 
 }  // namespace topknot::gl
 
@@ -62,23 +68,38 @@ struct Context::State : std::enable_shared_from_this<Context::State> {
   GLuint noiseMap = 0, sineLookup = 0;
   // Programs by what they were made from; kept alive by those who draw with them.
   std::unordered_map<std::string, std::weak_ptr<gl::Program>> programs;
-  std::vector<std::unique_ptr<gl::Texture>> waiting;  // the pool's, longest waiting first
+  std::unique_ptr<gl::Worker> worker;  // by workerOf()
+  bool workerFailed = false;
+  std::unique_ptr<gl::Pool> pool;
+  std::int64_t textureBudget = std::numeric_limits<std::int64_t>::max();  // bytes
+  std::atomic<std::int64_t> textureBytes = 0;  // of all textures alive; they may die on any thread
+  // Asked for memory when the budget or the driver has none and nothing waits in the pool: lets go
+  // of pictures that can be drawn again, of about so many bytes. True if something was let go.
+  std::function<bool(std::int64_t bytesNeeded)> reclaim;
+  bool reclaiming = false;
   GLuint ring = 0;                                    // of uniform blocks
   std::size_t ringAt = 0;
   std::atomic<int> borrowers = 0;                     // TOPs that draw here
 
   using Name = std::pair<gl::ObjectKind, GLuint>;
   void own(Name name);
+  /// The opposite; the object lives on.
+  void disown(Name name);
   /// Deletes the object now if the context is in use here, else as soon as it is.
   void discard(Name name);
   void deleteDiscarded();
   /// Deletes the textures that wait in the pool.
   void emptyPool();
+  /// Lets go of something that can be missed, of what waits first; false if there is nothing left.
+  bool reclaimSome(std::int64_t bytesNeeded);
   /// The end of the context: everything of ours that still lives in it goes.
   void shutDown();
   int liveObjects() const;
 
  private:
+  /// The end in a forked child: nothing is touched.
+  void abandon();
+
   mutable std::mutex mutex_;  // owners may die on any thread
   std::set<Name> live_;
   std::vector<Name> discarded_;
@@ -94,7 +115,7 @@ using StatePtr = std::shared_ptr<Context::State>;
 StatePtr currentOrNull();
 /// The same; throws Error saying how to get one.
 StatePtr current();
-/// The same without counting a holder.
+/// The same, for those who keep nothing of it.
 Context::State& currentState();
 void setCurrent(StatePtr state);
 
@@ -117,6 +138,11 @@ class Use {
   std::unique_ptr<class HostState> host_;
 };
 
+/// True in a process that was forked from one that had made a context. Drivers do not survive that.
+bool forked();
+/// Throws Error in such a process.
+void refuseIfForked();
+
 /// True if the calling thread may use the context; else `why` says why not.
 bool usable(const Context::State& state, std::string& why);
 
@@ -125,13 +151,19 @@ class Object {
  public:
   Object() = default;
   Object(ObjectKind kind, GLuint name);
+  /// In another context than the current one, which may belong to another thread.
+  Object(StatePtr state, ObjectKind kind, GLuint name);
   Object(Object&& other) noexcept;
   Object& operator=(Object&& other) noexcept;
   ~Object() { reset(); }
 
   GLuint name() const { return name_; }
   explicit operator bool() const { return name_ != 0; }
+  /// The context that it lives in; null without a name.
+  Context::State* home() const { return state_.get(); }
   void reset();
+  /// Moves it to another context that shares its name with this one.
+  void moveTo(StatePtr state);
 
  private:
   StatePtr state_;

@@ -1,7 +1,7 @@
 // Textures that wait to be used again.
 #include "gl/pool.h"
 
-#include <algorithm>
+#include <new>
 #include <thread>
 
 namespace topknot::gl {
@@ -11,44 +11,93 @@ namespace {
 constexpr std::size_t kMaxWaiting = 64;
 constexpr std::int64_t kMaxWaitingBytes = std::int64_t{1} << 30;
 
-using Waiting = std::vector<std::unique_ptr<Texture>>;
-
-std::int64_t bytesOf(const Waiting& waiting) {
-  std::int64_t bytes = 0;
-  for (const auto& texture : waiting) bytes += texture->bytes();
-  return bytes;
-}
-
-/// Takes a texture back. One that comes back on another thread, or after its context, just goes.
-void giveBack(const std::weak_ptr<Context::State>& home, Texture* texture) {
-  std::unique_ptr<Texture> owned(texture);
-  const StatePtr state = home.lock();
-  if (!state || !state->alive || state->thread != std::this_thread::get_id()) return;
-  Waiting& waiting = state->waiting;
-  waiting.push_back(std::move(owned));
-  while (waiting.size() > kMaxWaiting || bytesOf(waiting) > kMaxWaitingBytes) {
-    const std::unique_ptr<Texture> longest = std::move(waiting.front());
-    waiting.erase(waiting.begin());
-  }
-}
-
 }  // namespace
 
-TexturePtr Pool::borrow(const TextureShape& shape) {
-  const StatePtr state = current();
-  Waiting& waiting = state->waiting;
-  const auto found = std::find_if(waiting.rbegin(), waiting.rend(), [&](const auto& texture) {
-    return texture->shape() == shape;
-  });
-  std::unique_ptr<Texture> texture;
-  if (found != waiting.rend()) {
-    texture = std::move(*found);
-    waiting.erase(std::next(found).base());
-  } else {
-    texture = std::make_unique<Texture>(shape);
+std::size_t Pool::Hash::operator()(const TextureShape& shape) const {
+  const auto width = static_cast<std::uint64_t>(static_cast<std::uint32_t>(shape.width));
+  const auto height = static_cast<std::uint64_t>(static_cast<std::uint32_t>(shape.height));
+  const auto kind = static_cast<std::uint64_t>(shape.format) * 2 + (shape.mipmaps ? 1 : 0);
+  const std::uint64_t mixed = (width << 40 ^ height << 16 ^ kind) * 0x9e3779b97f4a7c15u;
+  return static_cast<std::size_t>(mixed ^ mixed >> 32);
+}
+
+Pool::Shelf* Pool::find(const TextureShape& shape) {
+  if (last_ == nullptr || last_->first != shape) {
+    const auto found = shelves_.find(shape);
+    if (found == shelves_.end()) return nullptr;
+    last_ = &*found;
   }
-  const std::weak_ptr<Context::State> home = state;
-  return TexturePtr(texture.release(), [home](Texture* back) { giveBack(home, back); });
+  return &last_->second;
+}
+
+std::unique_ptr<Texture> Pool::take(const TextureShape& shape) {
+  Shelf* shelf = count_ > 0 ? find(shape) : nullptr;
+  if (shelf == nullptr || shelf->empty()) return nullptr;
+  std::unique_ptr<Texture> texture = std::move(shelf->back().texture);
+  shelf->pop_back();
+  --count_;
+  bytes_ -= texture->bytes();
+  return texture;
+}
+
+void Pool::put(std::unique_ptr<Texture> texture) {
+  Shelf* shelf = find(texture->shape());
+  if (shelf == nullptr) {
+    // Shapes come and go, with a window that is resized for instance.
+    if (shelves_.size() >= 2 * kMaxWaiting) dropEmptyShelves();
+    shelf = &shelves_[texture->shape()];
+  }
+  const std::int64_t bytes = texture->bytes();
+  shelf->push_back({std::move(texture), clock_++});
+  ++count_;
+  bytes_ += bytes;
+  while (count_ > kMaxWaiting || bytes_ > kMaxWaitingBytes) dropLongestWaiting();
+}
+
+bool Pool::dropLongestWaiting() {
+  Shelf* longest = nullptr;
+  for (auto& [shape, shelf] : shelves_) {
+    if (shelf.empty()) continue;
+    if (longest == nullptr || shelf.front().since < longest->front().since) longest = &shelf;
+  }
+  if (longest == nullptr) return false;
+  // Deleting may bring us here again, so it comes last.
+  const std::unique_ptr<Texture> texture = std::move(longest->front().texture);
+  longest->erase(longest->begin());
+  --count_;
+  bytes_ -= texture->bytes();
+  return true;
+}
+
+void Pool::clear() {
+  Shelves gone;
+  gone.swap(shelves_);
+  last_ = nullptr;
+  count_ = 0;
+  bytes_ = 0;
+}
+
+void Pool::dropEmptyShelves() {
+  std::erase_if(shelves_, [](const auto& entry) { return entry.second.empty(); });
+  last_ = nullptr;
+}
+
+/// One that comes back on another thread, or after its context, just goes.
+void Pool::giveBack(Texture* texture) {
+  std::unique_ptr<Texture> owned(texture);
+  const Context::State& state = *texture->home();
+  if (!state.alive || state.thread != std::this_thread::get_id()) return;
+  try {
+    state.pool->put(std::move(owned));
+  } catch (const std::bad_alloc&) {
+    // Without memory for a place on the shelf it just goes.
+  }
+}
+
+TexturePtr Pool::borrow(const TextureShape& shape) {
+  std::unique_ptr<Texture> texture = currentState().pool->take(shape);
+  if (!texture) texture = std::make_unique<Texture>(shape);
+  return TexturePtr(texture.release(), [](Texture* back) { giveBack(back); });
 }
 
 }  // namespace topknot::gl

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <unordered_map>
 #include <vector>
 
 #include "gl/texture.h"
@@ -10,13 +11,42 @@ namespace topknot::gl {
 
 /// Lends textures of one context. What a borrower lets go of comes back and is lent again to the
 /// next one that wants the same shape; nothing is made while something fitting waits. What waits for
-/// long, or is too much, is deleted.
+/// long, or is too much, is deleted. Every context has one.
 ///
 /// Thread: that of the context.
 class Pool {
  public:
   /// A texture of undefined content. It comes back when its last holder lets go of it.
   static TexturePtr borrow(const TextureShape& shape);
+
+  bool empty() const { return count_ == 0; }
+  std::size_t count() const { return count_; }
+  /// False if nothing waits.
+  bool dropLongestWaiting();
+  void clear();
+
+ private:
+  struct Waiting {
+    std::unique_ptr<Texture> texture;
+    std::uint64_t since = 0;  // counts up
+  };
+  using Shelf = std::vector<Waiting>;  // longest waiting first
+  struct Hash {
+    std::size_t operator()(const TextureShape& shape) const;
+  };
+  using Shelves = std::unordered_map<TextureShape, Shelf, Hash>;
+
+  static void giveBack(Texture* texture);
+  Shelf* find(const TextureShape& shape);
+  std::unique_ptr<Texture> take(const TextureShape& shape);
+  void put(std::unique_ptr<Texture> texture);
+  void dropEmptyShelves();
+
+  Shelves shelves_;
+  Shelves::value_type* last_ = nullptr;  // most passes want the shape of the one before
+  std::size_t count_ = 0;
+  std::int64_t bytes_ = 0;
+  std::uint64_t clock_ = 0;
 };
 
 }  // namespace topknot::gl

@@ -164,7 +164,7 @@ bool Program::set(const UniformInfo& uniform, const float (&v)[4]) const {
 }
 
 ProgramPtr cachedProgram(const std::string& key, const std::function<std::string()>& pixel) {
-  Context::State& state = *current();
+  Context::State& state = currentState();
   std::weak_ptr<Program>& known = state.programs[key];
   if (auto program = known.lock()) return program;
   auto program = std::make_shared<Program>(

@@ -32,6 +32,9 @@ class Program {
   Program() = default;
   /// `program` is empty if `log.failed`.
   static Program build(const std::string& vertex, const std::string& pixel, Log& log);
+  /// Hands it over to a context that shares objects with the current one and may be another
+  /// thread's. Nobody draws with it meanwhile.
+  void moveTo(StatePtr state) { program_.moveTo(std::move(state)); }
   /// For the library's own shaders: throws Error with the driver's log.
   static Program buildOwn(const std::string& vertex, const std::string& pixel);
 

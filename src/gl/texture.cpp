@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 #include "topknot/error.h"
 
@@ -33,26 +34,63 @@ void clearErrors() {
   }
 }
 
+std::string wants(const TextureShape& shape) {
+  return "out of texture memory: a picture of " + sizeText(shape) + " pixels in " +
+         std::string(pixelFormatInfo(shape.format).name) + " wants " +
+         std::to_string(bytesOf(shape)) + " bytes; ";
+}
+
+/// Makes the budget hold that many bytes more.
+void makeRoom(Context::State& state, const TextureShape& shape, std::int64_t bytes) {
+  const auto missing = [&] { return bytes - (state.textureBudget - state.textureBytes); };
+  // What does not fit at all is no reason to let others go.
+  while (missing() > 0) {
+    if (bytes <= state.textureBudget && state.reclaimSome(missing())) continue;
+    throw Error(wants(shape) + std::to_string(state.textureBudget) + " are allowed, " +
+                std::to_string(state.textureBytes) + " of them in use");
+  }
+}
+
+/// Asks the driver for the memory.
+bool allocate(GLuint name, const TextureShape& shape) {
+  clearErrors();
+  glTextureStorage2D(name, levelsOf(shape), formatOf(shape.format).internal, shape.width,
+                     shape.height);
+  return glGetError() == GL_NO_ERROR;
+}
+
 }  // namespace
 
 Texture::Texture(const TextureShape& shape) : shape_(shape), bytes_(bytesOf(shape)) {
-  const int limit = current()->info.maxTextureSize;
+  Context::State& state = currentState();
+  const int limit = state.info.maxTextureSize;
   if (shape.width < 1 || shape.height < 1 || shape.width > limit || shape.height > limit) {
     throw Error("a picture of " + sizeText(shape) + " pixels is not possible: this driver takes 1 to " +
                 std::to_string(limit) + " along each side");
   }
+  makeRoom(state, shape, bytes_);
   GLuint name = 0;
   glCreateTextures(GL_TEXTURE_2D, 1, &name);
   texture_ = Object(ObjectKind::Texture, name);
-  const Format& format = formatOf(shape.format);
-  clearErrors();
-  glTextureStorage2D(name, levelsOf(shape), format.internal, shape.width, shape.height);
-  if (const GLenum error = glGetError(); error != GL_NO_ERROR) {
-    throw Error("out of GPU memory: a picture of " + sizeText(shape) + " pixels in " +
-                std::string(pixelFormatInfo(shape.format).name) + " wants " +
-                std::to_string(bytes_) + " bytes");
+  while (!allocate(name, shape)) {
+    if (state.reclaimSome(bytes_)) continue;
+    throw Error(wants(shape) + "the driver has no more than the " +
+                std::to_string(state.textureBytes) + " in use");
   }
-  glTextureParameteriv(name, GL_TEXTURE_SWIZZLE_RGBA, format.swizzle.data());
+  glTextureParameteriv(name, GL_TEXTURE_SWIZZLE_RGBA, formatOf(shape.format).swizzle.data());
+  state.textureBytes += bytes_;
+}
+
+Texture::~Texture() {
+  if (texture_) texture_.home()->textureBytes -= bytes_;
+}
+
+Texture& Texture::operator=(Texture&& other) noexcept {
+  std::swap(shape_, other.shape_);
+  std::swap(texture_, other.texture_);
+  std::swap(framebuffer_, other.framebuffer_);
+  std::swap(bytes_, other.bytes_);
+  return *this;
 }
 
 GLuint Texture::framebuffer() const {
@@ -90,7 +128,7 @@ GLuint sampler(Filter filter, Extend extend) {
                                      GL_MIRRORED_REPEAT};
   const auto f = static_cast<std::size_t>(filter);
   const auto e = static_cast<std::size_t>(extend);
-  GLuint& name = current()->samplers[f * 4 + e];
+  GLuint& name = currentState().samplers[f * 4 + e];
   if (name == 0) {
     glCreateSamplers(1, &name);
     glSamplerParameteri(name, GL_TEXTURE_MIN_FILTER, static_cast<GLint>(kMin[f]));

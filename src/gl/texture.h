@@ -23,11 +23,17 @@ struct TextureShape {
 class Texture {
  public:
   /// Throws Error, with the sizes and limits, if the driver cannot hold it.
+  /// Counts against the context's budget; beyond it, what can be missed goes first.
   explicit Texture(const TextureShape& shape);
+  Texture(Texture&& other) noexcept = default;
+  Texture& operator=(Texture&& other) noexcept;
+  ~Texture();
 
   const TextureShape& shape() const { return shape_; }
   GLuint name() const { return texture_.name(); }
   GLuint framebuffer() const;
+  /// The context that it lives in.
+  Context::State* home() const { return texture_.home(); }
   std::int64_t bytes() const { return bytes_; }  // of GPU memory
 
   /// The picture must have the texture's size and format.

@@ -130,6 +130,42 @@ TEST(Ownership, AForkedChildIsRefused) {
   EXPECT_EQ(status, 0);
 }
 
+TEST(Ownership, AForkedChildMakesNoContextOfItsOwn) {
+  { const Context over = Context::headless(); }
+  const pid_t child = fork();
+  if (child == 0) {
+    alarm(20);  // the end of a child that hangs
+    const std::string wanted = "forked from one that had made an OpenGL context";
+    int refused = 0;
+    if (contains(thrown([] { Context::headless(); }), wanted)) ++refused;
+    if (contains(thrown([] { Context::window(); }), wanted)) ++refused;
+    if (contains(thrown([] { Context::adopt(glfwGetProcAddress); }), wanted)) ++refused;
+    _exit(refused == 3 ? 0 : 1);
+  }
+  int status = 1;
+  waitpid(child, &status, 0);
+  EXPECT_EQ(status, 0);
+  const Context again = Context::headless();
+  EXPECT_TRUE(again.info().platform.starts_with("EGL")) << "the parent goes on";
+}
+
+TEST(Ownership, AForkedChildMayLetGoOfTheParentsContext) {
+  auto context = std::make_unique<Context>(Context::headless());
+  auto texture = std::make_unique<gl::Texture>(gl::TextureShape{4, 4, {}, false});
+  const pid_t child = fork();
+  if (child == 0) {
+    alarm(20);
+    texture.reset();
+    context.reset();
+    _exit(gl::currentOrNull() == nullptr ? 0 : 1);
+  }
+  int status = 1;
+  waitpid(child, &status, 0);
+  EXPECT_EQ(status, 0);
+  const gl::Use use(gl::current());
+  EXPECT_TRUE(glIsTexture(texture->name()));
+}
+
 TEST(Window, HiddenOrNotItIsAContext) {
   Context context = Context::window({.width = 64, .height = 32, .visible = false, .vsync = false});
   EXPECT_EQ(context.info().platform, "GLFW");

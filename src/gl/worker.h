@@ -1,0 +1,56 @@
+// A thread with a context of its own that shares objects with another.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "gl/context_state.h"
+
+namespace topknot::gl {
+
+/// Runs GL work beside the thread that cooks. Textures, buffers, programs and samplers are shared
+/// between the two contexts; framebuffers, vertex arrays and queries are not.
+///
+/// Thread: made and destroyed on the thread of the context that it shares with; `post` and `drain`
+/// from any thread but the worker's own.
+class Worker {
+ public:
+  using Job = std::function<void()>;
+
+  /// Takes a context that nobody uses. Throws Error if it cannot be made current on the new thread.
+  explicit Worker(std::unique_ptr<Platform> platform);
+  /// Waits for the job at hand; those behind it are dropped.
+  ~Worker();
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+
+  /// Runs a job after those before it, its context current, and destroys it there. What a job
+  /// throws ends that job only.
+  void post(Job job);
+  /// Waits until there is nothing left to do.
+  void drain();
+
+ private:
+  void run();
+  /// Waits for a job; an empty one is the end.
+  Job next();
+  void work(const StatePtr& state);
+
+  std::unique_ptr<Platform> platform_;  // outlives the thread's use of it
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<Job> jobs_;
+  bool started_ = false, busy_ = false, stopping_ = false;
+  std::string failure_;
+  std::thread thread_;
+};
+
+/// The worker of a context, made when first asked for; null where there can be none, and on threads
+/// that may not use the context.
+Worker* workerOf(Context::State& state);
+
+}  // namespace topknot::gl
