@@ -95,8 +95,7 @@ class Ours {
 /// One pass of it by hand: compiled and drawn where it is needed, or first by a worker.
 class Raw {
  public:
-  Raw(const glk::Context& context, const Pictures& pictures)
-      : context_(context), worker_(context, true) {
+  Raw(const glk::Context& context, const Pictures& pictures) : context_(context) {
     context_.makeCurrent();
     glk::prepareState();
     a_ = glk::texture(kWidth, kHeight, GL_RGBA8, pictures.a.px.data());
@@ -118,15 +117,18 @@ class Raw {
   }
   double sampleAfterWorker() {
     GLuint made = 0;
+    // A context of its own each time: Mesa 22.3 crashes where one that lives on finds programs gone
+    // that it drew with.
     std::thread worker([&] {
-      worker_.makeCurrent();
+      const glk::Context shared(context_, true);
+      shared.makeCurrent();
       glk::prepareState();
       glk::Target target;
       target.create(16, 16, GL_RGBA8);
       made = build();
       draw(made, target, 0);
+      glUseProgram(0);
       target.destroy();
-      eglMakeCurrent(worker_.display(), EGL_NO_SURFACE, EGL_NO_SURFACE, EGL_NO_CONTEXT);
     });
     worker.join();
     return stall([this](int i) { draw(program_, target_, i); }, [&] { take(made); },
@@ -159,7 +161,6 @@ class Raw {
   }
 
   const glk::Context& context_;
-  glk::Context worker_;
   GLuint a_ = 0, b_ = 0, program_ = 0;
   glk::Target target_;
   Amounts amounts_;

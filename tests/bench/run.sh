@@ -42,7 +42,7 @@ peer_packages="libmovit-dev libplacebo-dev libgegl-dev libvips-dev libgstreamer1
 install_missing $build_packages libepoxy-dev libegl-dev valgrind python3 imagemagick $peer_packages
 
 build=$root/build-bench
-configure "$build" -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS_RELEASE=-O3 \
+configure "$build" -DCMAKE_BUILD_TYPE=Release \
   -DTOPKNOT_BUILD_TESTS=OFF -DTOPKNOT_BUILD_PROGRAM=OFF -DTOPKNOT_BUILD_EXAMPLES=OFF \
   -DTOPKNOT_BUILD_BENCHMARKS=ON "-DTOPKNOT_BENCH_KIT=$kit" -DTOPKNOT_BENCH_PEERS=$peers
 compile "$build" >"$build/build.log" || { cat "$build/build.log"; fail "building failed"; }
