@@ -32,7 +32,7 @@ void fill(Graph& graph, int count, int length) {
 }
 
 void measureClean(Context& context, const bench::Options& options) {
-  Rounds rounds("clean", "16x16", "rgba8", "us_per_frame", options, 1000.0);
+  Rounds rounds("clean", "16x16", "rgba8", "ms_per_frame", options);
   context.makeCurrent();
   const auto own = [&] { context.makeCurrent(); };
   Graph none, row, chains;

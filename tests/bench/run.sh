@@ -2,7 +2,7 @@
 # The benchmarks: ratios to raw OpenGL and to other libraries within one run, as a Markdown table.
 # sh tests/bench/run.sh [--quick] [--peers] [--only LIST] [KIT]
 #   --quick      fewer rounds, the large pictures left out: a look, nothing to quote
-#   --peers      install and measure other libraries as well (Debian: Movit, libplacebo, GEGL, vips, GStreamer)
+#   --peers      install and measure other libraries as well (Movit, libplacebo, GEGL, vips, GStreamer)
 #   --only LIST  of w1,points,w5,clean,crop,first
 #   KIT          the measuring kit's folder; ../shared/bench beside the project if left out
 # Meant for a machine that does nothing else: rounds wait for quiet, 20 seconds at most. Everything
