@@ -82,6 +82,8 @@ class Graph {
   /// nothing. Throws Error while the graph cooks.
   void profiling(bool on);
   bool profiling() const { return profiling_; }
+  /// Profile::now() of the profile; cheap.
+  double profileClock() const;
   const Profile& profile() const;
   Profile& profile();
   /// For operators that draw: adds a pass to the profile, also when its frame is some frames ago or

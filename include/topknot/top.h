@@ -48,6 +48,7 @@ class Top : public Op {
   ~Top() override;
 
   bool isTOP() const override { return true; }
+  Drawing drawing() const override;
 
   // Members.
   int width();                ///< pixels
@@ -94,6 +95,7 @@ class Top : public Op {
   Top();
   void onCook(const Frame& frame) final;
   void onAsk() override;
+  void onLock(bool on) override;
 
   /// Draws one pass, or sets the picture otherwise. Whatever it throws becomes the operator's error,
   /// and the previous picture stays.

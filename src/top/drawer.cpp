@@ -4,8 +4,10 @@
 #include <cstring>
 
 #include "gl/buffer.h"
+#include "top/promotion.h"
 #include "top/top_state.h"
 #include "topknot/error.h"
+#include "topknot/graph.h"
 
 namespace topknot {
 
@@ -51,7 +53,7 @@ void Drawer::plan(Picture& picture, Barrier why) {
   jobCount_ = 0;
   order_.clear();
   walk_.clear();
-  walk_.push_back(addJob(picture, why));
+  walk_.push_back(addJob(picture, why, nullptr));
   while (!walk_.empty()) {
     const std::size_t index = walk_.back();
     Job& job = jobs_[index];
@@ -64,16 +66,17 @@ void Drawer::plan(Picture& picture, Barrier why) {
     Picture& wanted = *source.operand->picture;
     if (wanted.plan_ == plan_ || wanted.current({}) || !wanted.described()) continue;
     const Barrier reason = barrier(job, *source.reader, *source.operand);
-    walk_.push_back(addJob(wanted, reason));
+    walk_.push_back(addJob(wanted, reason, source.reader));
   }
 }
 
-std::size_t Drawer::addJob(Picture& root, Barrier why) {
+std::size_t Drawer::addJob(Picture& root, Barrier why, const Picture* reader) {
   if (jobCount_ == jobs_.size()) jobs_.emplace_back();
   const std::size_t index = jobCount_++;
   Job& job = jobs_[index];
   job.root = &root;
   job.why = why;
+  job.reader = reader;
   job.region = {};
   job.regionKnown = false;
   job.members.clear();
@@ -164,7 +167,7 @@ void Drawer::drawJob(Job& job) {
     root.texture_ = gl::Pool::borrow(root.shape());
   }
   job.region = region;
-  run(job, *root.texture_);
+  time(job, *root.texture_);
   root.current_ = true;
   root.mipmapsCurrent_ = false;
   root.valid_ = region;
@@ -174,8 +177,22 @@ void Drawer::drawJob(Job& job) {
   readSources(job);
 }
 
-void Drawer::run(Job& job, const gl::Texture& target) {
+/// Draws, and takes the time of it while the graph's profile wants to know.
+void Drawer::time(const Job& job, const gl::Texture& target) {
+  Top* owner = job.root->owner;
+  if (owner == nullptr || !owner->graph().profiling()) return run(job, target);
+  owner->state().beginPass(owner->graph());
+  run(job, target);
+  std::vector<std::string> with;
+  for (const Picture* member : job.members) {
+    if (member->owner != nullptr && member->owner != owner) with.push_back(member->owner->name());
+  }
+  owner->state().endPass(*owner, target.bytes(), std::move(with));
+}
+
+void Drawer::run(const Job& job, const gl::Texture& target) {
   inputs_.clear();
+  prepared_.clear();
   for (const Source& source : job.sources) {
     const Operand& operand = *source.operand;
     Picture& picture = *operand.picture;
@@ -190,9 +207,11 @@ void Drawer::run(Job& job, const gl::Texture& target) {
       texture = picture.mipmapped_.get();
     }
     inputs_.push_back({texture, 0, filter, operand.extend});
+    prepared_.push_back({texture->shape(), filter, operand.extend});
   }
-  const FusedProgram& program = programOf(job);
   gather(job);
+  for (Picture* member : job.members) ++member->draws_;
+  const FusedProgram& program = programOf(job, block_.size());
   if (!block_.empty()) gl::bindUniforms(1, block_);
   for (const FusedProgram::UserNumber& user : program.userNumbers) {
     const Picture& member = *job.members[user.member];
@@ -215,10 +234,13 @@ void Drawer::gather(const Job& job) {
   }
 }
 
-const FusedProgram& Drawer::programOf(Job& job) {
+const FusedProgram& Drawer::programOf(const Job& job, std::size_t uniformBytes) {
   Picture& root = *job.root;
-  if (root.program_ && root.programKey_ == job.key) return *root.program_;
   const FusedTree tree{job.members, job.inlined};
+  if (root.program_ && root.programKey_ == job.key) {
+    return Promotion::choose(root.promotion_, tree, job.key, *root.program_, prepared_,
+                             uniformBytes);
+  }
   auto made = std::make_shared<FusedProgram>();
   made->program = gl::cachedProgram("tree " + std::to_string(job.key), [&] {
     return fusedText(tree).text(gl::currentState().info.glsl);
@@ -251,13 +273,12 @@ void Drawer::note(const Job& job) const {
     const bool own = member == job.root;
     if (!own && state.drawn.in == member->owner) continue;  // it has a pass of its own as well
     state.drawn.in = in;
-    if (own) {
-      ++state.drawn.passes;
-      if (member == state.picture.get() || state.drawn.barrier == Barrier::None) {
-        state.drawn.barrier = job.why;
-        state.drawn.readers = member->readers();
-      }
-    }
+    if (!own) continue;
+    ++state.drawn.passes;
+    if (member != state.picture.get() && state.drawn.barrier != Barrier::None) continue;
+    state.drawn.barrier = job.why;
+    state.drawn.reader = job.reader == nullptr ? nullptr : job.reader->owner;
+    state.drawn.readers = member->readers();
   }
 }
 
@@ -270,7 +291,7 @@ std::string barrierText(Barrier barrier, const std::string& reader, int readers)
   switch (barrier) {
     case Barrier::None: return "";
     case Barrier::AskedFor: return "its pixels were asked for";
-    case Barrier::Sampled: return reader + " looks at other pixels of it than its own";
+    case Barrier::Sampled: return reader + " reads other pixels of it than its own";
     case Barrier::UserShader: return reader + " is a shader of the user's with its own main()";
     case Barrier::Readers: return std::to_string(readers) + " operators read it";
     case Barrier::Size: return reader + " has another size";

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "gl/prepared_program.h"
 #include "top/fuse.h"
 #include "top/picture.h"
 
@@ -36,18 +37,20 @@ class Drawer {
     std::vector<Source> sources;
     std::size_t nextSource;  // while the walk is under way
     std::size_t open;        // operands that wait to be looked at
+    const Picture* reader;   // that made it necessary; null: the caller did
   };
 
   void plan(Picture& picture, Barrier why);
-  std::size_t addJob(Picture& root, Barrier why);
+  std::size_t addJob(Picture& root, Barrier why, const Picture* reader);
   void collect(Job& job, Picture& member);
   Barrier barrier(const Job& job, const Picture& reader, const Operand& operand) const;
   void spreadRegions();
   gl::Region needed(const Job& job, const Source& source) const;
   void drawJob(Job& job);
-  void run(Job& job, const gl::Texture& target);
+  void run(const Job& job, const gl::Texture& target);
   void gather(const Job& job);
-  const FusedProgram& programOf(Job& job);
+  const FusedProgram& programOf(const Job& job, std::size_t uniformBytes);
+  void time(const Job& job, const gl::Texture& target);
   void readSources(Job& job);
   void note(const Job& job) const;
 
@@ -56,12 +59,13 @@ class Drawer {
   std::vector<std::size_t> order_;  // of drawing
   std::vector<std::size_t> walk_;
   std::vector<gl::Input> inputs_;
+  std::vector<gl::PreparedInput> prepared_;
   std::vector<std::byte> block_;
   std::uint64_t plan_ = 0;
   bool busy_ = false;
 };
 
-/// What explain() says of a barrier; `reader` is who read the picture.
+/// What explain() says of a barrier; `reader` is who read the picture, or empty.
 std::string barrierText(Barrier barrier, const std::string& reader, int readers);
 
 }  // namespace topknot

@@ -1,6 +1,7 @@
 // Pictures: what flows along wires.
 #include "top/picture.h"
 
+#include <cstring>
 #include <utility>
 
 namespace topknot {
@@ -45,9 +46,27 @@ void Picture::describe(RecipePtr recipe, std::vector<std::byte> numbers,
   for (const Operand& operand : operands) ++operand.picture->readers_;
   letGo();
   operands_ = std::move(operands);
+  noteChanges(*recipe, numbers);
   recipe_ = std::move(recipe);
   numbers_ = std::move(numbers);
   invalidate();
+}
+
+/// Remembers which numbers move, and which have been still for how long.
+void Picture::noteChanges(const Recipe& recipe, const std::vector<std::byte>& numbers) {
+  if (!recipe_ || recipe_->id != recipe.id) {
+    changed_.assign(recipe.numbers.size(), draws_);
+    ++changes_;
+    return;
+  }
+  if (numbers == numbers_) return;
+  ++changes_;
+  for (std::size_t i = 0; i < recipe.numbers.size(); ++i) {
+    const NumberInfo& number = recipe.numbers[i];
+    const bool same = std::memcmp(numbers.data() + number.offset, numbers_.data() + number.offset,
+                                  number.bytes) == 0;
+    if (!same) changed_[i] = draws_;
+  }
 }
 
 void Picture::become(gl::TexturePtr texture) {
@@ -55,6 +74,7 @@ void Picture::become(gl::TexturePtr texture) {
   recipe_ = nullptr;
   numbers_.clear();
   program_ = nullptr;
+  promotion_ = nullptr;
   programKey_ = 0;
   invalidate();
   texture_ = std::move(texture);

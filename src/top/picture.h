@@ -16,6 +16,7 @@ namespace topknot {
 class Picture;
 class Top;
 struct FusedProgram;
+struct Promotion;
 using FusedProgramPtr = std::shared_ptr<const FusedProgram>;
 using PicturePtr = std::shared_ptr<Picture>;
 
@@ -79,6 +80,7 @@ class Picture {
   const gl::TexturePtr& texture() const { return texture_; }
   const RecipePtr& recipe() const { return recipe_; }
   const std::vector<std::byte>& numbers() const { return numbers_; }
+  int changes() const { return changes_; }  // of any number
   const std::vector<Operand>& operands() const { return operands_; }
   int readers() const { return readers_; }
   std::int64_t bytes() const;  // of GPU memory
@@ -90,6 +92,7 @@ class Picture {
 
  private:
   friend class Drawer;
+  friend struct Promotion;
 
   friend const gl::TexturePtr& drawnWithMipmaps(Picture& picture, Barrier why);
 
@@ -97,13 +100,17 @@ class Picture {
   bool droppable() const;
   const gl::TexturePtr& makeMipmaps();
 
+  void noteChanges(const Recipe& recipe, const std::vector<std::byte>& numbers);
+
   gl::TextureShape shape_;
   glm::vec2 aspect_{1.0f};
   std::uint64_t formRevision_ = 1;
 
   RecipePtr recipe_;
   std::vector<std::byte> numbers_;
-  std::vector<std::uint64_t> changed_;  // for each number: the tick of its latest change
+  std::vector<int> changed_;  // for each number: what `draws_` was at its latest change
+  int draws_ = 0;             // passes that it was part of
+  int changes_ = 0;           // of any number
   std::vector<Operand> operands_;
   int readers_ = 0;  // operands of others that are this one
 
@@ -121,8 +128,7 @@ class Picture {
   // The program that drew it latest.
   FusedProgramPtr program_;
   std::uint64_t programKey_ = 0;
-  struct Promotion;
-  std::shared_ptr<Promotion> promotion_;  // its constant form, if it has one
+  std::shared_ptr<Promotion> promotion_;  // its constant form, or how far that is
 
   // Of the plan that it is in.
   std::uint64_t plan_ = 0;

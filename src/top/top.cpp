@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "top/drawer.h"
 #include "top/top_cook.h"
 #include "topknot/graph.h"
 
@@ -26,6 +27,8 @@ void Top::State::leave() {
   picture = nullptr;
   own.clear();
   seen = {};
+  timer = nullptr;
+  timed.clear();
   std::string why;
   if (--context->borrowers == 0 && gl::usable(*context, why)) {
     delayed.reset();
@@ -94,13 +97,80 @@ void Top::onCook(const Frame& frame) {
   const gl::Use use(mine.context);
   TopCook cook(*this, frame);
   try {
-    render(cook);
+    if (bypass()) {
+      cook.passBy();
+    } else {
+      render(cook);
+      if (mine.copies) cook.copyPassedOn();
+    }
     if (pinned()) topknot::drawn(*mine.picture);
   } catch (...) {
     cook.abandon();
     throw;
   }
   cook.remember();
+}
+
+void Top::onLock(bool on) {
+  State& mine = *state_;
+  mine.copies = on;
+  if (!on || !mine.exists()) return;
+  if (mine.passedOn) {
+    markDirty();
+    graph().cook(*this);
+  }
+  const gl::Use use(mine.context);
+  mine.picture->become(topknot::drawn(*mine.picture));
+}
+
+Drawing Top::drawing() const {
+  const State& mine = *state_;
+  Drawing drawing;
+  drawing.passedOn = mine.passedOn;
+  drawing.passes = mine.drawn.passes;
+  drawing.gpuMilliseconds = mine.gpuMilliseconds;
+  drawing.gpuMemory = mine.delayed.bytes() + extraGpuMemory();
+  for (const PicturePtr& picture : mine.own) drawing.gpuMemory += picture->bytes();
+  if (mine.drawn.in == nullptr) return drawing;
+  std::string reader;
+  for (const Op* op : graph().ops()) {
+    if (op == mine.drawn.in) drawing.pass = op->name();
+    if (op == mine.drawn.reader) reader = "'" + op->name() + "'";
+    const bool together = op != this && op->isTOP() &&
+                          static_cast<const Top*>(op)->state_->drawn.in == mine.drawn.in;
+    if (together) drawing.with.push_back(op->name());
+  }
+  if (mine.drawn.in == this) {
+    drawing.barrier = barrierText(mine.drawn.barrier, reader, mine.drawn.readers);
+  }
+  return drawing;
+}
+
+void Top::State::beginPass(const Graph& graph) {
+  passBegan = graph.profileClock();
+  if (!timer) timer = std::make_unique<gl::PassTimer>();
+  timer->begin();
+}
+
+void Top::State::endPass(Top& top, std::int64_t bytes, std::vector<std::string> with) {
+  timer->end(firstTimed + timed.size());
+  PassTime time;
+  time.op = &top;
+  time.frame = top.graph().frame().index;
+  time.startMilliseconds = passBegan;
+  time.cpuMilliseconds = top.graph().profileClock() - passBegan;
+  time.timer = timer->method();
+  time.bytes = bytes;
+  time.with = std::move(with);
+  timed.push_back(std::move(time));
+  timer->collect([&](gl::PassTimer::Tag tag, double milliseconds) {
+    for (; !timed.empty() && firstTimed <= tag; ++firstTimed) {
+      timed.front().gpuMilliseconds = milliseconds;
+      gpuMilliseconds = milliseconds;
+      if (firstTimed == tag) top.graph().recordPass(timed.front());
+      timed.pop_front();
+    }
+  });
 }
 
 void Top::pull() { graph().cook(*this); }

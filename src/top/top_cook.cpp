@@ -223,6 +223,19 @@ void TopCook::passInput(int index) {
   convert(operand(index));
 }
 
+void TopCook::passBy() {
+  if (connected(0)) return show(picture(0));
+  showNothing();
+}
+
+void TopCook::copyPassedOn() {
+  if (!top_.state().passedOn) return;
+  const PicturePtr passed = top_.state().picture;
+  Operand input{passed, gl::Filter::Nearest, gl::Extend::Hold};
+  result_.aspect = passed->aspect();
+  show(make("copy", FunctionKind::Pixel, {}, {std::move(input)}, passed->shape()));
+}
+
 void TopCook::fill(std::string_view generator) {
   show(make(generator, FunctionKind::Generator, {}, {}, shape()));
 }

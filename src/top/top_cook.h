@@ -87,6 +87,10 @@ class TopCook {
   /// Fills the picture with a generator of the library's shaders, e.g. an error picture.
   void fill(std::string_view generator);
 
+  /// For Top: a bypassed operator's picture is that of input 0, or nothing.
+  void passBy();
+  /// For Top: an input's picture that was passed on becomes the operator's own.
+  void copyPassedOn();
   /// For Top: what was seen, to be compared next time.
   void remember();
   /// For Top: the operator failed; a picture that was half changed keeps what it showed.

@@ -2,12 +2,17 @@
 #pragma once
 
 #include <glm/vec2.hpp>
+#include <deque>
+#include <memory>
+#include <string>
 #include <vector>
 
 #include "gl/buffer.h"
+#include "gl/pass_timer.h"
 #include "gl/texture.h"
 #include "top/common_page.h"
 #include "top/picture.h"
+#include "topknot/profile.h"
 #include "topknot/top.h"
 
 namespace topknot {
@@ -45,10 +50,23 @@ struct Top::State {
   struct Drawn {
     const Top* in = nullptr;
     Barrier barrier = Barrier::None;
+    const Top* reader = nullptr;  // that made a pass necessary, if it was one
     int readers = 0;
     int passes = 0;
   };
   Drawn drawn;
+
+  bool copies = false;  // it is locked: a picture that is passed on is copied, to be kept
+
+  /// While the graph is profiled: around each of the operator's passes. Their times may be known
+  /// some frames later.
+  void beginPass(const Graph& graph);
+  void endPass(Top& top, std::int64_t bytes, std::vector<std::string> with);
+  std::unique_ptr<gl::PassTimer> timer;
+  double passBegan = 0.0;
+  std::deque<PassTime> timed;  // passes whose time on the GPU is not known yet
+  std::uint64_t firstTimed = 0;  // tag of the first of them
+  double gpuMilliseconds = 0.0;  // of the latest known pass
 
   bool exists() const { return picture && picture->exists(); }
 };
