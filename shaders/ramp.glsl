@@ -1,3 +1,4 @@
+#use dither
 #use operands
 // Positions run from 0 to 1 along the ramp. Hermite is a cardinal spline through the keys in their
 // order. Black is opaque, zero is transparent.
@@ -63,11 +64,7 @@ vec4 ramp(vec2 uv) {
   } else {
     colour = ramp_at(uv);
   }
-  if (P.dither == 1) {
-    vec2 at = floor(uv / P.pixel);
-    float noise = fract(52.9829189 * fract(dot(at, vec2(0.06711056, 0.00583715))));
-    colour += (noise - 0.5) * P.grain;
-  }
+  if (P.dither == 1) colour += dither(uv / P.pixel, P.grain);
   return colour;
 }
 

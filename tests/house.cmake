@@ -114,7 +114,7 @@ foreach(file IN LISTS headers)
 endforeach()
 
 # One operator, one file; a shader of an operator has its stem.
-set(shared_shaders prelude copy noise_functions operands placed shapes)
+set(shared_shaders prelude copy dither noise_functions operands placed shapes stretched)
 file(GLOB shaders ${ROOT}/shaders/*.glsl)
 foreach(file IN LISTS shaders)
   get_filename_component(stem ${file} NAME_WE)

@@ -175,21 +175,20 @@ class Blur : public Top {
     shape.width = half.x;
     shape.height = half.y;
     Values values;
-    values.menu("role", 0, "shrink");
     values.number("span", glm::vec2(reads));
     addDither(values, cook, false);
     from.filter = gl::Filter::Linear;
-    return {cook.make("blur", FunctionKind::Sampling, std::move(values), {std::move(from)}, shape),
+    return {cook.make("stretched", FunctionKind::Sampling, std::move(values), {std::move(from)},
+                      shape),
             gl::Filter::Linear, extend()};
   }
 
   Operand grown(TopCook& cook, Operand from, glm::dvec2 span, bool dithers) const {
     Values values;
-    values.menu("role", 0, "grow");
     values.number("span", glm::vec2(span));
     addDither(values, cook, dithers);
     from.filter = gl::Filter::Linear;
-    return {cook.make("blur", FunctionKind::Sampling, std::move(values), {std::move(from)},
+    return {cook.make("stretched", FunctionKind::Sampling, std::move(values), {std::move(from)},
                       cook.shape()),
             gl::Filter::Nearest, extend()};
   }
@@ -197,7 +196,6 @@ class Blur : public Top {
   Operand along(TopCook& cook, Operand from, const Axis& axis, const gl::TextureShape& shape,
                 bool dithers) const {
     Values values;
-    values.menu("role", 0, "axis");
     values.number("taps", static_cast<float>(axis.weights.size() - 1));
     values.number("pace", axis.pace);
     std::vector<glm::vec4> weights = axis.weights;

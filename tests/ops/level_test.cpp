@@ -140,12 +140,15 @@ TEST_F(LevelTest, AChainIsOnePassAndTheSamePicture) {
   const glm::vec4 fused = third.sample({.x = 0, .y = 0});
   // × .5 = .125 .25 .375; 1 − v = .875 .75 .625; squared
   EXPECT_TRUE(nearly(fused, {0.765625f, 0.5625f, 0.390625f, 0.5f}, 2e-6f));
+  EXPECT_EQ(level_->drawing().pass, "third");
+  EXPECT_EQ(second.drawing().pass, "third");
   EXPECT_EQ(level_->gpuMemory() + second.gpuMemory(), 0) << "fused away: no texture of their own";
   EXPECT_TRUE(nearly(second.sample({.x = 0, .y = 0}), {0.875f, 0.75f, 0.625f, 0.5f}, 2e-6f))
       << "asked for, it is drawn";
   graph().fusion(false);
   EXPECT_TRUE(nearly(third.sample({.x = 0, .y = 0}), fused, 2e-6f));
-  EXPECT_GT(level_->gpuMemory(), 0);
+  EXPECT_EQ(second.drawing().pass, "second");
+  EXPECT_EQ(second.drawing().barrier, "fusion is off");
 }
 
 TEST_F(LevelTest, TurningAKnobCooksOnlyWhatIsBehindIt) {
