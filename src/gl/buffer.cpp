@@ -9,6 +9,22 @@
 
 namespace topknot::gl {
 
+namespace {
+
+/// Goes on in the next part of the ring, as soon as the GPU has read what was written there.
+void nextPart(UniformRing& ring) {
+  ring.fences[ring.part] = glFenceSync(GL_SYNC_GPU_COMMANDS_COMPLETE, 0);
+  ring.part = (ring.part + 1) % UniformRing::kParts;
+  ring.at = ring.part * UniformRing::kPart;
+  GLsync& fence = ring.fences[ring.part];
+  if (fence == nullptr) return;
+  glClientWaitSync(fence, GL_SYNC_FLUSH_COMMANDS_BIT, 10'000'000'000u);
+  glDeleteSync(fence);
+  fence = nullptr;
+}
+
+}  // namespace
+
 void UniformBlock::write(std::span<const std::byte> bytes) {
   if (std::equal(bytes.begin(), bytes.end(), content_.begin(), content_.end())) return;
   if (!buffer_ || content_.size() != bytes.size()) {
@@ -28,20 +44,27 @@ void UniformBlock::bind(GLuint binding) const {
 }
 
 void bindUniforms(GLuint binding, std::span<const std::byte> bytes) {
-  constexpr std::size_t kRingBytes = 1 << 20;
-  constexpr std::size_t kAlign = 256;  // no driver asks for more
-  Context::State& state = *current();
-  if (bytes.size() > kRingBytes) throw Error("a block of uniforms is larger than a megabyte");
-  if (state.ring == 0) {
-    glCreateBuffers(1, &state.ring);
-    glNamedBufferStorage(state.ring, kRingBytes, nullptr, GL_DYNAMIC_STORAGE_BIT);
+  Context::State& state = currentState();
+  UniformRing& ring = state.ring;
+  if (bytes.size() > UniformRing::kPart) {
+    throw Error("a block of uniforms is larger than " + std::to_string(UniformRing::kPart) +
+                " bytes");
   }
-  if (state.ringAt + bytes.size() > kRingBytes) state.ringAt = 0;
-  const auto offset = static_cast<GLintptr>(state.ringAt);
-  const auto size = static_cast<GLsizeiptr>(bytes.size());
-  glNamedBufferSubData(state.ring, offset, size, bytes.data());
-  glBindBufferRange(GL_UNIFORM_BUFFER, binding, state.ring, offset, size);
-  state.ringAt = (state.ringAt + bytes.size() + kAlign - 1) / kAlign * kAlign;
+  if (ring.name == 0) {
+    constexpr GLbitfield kAccess = GL_MAP_WRITE_BIT | GL_MAP_PERSISTENT_BIT | GL_MAP_COHERENT_BIT;
+    constexpr auto kAll = static_cast<GLsizeiptr>(UniformRing::kPart * UniformRing::kParts);
+    glCreateBuffers(1, &ring.name);
+    glNamedBufferStorage(ring.name, kAll, nullptr, kAccess);
+    ring.memory = static_cast<std::byte*>(glMapNamedBufferRange(ring.name, 0, kAll, kAccess));
+    if (ring.memory == nullptr) throw Error("out of memory: the driver gives no uniform buffer");
+  }
+  const std::size_t end = (ring.part + 1) * UniformRing::kPart;
+  if (ring.at + bytes.size() > end) nextPart(ring);
+  std::memcpy(ring.memory + ring.at, bytes.data(), bytes.size());
+  glBindBufferRange(GL_UNIFORM_BUFFER, binding, ring.name, static_cast<GLintptr>(ring.at),
+                    static_cast<GLsizeiptr>(bytes.size()));
+  constexpr std::size_t kAlign = 256;  // no driver asks for more
+  ring.at = (ring.at + bytes.size() + kAlign - 1) / kAlign * kAlign;
 }
 
 PixelSlot::PixelSlot(PixelSlot&& other) noexcept { *this = std::move(other); }

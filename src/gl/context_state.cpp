@@ -232,7 +232,10 @@ void Context::State::shutDown() {
       }
       deleteDiscarded();
       if (emptyVertexArray != 0) glDeleteVertexArrays(1, &emptyVertexArray);
-      glDeleteBuffers(1, &ring);
+      for (const GLsync fence : ring.fences) {
+        if (fence != nullptr) glDeleteSync(fence);
+      }
+      glDeleteBuffers(1, &ring.name);
       glDeleteTextures(1, &noiseMap);
       glDeleteTextures(1, &sineLookup);
       glDeleteSamplers(static_cast<GLsizei>(samplers.size()), samplers.data());

@@ -49,6 +49,20 @@ class Worker;
 
 }  // namespace topknot::gl
 
+namespace topknot::gl {
+
+/// Mapped memory that uniform blocks are written to one after the other, in parts; a part is used
+/// again when the GPU has passed its fence.
+struct UniformRing {
+  static constexpr std::size_t kPart = 1 << 19, kParts = 4;
+  GLuint name = 0;
+  std::byte* memory = nullptr;
+  std::size_t at = 0, part = 0;
+  std::array<GLsync, kParts> fences{};
+};
+
+}  // namespace topknot::gl
+
 namespace topknot {
 
 struct Context::State : std::enable_shared_from_this<Context::State> {
@@ -77,8 +91,7 @@ struct Context::State : std::enable_shared_from_this<Context::State> {
   // of pictures that can be drawn again, of about so many bytes. True if something was let go.
   std::function<bool(std::int64_t bytesNeeded)> reclaim;
   bool reclaiming = false;
-  GLuint ring = 0;                                    // of uniform blocks
-  std::size_t ringAt = 0;
+  gl::UniformRing ring;
   std::atomic<int> borrowers = 0;                     // TOPs that draw here
 
   using Name = std::pair<gl::ObjectKind, GLuint>;
