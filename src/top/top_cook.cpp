@@ -43,6 +43,17 @@ void TopCook::addInput(Op& op) {
   sourceFirstInput();
 }
 
+LatchPtr TopCook::latchOf(Op& op) {
+  Top::State& target = topOf(op).state();
+  LatchPtr latch = target.latch.lock();
+  if (latch) return latch;
+  latch = std::make_shared<Latch>();
+  // It may have no reason to cook again.
+  if (target.exists()) latch->take(drawn(*target.picture), 0);
+  target.latch = latch;
+  return latch;
+}
+
 void TopCook::sourceFirstInput() {
   int first = 0;
   while (first < inputCount() && !connected(first)) ++first;

@@ -29,6 +29,9 @@ class TopCook {
   /// Makes the picture of an operator that `references()` named one more input, behind the wired
   /// ones.
   void addInput(Op& op);
+  /// What another operator showed in its latest frames, of which it takes care for as long as
+  /// somebody holds this. It need not have cooked.
+  static LatchPtr latchOf(Op& op);
   /// The picture of an input as a sampler sees it, with the Common page's filter.
   gl::Input sampled(int index, gl::Extend extend = gl::Extend::Hold);
   /// An input as an operand of a picture that is described.
