@@ -87,6 +87,8 @@ class Picture {
 
   /// Holds on to the texture until the next change: somebody outside was given it.
   void hold() { held_ = true; }
+  /// Gives the texture away, which must be current: the picture then is one that is not drawn.
+  gl::TexturePtr giveAway();
   /// The description goes, the texture stays.
   void freeze();
 

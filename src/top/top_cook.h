@@ -55,6 +55,10 @@ class TopCook {
                   std::vector<Operand> operands, const gl::TextureShape& shape,
                   gl::ChannelMask mask = {}, std::shared_ptr<const UserFunction> user = nullptr);
 
+  /// A picture of the operator's own that is this texture. It is not drawn over while somebody holds
+  /// it.
+  PicturePtr fromTexture(gl::TexturePtr texture);
+
   /// Makes it the operator's picture. It is drawn when somebody needs the texture.
   void show(PicturePtr picture);
 
