@@ -10,6 +10,7 @@
 #include "top/compile_report.h"
 #include "top/include_finder.h"
 #include "top/menus.h"
+#include "top/pixel_function.h"
 #include "top/top_cook.h"
 #include "topknot/glsl_top.h"
 #include "topknot/graph.h"
@@ -32,6 +33,10 @@ struct TexInfo {
   float depth[4];
 };
 
+std::string unknownUniform(const std::string& name) {
+  return "the shader has no uniform " + topknot::quoted(name);
+}
+
 TexInfo infoOf(const gl::TextureShape& shape) {
   const auto w = static_cast<float>(shape.width);
   const auto h = static_cast<float>(shape.height);
@@ -48,44 +53,60 @@ struct GlslTop::Shader {
 
   // What the user gave.
   gl::ShaderSource source{"", std::string(kDefaultShader)};
+  bool given = false;
   IncludeFinder includes;
   std::map<std::string, Uniform, std::less<>> uniforms;
-  Parameter* extend = nullptr;
+  Parameter *extend = nullptr, *mode = nullptr;
 
   // What became of it.
+  struct Target {  // what the program was made for
+    bool function = false;
+    int inputs = -1, swizzle = -1, glsl = 0;
+    friend bool operator==(const Target&, const Target&) = default;
+  };
   bool stale = true;
-  int inputs = -1, swizzle = -1, glsl = 0;  // what the program was made for
-  gl::FlatShader flat;
+  Target made;
+  gl::FlatShader user;  // the user's text, includes expanded
   gl::Program program;
+  std::shared_ptr<const UserFunction> pixel;  // in the place of a program
   std::string report;
   bool ok = false;
+  bool warned = false;  // by the latest cook
   bool usesNoise = false, usesSine = false;
   gl::UniformBlock block;
 
+  bool isFunction() const { return mode->menuIndex() == 1; }
+  gl::Extend extendMode() const { return static_cast<gl::Extend>(extend->menuIndex()); }
   void compile(const std::string& opName, int inputCount, int outputSwizzleNumber);
-  void assemble(const std::string& opName);
+  void read(const std::string& opName);
+  gl::FlatShader assembled();
+  void build(gl::Program::Log& log);
   std::vector<gl::Input> bind(TopCook& cook) const;
   void evaluate(const Frame& frame);
   void setUniforms(std::vector<std::string>& warnings) const;
+  Values numbers(std::vector<std::string>& warnings) const;
   void writeBlock(TopCook& cook, int pass);
 };
 
-/// Our declarations, then the user's text.
-void GlslTop::Shader::assemble(const std::string& opName) {
-  gl::ShaderSource user = source;
-  if (user.name.empty()) user.name = opName + "_pixel";
-  gl::FlatShader text;  // read once ahead, to learn what is mentioned
-  text.addUser(user, includes.resolver());
-  usesNoise = text.mentions("sTDNoiseMap");
-  usesSine = text.mentions("sTDSineLookup");
+void GlslTop::Shader::read(const std::string& opName) {
+  gl::ShaderSource text = source;
+  if (text.name.empty()) text.name = opName + "_pixel";
+  if (made.function && !given) text.text = pixelSignature(made.inputs) + " { return vec4(1.0); }\n";
+  user = gl::FlatShader();
+  user.addUser(text, includes.resolver());
+}
 
-  const std::string count = std::to_string(inputs);
-  flat = gl::FlatShader();
+/// Our declarations, then the user's text.
+gl::FlatShader GlslTop::Shader::assembled() {
+  usesNoise = user.mentions("sTDNoiseMap");
+  usesSine = user.mentions("sTDSineLookup");
+  const int inputs = made.inputs;
+  gl::FlatShader flat;
   flat.addLibrary("#define TD_PIXEL_SHADER\n#define TD_NUM_COLOR_BUFFERS 1\n#define TD_NUM_2D_INPUTS " +
-                  count +
+                  std::to_string(inputs) +
                   "\n#define TD_NUM_3D_INPUTS 0\n#define TD_NUM_2D_ARRAY_INPUTS 0\n"
                   "#define TD_NUM_CUBE_INPUTS 0\n#define TD_OUTPUT_SWIZZLE " +
-                  std::to_string(swizzle));
+                  std::to_string(made.swizzle));
   flat.addLibrary(gl::libraryShader("prelude"));
   flat.addLibrary("in vec3 vUV;");
   flat.addLibrary("layout(std140, binding = 0) uniform TDPassBlock {\n  TDTexInfo uTDOutputInfo;\n"
@@ -104,26 +125,35 @@ void GlslTop::Shader::assemble(const std::string& opName) {
     flat.addLibrary("layout(binding = " + std::to_string(unit) +
                     ") uniform sampler1D sTDSineLookup;");
   }
-  flat.addUser(user, includes.resolver());
+  flat.addFlat(user, [](std::string_view line) { return std::string(line); });
+  return flat;
+}
+
+void GlslTop::Shader::build(gl::Program::Log& log) {
+  log.pixel = user.problems();
+  log.failed = !log.pixel.empty();
+  if (log.failed) return;
+  const gl::FlatShader flat = assembled();
+  program = gl::Program::build(gl::passVertexShader(made.glsl), flat.text(made.glsl), log);
+  flat.place(log.pixel);
+  flat.place(log.link);
+  program.separateSamplers("sTD", made.inputs + 2);
 }
 
 void GlslTop::Shader::compile(const std::string& opName, int inputCount, int outputSwizzleNumber) {
   const int version = gl::current()->info.glsl;
-  if (!stale && inputs == inputCount && swizzle == outputSwizzleNumber && glsl == version) return;
+  const Target wanted{isFunction(), inputCount, isFunction() ? 0 : outputSwizzleNumber, version};
+  if (!stale && made == wanted) return;
   stale = false;
-  inputs = inputCount;
-  swizzle = outputSwizzleNumber;
-  glsl = version;
+  made = wanted;
   program = gl::Program();
-  assemble(opName);
+  pixel = nullptr;
+  read(opName);
   gl::Program::Log log;
-  log.pixel = flat.problems();
-  log.failed = !log.pixel.empty();
-  if (!log.failed) {
-    program = gl::Program::build(gl::passVertexShader(version), flat.text(version), log);
-    flat.place(log.pixel);
-    flat.place(log.link);
-    program.separateSamplers("sTD", inputs + 2);
+  if (made.function) {
+    pixel = pixelFunction(user, made.inputs, log);
+  } else {
+    build(log);
   }
   ok = !log.failed;
   report = compileReport(log);
@@ -131,9 +161,8 @@ void GlslTop::Shader::compile(const std::string& opName, int inputCount, int out
 
 std::vector<gl::Input> GlslTop::Shader::bind(TopCook& cook) const {
   std::vector<gl::Input> bound;
-  const auto mode = static_cast<gl::Extend>(extend->menuIndex());
   for (int i = 0; i < cook.inputCount(); ++i) {
-    if (cook.connected(i)) bound.push_back(cook.sampled(i, mode));
+    if (cook.connected(i)) bound.push_back(cook.sampled(i, extendMode()));
   }
   if (usesNoise) {
     bound.push_back({nullptr, gl::noiseMap(), gl::Filter::Linear, gl::Extend::Repeat});
@@ -168,9 +197,8 @@ void GlslTop::Shader::setUniforms(std::vector<std::string>& warnings) const {
   for (const auto& [name, uniform] : uniforms) {
     const auto found = program.uniforms().find(name);
     if (found == program.uniforms().end()) {
-      if (flat.mentions(name)) continue;  // the compiler found no use for it
-      warnings.push_back("the shader has no uniform " + topknot::quoted(name));
-      continue;
+      if (!user.mentions(name)) warnings.push_back(unknownUniform(name));
+      continue;  // or the compiler found no use for it
     }
     const glm::vec4 v = uniform.value.vec4();
     if (!program.set(found->second, {v.x, v.y, v.z, v.w})) {
@@ -181,6 +209,19 @@ void GlslTop::Shader::setUniforms(std::vector<std::string>& warnings) const {
   }
 }
 
+/// The same for a function, whose uniforms are set when it is drawn.
+Values GlslTop::Shader::numbers(std::vector<std::string>& warnings) const {
+  Values values;
+  for (const auto& [name, uniform] : uniforms) {
+    if (user.mentions(name)) {
+      values.number(name, uniform.value.vec4());
+    } else {
+      warnings.push_back(unknownUniform(name));
+    }
+  }
+  return values;
+}
+
 void GlslTop::Shader::writeBlock(TopCook& cook, int pass) {
   struct Head {
     TexInfo output;
@@ -188,7 +229,7 @@ void GlslTop::Shader::writeBlock(TopCook& cook, int pass) {
   };
   static_assert(sizeof(Head) == 48);
   const Head head{infoOf(cook.shape()), pass, 0, {}};
-  std::vector<std::byte> bytes(sizeof(Head) + sizeof(TexInfo) * static_cast<std::size_t>(inputs));
+  std::vector<std::byte> bytes(sizeof(Head) + sizeof(TexInfo) * static_cast<std::size_t>(made.inputs));
   std::memcpy(bytes.data(), &head, sizeof(head));
   std::size_t at = sizeof(Head);
   for (int i = 0; i < cook.inputCount(); ++i) {
@@ -205,6 +246,12 @@ void GlslTop::Shader::writeBlock(TopCook& cook, int pass) {
 GlslTop::GlslTop() : shader_(std::make_unique<Shader>()) {
   ParameterSet& set = declare();
   set.page("GLSL");
+  shader_->mode =
+      &set.add("mode", "Mode", ParStyle::Menu, "vertexpixel")
+           .menu({{"vertexpixel", "Vertex/Pixel"}, {"pixelfunction", "Pixel Function"}})
+           .help("What the text is: a whole pixel shader, or a function vec4 pixel(vec4 a, "
+                 "vec2 uv) of each input's own pixel, which is drawn in one pass with its "
+                 "neighbours.");
   shader_->extend = &set.add("inputextenduv", "Input Extend Mode UV", ParStyle::Menu, "zero")
                          .menu(extendMenu())
                          .help("What the shader sees beyond the edges of its inputs.");
@@ -214,6 +261,7 @@ GlslTop::~GlslTop() = default;
 
 GlslTop& GlslTop::pixelShader(std::string text, std::string name) {
   shader_->source = {std::move(name), std::move(text)};
+  shader_->given = true;
   shader_->stale = true;
   markDirty();
   return *this;
@@ -290,27 +338,60 @@ bool GlslTop::isTimeDependent() const {
 
 void GlslTop::forgetGl() {
   shader_->program = gl::Program();
+  shader_->pixel = nullptr;
   shader_->block = gl::UniformBlock();
   shader_->stale = true;
   Top::forgetGl();
+}
+
+/// Warnings are of one cook: those that stand have to be said again.
+bool GlslTop::onlyDescribes() const {
+  return shader_->isFunction() && !shader_->stale && !shader_->warned && !isTimeDependent();
 }
 
 void GlslTop::render(TopCook& cook) {
   int connected = 0;
   for (int i = 0; i < cook.inputCount(); ++i) connected += cook.connected(i) ? 1 : 0;
   shader_->compile(name(), connected, outputSwizzle(cook.formatWanted()));
+  shader_->warned = !shader_->ok;
   if (!shader_->ok) {
     addWarning("The GLSL Shader has compile errors (Use compileResult to see details).");
     return cook.fill("glsl");
   }
   shader_->evaluate(cook.frame);
   const gl::Use use(state().context);  // a function may have put another one in its place
+  if (shader_->made.function) return renderFunction(cook);
+  renderShader(cook, connected);
+}
+
+void GlslTop::renderShader(TopCook& cook, int connected) {
   std::vector<std::string> warnings;
   shader_->setUniforms(warnings);
   for (std::string& warning : warnings) addWarning(std::move(warning));
-  if (shader_->flat.mentions("discard")) cook.clearFirst();
+  if (shader_->user.mentions("discard")) cook.clearFirst();
   cook.drawPasses(shader_->program, shader_->bind(cook), connected > 0,
                   [&](int pass) { shader_->writeBlock(cook, pass); });
+}
+
+void GlslTop::renderFunction(TopCook& cook) {
+  std::vector<std::string> warnings;
+  const Values numbers = shader_->numbers(warnings);
+  shader_->warned = !warnings.empty();
+  for (std::string& warning : warnings) addWarning(std::move(warning));
+  std::vector<Operand> operands;
+  for (int i = 0; i < cook.inputCount(); ++i) {
+    if (cook.connected(i)) operands.push_back(cook.operand(i, shader_->extendMode()));
+  }
+  const auto apply = [&] {
+    return cook.make("pixel", FunctionKind::User, numbers, operands, cook.shape(),
+                     cook.channelMask(), shader_->pixel);
+  };
+  PicturePtr made = apply();
+  for (int pass = 1; pass < cook.passCount() && !operands.empty(); ++pass) {
+    operands[0].picture = std::move(made);
+    made = apply();
+  }
+  cook.show(std::move(made));
 }
 
 namespace ops {
