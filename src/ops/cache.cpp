@@ -54,7 +54,9 @@ class Cache : public Top {
  private:
   void declareTaking(ParameterSet& set) {
     const auto add = [&](const char* name, const char* label, ParStyle style, const Value& value,
-                         const char* help) { return &set.add(name, label, style, value).help(help); };
+                         const char* help) {
+      return &set.add(name, label, style, value).help(help);
+    };
     active_ = add("active", "Active", ParStyle::Toggle, true,
                   "Takes a picture of the input each frame, or every few frames, see Step.");
     activePulse_ = add("activepulse", "Active Pulse", ParStyle::Pulse, 0, "Takes one picture.");
@@ -78,23 +80,25 @@ class Cache : public Top {
     step_->limits(1, 1 << 20).slider(1, 10);
     alwaysCook_ = add("alwayscook", "Always Cook", ParStyle::Toggle, false,
                       "Cooks each frame though nobody looks.");
-    reset_ = add("reset", "Reset", ParStyle::Toggle, false,
-                 "Gives all pictures back and takes none.");
+    reset_ =
+        add("reset", "Reset", ParStyle::Toggle, false, "Gives all pictures back and takes none.");
     resetPulse_ = add("resetpulse", "Reset Pulse", ParStyle::Pulse, 0, "Gives all pictures back.");
   }
 
   void declareShowing(ParameterSet& set) {
     index_ = &set.add("outputindex", "Output Index", ParStyle::Float, 0)
                   .slider(-32, 0)
-                  .help("Which picture is shown: 0 is the newest, −1 the one before. Beyond the "
-                        "ends: the nearest. While there is none: nothing, transparent.");
+                  .help(
+                      "Which picture is shown: 0 is the newest, −1 the one before. Beyond the "
+                      "ends: the nearest. While there is none: nothing, transparent.");
     unit_ = &set.add("outputindexunit", "Output Index Unit", ParStyle::Menu, "indices")
                  .menu({{"indices", "Indices"},
                         {"frames", "Frames"},
                         {"seconds", "Seconds"},
                         {"fraction", "Fraction"}})
-                 .help("What the Output Index counts in: pictures, frames or seconds of the graph's "
-                       "rate; as a fraction −1 is the oldest picture of a full cache.");
+                 .help(
+                     "What the Output Index counts in: pictures, frames or seconds of the graph's "
+                     "rate; as a fraction −1 is the oldest picture of a full cache.");
     interpolate_ = &set.add("interp", "Interpolate Frames", ParStyle::Toggle, false)
                         .help("An index between two pictures blends them. Without: the nearest.");
   }
@@ -182,7 +186,7 @@ class Cache : public Top {
 
 extern const OpType cacheType;
 const OpType cacheType = {
-    "cache", "Cache", "Keeps the latest pictures of its input, and shows one of them.", 1, 1,
-    []() -> std::unique_ptr<Op> { return std::make_unique<Cache>(); }};
+    "cache", "Cache", "Keeps the latest pictures of its input, and shows one of them.",
+    1,       1,       []() -> std::unique_ptr<Op> { return std::make_unique<Cache>(); }};
 
 }  // namespace topknot::ops

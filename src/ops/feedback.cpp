@@ -12,9 +12,10 @@ class Feedback : public Top {
     ParameterSet& set = declare();
     set.page("Feedback");
     top_ = &set.add("top", "Target TOP", ParStyle::OpName, "")
-                .help("The operator whose picture of the previous frame is shown, mostly one that "
-                      "this one leads to. The first frame with a target shows the input. The "
-                      "target has to be wanted by somebody else.");
+                .help(
+                    "The operator whose picture of the previous frame is shown, mostly one that "
+                    "this one leads to. The first frame with a target shows the input. The "
+                    "target has to be wanted by somebody else.");
     reset_ = &set.add("reset", "Reset", ParStyle::Toggle, false).help("Shows the input.");
     resetPulse_ = &set.add("resetpulse", "Reset Pulse", ParStyle::Pulse, 0)
                        .help("Shows the input for one frame.");
@@ -65,7 +66,7 @@ class Feedback : public Top {
 
 extern const OpType feedbackType;
 const OpType feedbackType = {
-    "feedback", "Feedback", "What another operator showed in the previous frame.", 1, 1,
-    []() -> std::unique_ptr<Op> { return std::make_unique<Feedback>(); }};
+    "feedback", "Feedback", "What another operator showed in the previous frame.",
+    1,          1,          []() -> std::unique_ptr<Op> { return std::make_unique<Feedback>(); }};
 
 }  // namespace topknot::ops

@@ -1,17 +1,16 @@
 // GLSL: a user's pixel shader as an operator.
 #include <cstring>
-#include <map>
 
 #include "gl/lookup_textures.h"
 #include "gl/shader_library.h"
 #include "gl/shader_source.h"
-#include "graph/words.h"
 #include "io/text_file.h"
 #include "top/compile_report.h"
 #include "top/include_finder.h"
 #include "top/menus.h"
 #include "top/pixel_function.h"
 #include "top/top_cook.h"
+#include "top/user_uniforms.h"
 #include "topknot/glsl_top.h"
 #include "topknot/graph.h"
 
@@ -33,10 +32,6 @@ struct TexInfo {
   float depth[4];
 };
 
-std::string unknownUniform(const std::string& name) {
-  return "the shader has no uniform " + topknot::quoted(name);
-}
-
 TexInfo infoOf(const gl::TextureShape& shape) {
   const auto w = static_cast<float>(shape.width);
   const auto h = static_cast<float>(shape.height);
@@ -46,16 +41,11 @@ TexInfo infoOf(const gl::TextureShape& shape) {
 }  // namespace
 
 struct GlslTop::Shader {
-  struct Uniform {
-    Value value;
-    std::function<Value(const Frame&)> function;
-  };
-
   // What the user gave.
   gl::ShaderSource source{"", std::string(kDefaultShader)};
   bool given = false;
   IncludeFinder includes;
-  std::map<std::string, Uniform, std::less<>> uniforms;
+  UserUniforms uniforms;
   Parameter *extend = nullptr, *mode = nullptr;
 
   // What became of it.
@@ -82,9 +72,6 @@ struct GlslTop::Shader {
   gl::FlatShader assembled();
   void build(gl::Program::Log& log);
   std::vector<gl::Input> bind(TopCook& cook) const;
-  void evaluate(const Frame& frame);
-  void setUniforms(std::vector<std::string>& warnings) const;
-  Values numbers(std::vector<std::string>& warnings) const;
   void writeBlock(TopCook& cook, int pass);
 };
 
@@ -102,15 +89,17 @@ gl::FlatShader GlslTop::Shader::assembled() {
   usesSine = user.mentions("sTDSineLookup");
   const int inputs = made.inputs;
   gl::FlatShader flat;
-  flat.addLibrary("#define TD_PIXEL_SHADER\n#define TD_NUM_COLOR_BUFFERS 1\n#define TD_NUM_2D_INPUTS " +
-                  std::to_string(inputs) +
-                  "\n#define TD_NUM_3D_INPUTS 0\n#define TD_NUM_2D_ARRAY_INPUTS 0\n"
-                  "#define TD_NUM_CUBE_INPUTS 0\n#define TD_OUTPUT_SWIZZLE " +
-                  std::to_string(made.swizzle));
+  flat.addLibrary(
+      "#define TD_PIXEL_SHADER\n#define TD_NUM_COLOR_BUFFERS 1\n#define TD_NUM_2D_INPUTS " +
+      std::to_string(inputs) +
+      "\n#define TD_NUM_3D_INPUTS 0\n#define TD_NUM_2D_ARRAY_INPUTS 0\n"
+      "#define TD_NUM_CUBE_INPUTS 0\n#define TD_OUTPUT_SWIZZLE " +
+      std::to_string(made.swizzle));
   flat.addLibrary(gl::libraryShader("prelude"));
   flat.addLibrary("in vec3 vUV;");
-  flat.addLibrary("layout(std140, binding = 0) uniform TDPassBlock {\n  TDTexInfo uTDOutputInfo;\n"
-                  "  int uTDPass;\n  int uTDCurrentDepth;");
+  flat.addLibrary(
+      "layout(std140, binding = 0) uniform TDPassBlock {\n  TDTexInfo uTDOutputInfo;\n"
+      "  int uTDPass;\n  int uTDCurrentDepth;");
   if (inputs > 0) flat.addLibrary("  TDTexInfo uTD2DInfos[TD_NUM_2D_INPUTS];");
   flat.addLibrary("};");
   if (inputs > 0) {
@@ -173,55 +162,6 @@ std::vector<gl::Input> GlslTop::Shader::bind(TopCook& cook) const {
   return bound;
 }
 
-/// Asks the functions for the uniforms' values. They may do anything, so they are called ahead of
-/// the drawing, and from copies: one may set or remove uniforms, itself among them.
-void GlslTop::Shader::evaluate(const Frame& frame) {
-  std::vector<std::pair<std::string, std::function<Value(const Frame&)>>> functions;
-  for (const auto& [name, uniform] : uniforms) {
-    if (uniform.function) functions.emplace_back(name, uniform.function);
-  }
-  for (const auto& [name, function] : functions) {
-    try {
-      const Value value = function(frame);
-      value.vec4();  // throws for what is no number
-      const auto found = uniforms.find(name);
-      if (found != uniforms.end() && found->second.function) found->second.value = value;
-    } catch (...) {
-      throw Error("the uniform " + topknot::quoted(name) + " cannot be computed: " +
-                  currentFailure());
-    }
-  }
-}
-
-void GlslTop::Shader::setUniforms(std::vector<std::string>& warnings) const {
-  for (const auto& [name, uniform] : uniforms) {
-    const auto found = program.uniforms().find(name);
-    if (found == program.uniforms().end()) {
-      if (!user.mentions(name)) warnings.push_back(unknownUniform(name));
-      continue;  // or the compiler found no use for it
-    }
-    const glm::vec4 v = uniform.value.vec4();
-    if (!program.set(found->second, {v.x, v.y, v.z, v.w})) {
-      warnings.push_back("the uniform " + topknot::quoted(name) +
-                         " takes no numbers: expected a float, vec, int, ivec, uint, uvec, bool "
-                         "or bvec");
-    }
-  }
-}
-
-/// The same for a function, whose uniforms are set when it is drawn.
-Values GlslTop::Shader::numbers(std::vector<std::string>& warnings) const {
-  Values values;
-  for (const auto& [name, uniform] : uniforms) {
-    if (user.mentions(name)) {
-      values.number(name, uniform.value.vec4());
-    } else {
-      warnings.push_back(unknownUniform(name));
-    }
-  }
-  return values;
-}
-
 void GlslTop::Shader::writeBlock(TopCook& cook, int pass) {
   struct Head {
     TexInfo output;
@@ -229,7 +169,8 @@ void GlslTop::Shader::writeBlock(TopCook& cook, int pass) {
   };
   static_assert(sizeof(Head) == 48);
   const Head head{infoOf(cook.shape()), pass, 0, {}};
-  std::vector<std::byte> bytes(sizeof(Head) + sizeof(TexInfo) * static_cast<std::size_t>(made.inputs));
+  const auto count = static_cast<std::size_t>(made.inputs);
+  std::vector<std::byte> bytes(sizeof(Head) + sizeof(TexInfo) * count);
   std::memcpy(bytes.data(), &head, sizeof(head));
   std::size_t at = sizeof(Head);
   for (int i = 0; i < cook.inputCount(); ++i) {
@@ -249,9 +190,10 @@ GlslTop::GlslTop() : shader_(std::make_unique<Shader>()) {
   shader_->mode =
       &set.add("mode", "Mode", ParStyle::Menu, "vertexpixel")
            .menu({{"vertexpixel", "Vertex/Pixel"}, {"pixelfunction", "Pixel Function"}})
-           .help("What the text is: a whole pixel shader, or a function vec4 pixel(vec4 a, "
-                 "vec2 uv) of each input's own pixel, which is drawn in one pass with its "
-                 "neighbours.");
+           .help(
+               "What the text is: a whole pixel shader, or a function vec4 pixel(vec4 a, "
+               "vec2 uv) of each input's own pixel, which is drawn in one pass with its "
+               "neighbours.");
   shader_->extend = &set.add("inputextenduv", "Input Extend Mode UV", ParStyle::Menu, "zero")
                          .menu(extendMenu())
                          .help("What the shader sees beyond the edges of its inputs.");
@@ -273,7 +215,9 @@ GlslTop& GlslTop::pixelShaderFile(const std::filesystem::path& file) {
   return pixelShader(std::move(text), file.string());
 }
 
-const std::string& GlslTop::pixelShader() const { return shader_->source.text; }
+const std::string& GlslTop::pixelShader() const {
+  return shader_->source.text;
+}
 
 GlslTop& GlslTop::includeText(std::string name, std::string text) {
   shader_->includes.addText(std::move(name), std::move(text));
@@ -294,26 +238,18 @@ GlslTop& GlslTop::uniform(std::string_view name, const Value& value) {
     throw Error(describe() + ": uniform '" + std::string(name) +
                 "': expected one to four numbers, found '" + value.text() + "'");
   }
-  Shader::Uniform& uniform = shader_->uniforms[std::string(name)];
-  if (!uniform.function && uniform.value == value && uniform.value.size() == value.size()) {
-    // The same again changes nothing; a new uniform of value 0 is worth a look at its name.
-    if (uniform.value.number() != 0.0) return *this;
-  }
-  uniform = {value, {}};
-  markDirty();
+  if (shader_->uniforms.set(name, value)) markDirty();
   return *this;
 }
 
 GlslTop& GlslTop::uniform(std::string_view name, std::function<Value(const Frame&)> value) {
-  shader_->uniforms[std::string(name)] = {Value(), std::move(value)};
+  shader_->uniforms.set(name, std::move(value));
   markDirty();
   return *this;
 }
 
 GlslTop& GlslTop::removeUniform(std::string_view name) {
-  const auto found = shader_->uniforms.find(name);
-  if (found == shader_->uniforms.end()) return *this;
-  shader_->uniforms.erase(found);
+  if (!shader_->uniforms.remove(name)) return *this;
   shader_->stale = true;
   markDirty();
   return *this;
@@ -330,10 +266,7 @@ bool GlslTop::compiles() {
 }
 
 bool GlslTop::isTimeDependent() const {
-  for (const auto& [name, uniform] : shader_->uniforms) {
-    if (uniform.function) return true;
-  }
-  return false;
+  return shader_->uniforms.followFrames();
 }
 
 void GlslTop::forgetGl() {
@@ -358,7 +291,7 @@ void GlslTop::render(TopCook& cook) {
     addWarning("The GLSL Shader has compile errors (Use compileResult to see details).");
     return cook.fill("glsl");
   }
-  shader_->evaluate(cook.frame);
+  shader_->uniforms.evaluate(cook.frame);
   const gl::Use use(state().context);  // a function may have put another one in its place
   if (shader_->made.function) return renderFunction(cook);
   renderShader(cook, connected);
@@ -366,7 +299,7 @@ void GlslTop::render(TopCook& cook) {
 
 void GlslTop::renderShader(TopCook& cook, int connected) {
   std::vector<std::string> warnings;
-  shader_->setUniforms(warnings);
+  shader_->uniforms.give(shader_->program, shader_->user, warnings);
   for (std::string& warning : warnings) addWarning(std::move(warning));
   if (shader_->user.mentions("discard")) cook.clearFirst();
   cook.drawPasses(shader_->program, shader_->bind(cook), connected > 0,
@@ -375,7 +308,7 @@ void GlslTop::renderShader(TopCook& cook, int connected) {
 
 void GlslTop::renderFunction(TopCook& cook) {
   std::vector<std::string> warnings;
-  const Values numbers = shader_->numbers(warnings);
+  const Values numbers = shader_->uniforms.numbers(shader_->user, warnings);
   shader_->warned = !warnings.empty();
   for (std::string& warning : warnings) addWarning(std::move(warning));
   std::vector<Operand> operands;
@@ -397,8 +330,9 @@ void GlslTop::renderFunction(TopCook& cook) {
 namespace ops {
 
 extern const OpType glslType;
-const OpType glslType = {"glsl", "GLSL", "Draws its picture with a shader of the user's.", 0, 3,
-                         []() -> std::unique_ptr<Op> { return std::make_unique<GlslTop>(); }};
+const OpType glslType = {
+    "glsl", "GLSL", "Draws its picture with a shader of the user's.",
+    0,      3,      []() -> std::unique_ptr<Op> { return std::make_unique<GlslTop>(); }};
 
 }  // namespace ops
 

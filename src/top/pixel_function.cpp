@@ -13,7 +13,9 @@ namespace topknot {
 
 namespace {
 
-bool isWord(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
+bool isWord(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) || c == '_';
+}
 
 struct Token {
   std::string_view text;
@@ -66,8 +68,9 @@ class Check {
   void run() {
     for (const Token& token : tokens_) {
       if (token.text == "discard") {
-        problem(token, "discard is not possible in a pixel function, whose pixel may be one step "
-                       "of a larger pass: return vec4(0.0)");
+        problem(token,
+                "discard is not possible in a pixel function, whose pixel may be one step "
+                "of a larger pass: return vec4(0.0)");
       }
     }
     for (std::size_t at = 0; at < tokens_.size();) at = declaration(at);
@@ -144,10 +147,10 @@ class Check {
   std::size_t checkUniform(std::size_t type) {
     const std::size_t next = end(type);
     if (type >= tokens_.size()) return next;
-    const bool array = std::any_of(tokens_.begin() + static_cast<std::ptrdiff_t>(type),
-                                   tokens_.begin() + static_cast<std::ptrdiff_t>(std::min(
-                                                         next, tokens_.size())),
-                                   [](const Token& token) { return token.text == "["; });
+    const bool array =
+        std::any_of(tokens_.begin() + static_cast<std::ptrdiff_t>(type),
+                    tokens_.begin() + static_cast<std::ptrdiff_t>(std::min(next, tokens_.size())),
+                    [](const Token& token) { return token.text == "["; });
     if (!isNumberType(textAt(type)) || array) {
       problem(tokens_[type], "a uniform of type " + std::string(textAt(type)) +
                                  (array ? "[]" : "") +
@@ -159,8 +162,8 @@ class Check {
 
   void checkFunction(std::size_t type, std::size_t name) {
     if (textAt(name) == "main") {
-      return problem(tokens_[name], "main() is the library's in a pixel function; " +
-                                        expectation());
+      return problem(tokens_[name],
+                     "main() is the library's in a pixel function; " + expectation());
     }
     if (textAt(name) != "pixel") return;
     found_ = &tokens_[name];
@@ -219,8 +222,8 @@ void dropSuffixes(std::vector<gl::Diagnostic>& messages, const std::vector<std::
 gl::FlatShader aloneText(const std::shared_ptr<const UserFunction>& function, int inputs) {
   Picture picture;
   const auto input = std::make_shared<Picture>();
-  auto recipe = std::make_shared<Recipe>("pixel", FunctionKind::User, Values(), gl::ChannelMask(),
-                                         function);
+  auto recipe =
+      std::make_shared<Recipe>("pixel", FunctionKind::User, Values(), gl::ChannelMask(), function);
   picture.describe(std::move(recipe), {},
                    std::vector<Operand>(static_cast<std::size_t>(inputs), Operand{input}));
   Picture* const members[] = {&picture};

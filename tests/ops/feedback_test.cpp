@@ -170,9 +170,8 @@ TEST_F(FeedbackTest, TrailsFade) {
   trail.pin();
   for (int i = 0; i < 4; ++i) frame();
   const float row[] = {0.125f, 0.25f, 0.5f, 1.0f, 0.0f};
-  EXPECT_TRUE(test::shows(trail, 0, [&](int x, int) {
-    return glm::dvec4(row[x], 0, row[x], row[x]);
-  }));
+  EXPECT_TRUE(
+      test::shows(trail, 0, [&](int x, int) { return glm::dvec4(row[x], 0, row[x], row[x]); }));
 }
 
 TEST_F(FeedbackTest, TheInputGivesSizeAndFormat) {
@@ -293,8 +292,9 @@ TEST_F(FeedbackTest, BehindItsTargetItDelaysByAFrame) {
 
 TEST_F(FeedbackTest, ATargetThatFailsKeepsWhatItShowed) {
   auto& target = graph().add<GlslTop>("target");
-  target.pixelShader("uniform float uStep; out vec4 c;\n"
-                     "void main() { c = texture(sTD2DInputs[0], vUV.st) + uStep; }");
+  target.pixelShader(
+      "uniform float uStep; out vec4 c;\n"
+      "void main() { c = texture(sTD2DInputs[0], vUV.st) + uStep; }");
   bool fails = false;
   target.uniform("uStep", [&](const Frame&) -> Value {
     if (fails) throw Error("no step");

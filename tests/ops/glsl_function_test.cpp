@@ -126,9 +126,8 @@ TEST_F(GlslFunction, StructuresMayHaveMembersNamedLikeGlobals) {
       "struct Mix { float gain; };\n"
       "vec4 pixel(vec4 a, vec2 uv) { Mix m; m . gain = gain; return vec4(a.x * m.gain + x); }");
   top_->uniform("gain", 2);
-  expectShows(*top_, 1e-6, [&](int x, int y) {
-    return glm::dvec4(image_.pixel(x, y).r * 2 + 0.5);
-  });
+  expectShows(*top_, 1e-6,
+              [&](int x, int y) { return glm::dvec4(image_.pixel(x, y).r * 2 + 0.5); });
 }
 
 TEST_F(GlslFunction, FormatsBetweenClampAsWhenTheyAreStored) {
@@ -282,8 +281,9 @@ TEST_F(GlslFunction, WhatCannotBeFusedIsRefused) {
                       "2: discard is not possible"));
   const auto type = [&](const char* declared, const char* named) {
     return refuses("\nuniform " + std::string(declared) + ";\n" + body,
-                   "2: a uniform of type " + std::string(named) + " is not possible in a pixel "
-                   "function: expected a float, vec, int");
+                   "2: a uniform of type " + std::string(named) +
+                       " is not possible in a pixel "
+                       "function: expected a float, vec, int");
   };
   EXPECT_TRUE(type("sampler2D map", "sampler2D"));
   EXPECT_TRUE(type("mat3 m", "mat3"));
@@ -294,13 +294,14 @@ TEST_F(GlslFunction, WhatCannotBeFusedIsRefused) {
 
 TEST_F(GlslFunction, ErrorsAreToldWithTheUsersLinesAndNames) {
   feed();
-  EXPECT_TRUE(refuses("uniform float uGain;\n"
-                      "/* two\nlines */\n"
-                      "float helper(vec2 p) { return p.x; }\n"
-                      "vec4 pixel(vec4 a, vec2 uv) {\n"
-                      "  return a * helper(uGain) + missing;\n"
-                      "}\n",
-                      "6: "));
+  EXPECT_TRUE(
+      refuses("uniform float uGain;\n"
+              "/* two\nlines */\n"
+              "float helper(vec2 p) { return p.x; }\n"
+              "vec4 pixel(vec4 a, vec2 uv) {\n"
+              "  return a * helper(uGain) + missing;\n"
+              "}\n",
+              "6: "));
   const std::string report = top_->compileResult();
   EXPECT_TRUE(contains(report, "missing"));
   EXPECT_TRUE(contains(report, "helper"));
@@ -310,7 +311,8 @@ TEST_F(GlslFunction, ErrorsAreToldWithTheUsersLinesAndNames) {
 
 TEST_F(GlslFunction, ErrorsInIncludesNameTheInclude) {
   feed();
-  top_->includeText("tools.glsl", "float twice(float v) { return v * 2.0; }\n\nfloat bad() { oops }\n");
+  top_->includeText("tools.glsl",
+                    "float twice(float v) { return v * 2.0; }\n\nfloat bad() { oops }\n");
   EXPECT_TRUE(contains(told("#include \"tools.glsl\"\n"
                             "vec4 pixel(vec4 a, vec2 uv) { return vec4(twice(a.r)); }\n"),
                        "ERROR: tools.glsl:3: "));
