@@ -133,7 +133,7 @@ void GlslTop::Shader::compile(const std::string& opName, int inputCount, int out
   const int version = gl::current()->info.glsl;
   const Target wanted{isFunction(), inputCount, isFunction() ? 0 : outputSwizzleNumber, version};
   if (!stale && made == wanted) return;
-  stale = false;
+  stale = true;  // until all went well
   made = wanted;
   program = gl::Program();
   pixel = nullptr;
@@ -146,6 +146,7 @@ void GlslTop::Shader::compile(const std::string& opName, int inputCount, int out
   }
   ok = !log.failed;
   report = compileReport(log);
+  stale = false;
 }
 
 std::vector<gl::Input> GlslTop::Shader::bind(TopCook& cook) const {

@@ -126,6 +126,13 @@ class Check {
     }
     if (uniform) return checkUniform(at);
     const std::size_t type = at++;
+    // Names that a macro hides would not get a suffix.
+    if (isWord(textAt(type).empty() ? ' ' : textAt(type)[0]) && isOneOf(textAt(at), {"(", ";"})) {
+      problem(tokens_[type], "'" + std::string(textAt(type)) +
+                                 "' declares nothing that can be seen: macros cannot declare "
+                                 "things outside functions here");
+      return end(begin);
+    }
     while (textAt(at) == "[") at = behind(at);
     const std::size_t name = at;
     const bool function = textAt(type) != "struct" && textAt(name + 1) == "(";
