@@ -1,4 +1,6 @@
 // Cache: which pictures it keeps, and which it shows.
+#include <limits>
+
 #include "ops/support/layers.h"
 
 namespace topknot {
@@ -228,6 +230,27 @@ TEST_F(CacheTest, AThousandFramesNeedNoMoreThanTen) {
   frames(1000);
   EXPECT_EQ(context().liveObjects(), objects);
   EXPECT_EQ(cache_->sample({.x = 0, .y = 0}).r, 1007.5f);
+}
+
+TEST_F(CacheTest, MoreThanTheTextureBudgetIsAnErrorAndTheLastPictureStays) {
+  source_->par("resolution") = glm::vec2(64, 64);
+  cache_->par("cachesize") = 100;
+  frames(1);
+  context().textureBudget(context().textureMemory() + 5 * 64 * 64 * 16);
+  frames(20);
+  ASSERT_EQ(cache_->errors().size(), 1u);
+  EXPECT_TRUE(test::contains(cache_->errors()[0], "The cache cannot take a picture; it holds "));
+  EXPECT_TRUE(test::contains(cache_->errors()[0], " of at most 100. "));
+  EXPECT_TRUE(source_->errors().empty());
+  EXPECT_LE(context().textureMemory(), context().textureBudget());
+  const float newest = at(0);
+  EXPECT_GE(newest, 4);
+  EXPECT_EQ(at(-1), newest - 1);
+  cache_->par("cachesize") = 3;
+  frames(5);
+  EXPECT_TRUE(cache_->errors().empty());
+  EXPECT_EQ(all(3), (Reds{25, 24, 23}));
+  context().textureBudget(std::numeric_limits<std::int64_t>::max());
 }
 
 TEST_F(CacheTest, APictureThatIsNotPossibleIsAnErrorAndTheLastOneStays) {

@@ -360,6 +360,21 @@ TEST_F(FeedbackTest, ATargetMayPassOnAPicture) {
   }
 }
 
+TEST_F(FeedbackTest, ATargetMayBeBypassedOrLocked) {
+  frame();
+  frame();
+  sum_->bypass(true);
+  for (int i = 0; i < 3; ++i) frame();
+  EXPECT_TRUE(is(*sum_, {2, 4, 1, 0.5f})) << "nothing is added";
+  sum_->bypass(false);
+  frame();
+  EXPECT_TRUE(is(*sum_, {3, 6, 1.5f, 0.75f}));
+  sum_->lock(true);
+  feedback_->pin();
+  for (int i = 0; i < 3; ++i) frame();
+  EXPECT_TRUE(is(*feedback_, {3, 6, 1.5f, 0.75f}));
+}
+
 TEST_F(FeedbackTest, AThousandFramesNeedNoMoreThanTen) {
   for (int i = 0; i < 10; ++i) frame();
   const int objects = context().liveObjects();
