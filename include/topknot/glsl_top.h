@@ -19,6 +19,12 @@ namespace topknot {
 /// `TD_NUM_2D_INPUTS` (and 3D, 2D_ARRAY, CUBE), `TD_NUM_COLOR_BUFFERS`. It declares one
 /// `out vec4`. The `#version` line is the library's: that of the context.
 ///
+/// With the parameter `mode` at `pixelfunction` the text is no whole shader but a function,
+/// `vec4 pixel(vec4 a, vec4 b, vec2 uv)`, with one colour for each connected input: its own pixel of
+/// each. Helpers, constants, macros, includes and uniforms of numbers may go with it; of what is
+/// listed above it finds `vUV` and `TDSineLookup` declared. Neighbouring operators of the same size
+/// are drawn together with it as one pass.
+///
 /// A shader that does not compile is a warning of the operator; its picture is then a red and blue
 /// checkerboard until the text is mended. Inputs: up to 3. Without an input: 256 × 256, rgba8fixed.
 class GlslTop : public Top {
@@ -61,8 +67,12 @@ class GlslTop : public Top {
   void render(TopCook& cook) override;
   void forgetGl() override;
   bool isTimeDependent() const override;
+  bool onlyDescribes() const override;
 
  private:
+  void renderShader(TopCook& cook, int connected);
+  void renderFunction(TopCook& cook);
+
   struct Shader;
   std::unique_ptr<Shader> shader_;
 };

@@ -192,6 +192,8 @@ class Op {
   void addWarning(std::string sentence);  ///< during onCook(); cleared before the next one
   /// Something other than a parameter, wire or input changed (a shader's text): cook when asked.
   void markDirty() { ++revision_; }
+  /// Counts the graph's frames, whatever their index: another number in each.
+  std::uint64_t tick() const;
   /// Another number after each markDirty(), change of wires, and change of references().
   std::uint64_t stateRevision() const {
     return revision_ + wiring_ * 0x9e3779b97f4a7c15u + references_ * 0xc2b2ae3d27d4eb4fu;

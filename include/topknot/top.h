@@ -119,6 +119,7 @@ class Top : public Op {
   friend class Drawer;
   void pull();
   bool stillDescribes() const;
+  void drawIfAwaited();
   std::shared_ptr<Context::State> contextInUse() const;
   std::unique_ptr<State> state_;
 };

@@ -248,12 +248,16 @@ void FlatShader::addUser(const ShaderSource& source, const IncludeResolver& reso
   UserText(*this, resolver, including).add(source);
   if (!problems_.empty()) return;
   if (trimmed(userCode_).empty()) {
-    return problem(0, 1, "the shader is empty: expected at least a main() function");
+    return problem(0, 1, "the shader is empty: expected at least one function");
   }
   if (const std::optional<ShaderExcess> excess = findExcess(userCode_)) {
-    const Origin origin = userLines_[static_cast<std::size_t>(excess->line)];
-    problem(origin.file, origin.line, excess->message);
+    problemAt(excess->line, excess->message);
   }
+}
+
+void FlatShader::problemAt(int userLine, std::string message) {
+  const Origin origin = userLines_[static_cast<std::size_t>(userLine)];
+  problem(origin.file, origin.line, std::move(message));
 }
 
 void FlatShader::addFlat(const FlatShader& other,

@@ -38,6 +38,9 @@ class FlatShader {
   /// Adds the user's lines of another one, each as `edit` returns it. Places stay.
   void addFlat(const FlatShader& other, const std::function<std::string(std::string_view)>& edit);
 
+  /// Adds a problem of a line of `userCode()`, counted from 0.
+  void problemAt(int userLine, std::string message);
+
   /// `#version`, then the hoisted lines, then all that was added.
   std::string text(int version) const;
   /// What was wrong before a driver saw the text: bytes that would end it, sizes, nesting, includes,

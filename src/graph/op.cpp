@@ -53,6 +53,10 @@ std::string Op::describe() const {
   return std::string(type_->name) + " " + quoted(name_);
 }
 
+std::uint64_t Op::tick() const {
+  return graph().tick_;
+}
+
 void Op::addError(std::string sentence) {
   errors_.push_back(std::move(sentence));
 }

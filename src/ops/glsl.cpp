@@ -1,16 +1,16 @@
 // GLSL: a user's pixel shader as an operator.
 #include <cstring>
-#include <map>
 
 #include "gl/lookup_textures.h"
 #include "gl/shader_library.h"
 #include "gl/shader_source.h"
-#include "graph/words.h"
 #include "io/text_file.h"
 #include "top/compile_report.h"
 #include "top/include_finder.h"
 #include "top/menus.h"
+#include "top/pixel_function.h"
 #include "top/top_cook.h"
+#include "top/user_uniforms.h"
 #include "topknot/glsl_top.h"
 #include "topknot/graph.h"
 
@@ -41,55 +41,65 @@ TexInfo infoOf(const gl::TextureShape& shape) {
 }  // namespace
 
 struct GlslTop::Shader {
-  struct Uniform {
-    Value value;
-    std::function<Value(const Frame&)> function;
-  };
-
   // What the user gave.
   gl::ShaderSource source{"", std::string(kDefaultShader)};
+  bool given = false;
   IncludeFinder includes;
-  std::map<std::string, Uniform, std::less<>> uniforms;
-  Parameter* extend = nullptr;
+  UserUniforms uniforms;
+  Parameter *extend = nullptr, *mode = nullptr;
 
   // What became of it.
+  struct Target {  // what the program was made for
+    bool function = false;
+    int inputs = -1, swizzle = -1, glsl = 0;
+    friend bool operator==(const Target&, const Target&) = default;
+  };
   bool stale = true;
-  int inputs = -1, swizzle = -1, glsl = 0;  // what the program was made for
-  gl::FlatShader flat;
+  Target made;
+  gl::FlatShader user;  // the user's text, includes expanded
   gl::Program program;
+  std::shared_ptr<const UserFunction> pixel;  // in the place of a program
   std::string report;
   bool ok = false;
+  bool warned = false;  // by the latest cook
   bool usesNoise = false, usesSine = false;
   gl::UniformBlock block;
 
+  bool isFunction() const { return mode->menuIndex() == 1; }
+  gl::Extend extendMode() const { return static_cast<gl::Extend>(extend->menuIndex()); }
   void compile(const std::string& opName, int inputCount, int outputSwizzleNumber);
-  void assemble(const std::string& opName);
+  void read(const std::string& opName);
+  gl::FlatShader assembled();
+  void build(gl::Program::Log& log);
   std::vector<gl::Input> bind(TopCook& cook) const;
-  void evaluate(const Frame& frame);
-  void setUniforms(std::vector<std::string>& warnings) const;
   void writeBlock(TopCook& cook, int pass);
 };
 
-/// Our declarations, then the user's text.
-void GlslTop::Shader::assemble(const std::string& opName) {
-  gl::ShaderSource user = source;
-  if (user.name.empty()) user.name = opName + "_pixel";
-  gl::FlatShader text;  // read once ahead, to learn what is mentioned
-  text.addUser(user, includes.resolver());
-  usesNoise = text.mentions("sTDNoiseMap");
-  usesSine = text.mentions("sTDSineLookup");
+void GlslTop::Shader::read(const std::string& opName) {
+  gl::ShaderSource text = source;
+  if (text.name.empty()) text.name = opName + "_pixel";
+  if (made.function && !given) text.text = pixelSignature(made.inputs) + " { return vec4(1.0); }\n";
+  user = gl::FlatShader();
+  user.addUser(text, includes.resolver());
+}
 
-  const std::string count = std::to_string(inputs);
-  flat = gl::FlatShader();
-  flat.addLibrary("#define TD_PIXEL_SHADER\n#define TD_NUM_COLOR_BUFFERS 1\n#define TD_NUM_2D_INPUTS " +
-                  count +
-                  "\n#define TD_NUM_3D_INPUTS 0\n#define TD_NUM_2D_ARRAY_INPUTS 0\n"
-                  "#define TD_NUM_CUBE_INPUTS 0\n#define TD_OUTPUT_SWIZZLE " +
-                  std::to_string(swizzle));
+/// Our declarations, then the user's text.
+gl::FlatShader GlslTop::Shader::assembled() {
+  usesNoise = user.mentions("sTDNoiseMap");
+  usesSine = user.mentions("sTDSineLookup");
+  const int inputs = made.inputs;
+  gl::FlatShader flat;
+  flat.addLibrary(
+      "#define TD_PIXEL_SHADER\n#define TD_NUM_COLOR_BUFFERS 1\n#define TD_NUM_2D_INPUTS " +
+      std::to_string(inputs) +
+      "\n#define TD_NUM_3D_INPUTS 0\n#define TD_NUM_2D_ARRAY_INPUTS 0\n"
+      "#define TD_NUM_CUBE_INPUTS 0\n#define TD_OUTPUT_SWIZZLE " +
+      std::to_string(made.swizzle));
   flat.addLibrary(gl::libraryShader("prelude"));
   flat.addLibrary("in vec3 vUV;");
-  flat.addLibrary("layout(std140, binding = 0) uniform TDPassBlock {\n  TDTexInfo uTDOutputInfo;\n"
-                  "  int uTDPass;\n  int uTDCurrentDepth;");
+  flat.addLibrary(
+      "layout(std140, binding = 0) uniform TDPassBlock {\n  TDTexInfo uTDOutputInfo;\n"
+      "  int uTDPass;\n  int uTDCurrentDepth;");
   if (inputs > 0) flat.addLibrary("  TDTexInfo uTD2DInfos[TD_NUM_2D_INPUTS];");
   flat.addLibrary("};");
   if (inputs > 0) {
@@ -104,36 +114,45 @@ void GlslTop::Shader::assemble(const std::string& opName) {
     flat.addLibrary("layout(binding = " + std::to_string(unit) +
                     ") uniform sampler1D sTDSineLookup;");
   }
-  flat.addUser(user, includes.resolver());
+  flat.addFlat(user, [](std::string_view line) { return std::string(line); });
+  return flat;
+}
+
+void GlslTop::Shader::build(gl::Program::Log& log) {
+  log.pixel = user.problems();
+  log.failed = !log.pixel.empty();
+  if (log.failed) return;
+  const gl::FlatShader flat = assembled();
+  program = gl::Program::build(gl::passVertexShader(made.glsl), flat.text(made.glsl), log);
+  flat.place(log.pixel);
+  flat.place(log.link);
+  program.separateSamplers("sTD", made.inputs + 2);
 }
 
 void GlslTop::Shader::compile(const std::string& opName, int inputCount, int outputSwizzleNumber) {
   const int version = gl::current()->info.glsl;
-  if (!stale && inputs == inputCount && swizzle == outputSwizzleNumber && glsl == version) return;
-  stale = false;
-  inputs = inputCount;
-  swizzle = outputSwizzleNumber;
-  glsl = version;
+  const Target wanted{isFunction(), inputCount, isFunction() ? 0 : outputSwizzleNumber, version};
+  if (!stale && made == wanted) return;
+  stale = true;  // until all went well
+  made = wanted;
   program = gl::Program();
-  assemble(opName);
+  pixel = nullptr;
+  read(opName);
   gl::Program::Log log;
-  log.pixel = flat.problems();
-  log.failed = !log.pixel.empty();
-  if (!log.failed) {
-    program = gl::Program::build(gl::passVertexShader(version), flat.text(version), log);
-    flat.place(log.pixel);
-    flat.place(log.link);
-    program.separateSamplers("sTD", inputs + 2);
+  if (made.function) {
+    pixel = pixelFunction(user, made.inputs, log);
+  } else {
+    build(log);
   }
   ok = !log.failed;
   report = compileReport(log);
+  stale = false;
 }
 
 std::vector<gl::Input> GlslTop::Shader::bind(TopCook& cook) const {
   std::vector<gl::Input> bound;
-  const auto mode = static_cast<gl::Extend>(extend->menuIndex());
   for (int i = 0; i < cook.inputCount(); ++i) {
-    if (cook.connected(i)) bound.push_back(cook.sampled(i, mode));
+    if (cook.connected(i)) bound.push_back(cook.sampled(i, extendMode()));
   }
   if (usesNoise) {
     bound.push_back({nullptr, gl::noiseMap(), gl::Filter::Linear, gl::Extend::Repeat});
@@ -144,43 +163,6 @@ std::vector<gl::Input> GlslTop::Shader::bind(TopCook& cook) const {
   return bound;
 }
 
-/// Asks the functions for the uniforms' values. They may do anything, so they are called ahead of
-/// the drawing, and from copies: one may set or remove uniforms, itself among them.
-void GlslTop::Shader::evaluate(const Frame& frame) {
-  std::vector<std::pair<std::string, std::function<Value(const Frame&)>>> functions;
-  for (const auto& [name, uniform] : uniforms) {
-    if (uniform.function) functions.emplace_back(name, uniform.function);
-  }
-  for (const auto& [name, function] : functions) {
-    try {
-      const Value value = function(frame);
-      value.vec4();  // throws for what is no number
-      const auto found = uniforms.find(name);
-      if (found != uniforms.end() && found->second.function) found->second.value = value;
-    } catch (...) {
-      throw Error("the uniform " + topknot::quoted(name) + " cannot be computed: " +
-                  currentFailure());
-    }
-  }
-}
-
-void GlslTop::Shader::setUniforms(std::vector<std::string>& warnings) const {
-  for (const auto& [name, uniform] : uniforms) {
-    const auto found = program.uniforms().find(name);
-    if (found == program.uniforms().end()) {
-      if (flat.mentions(name)) continue;  // the compiler found no use for it
-      warnings.push_back("the shader has no uniform " + topknot::quoted(name));
-      continue;
-    }
-    const glm::vec4 v = uniform.value.vec4();
-    if (!program.set(found->second, {v.x, v.y, v.z, v.w})) {
-      warnings.push_back("the uniform " + topknot::quoted(name) +
-                         " takes no numbers: expected a float, vec, int, ivec, uint, uvec, bool "
-                         "or bvec");
-    }
-  }
-}
-
 void GlslTop::Shader::writeBlock(TopCook& cook, int pass) {
   struct Head {
     TexInfo output;
@@ -188,7 +170,8 @@ void GlslTop::Shader::writeBlock(TopCook& cook, int pass) {
   };
   static_assert(sizeof(Head) == 48);
   const Head head{infoOf(cook.shape()), pass, 0, {}};
-  std::vector<std::byte> bytes(sizeof(Head) + sizeof(TexInfo) * static_cast<std::size_t>(inputs));
+  const auto count = static_cast<std::size_t>(made.inputs);
+  std::vector<std::byte> bytes(sizeof(Head) + sizeof(TexInfo) * count);
   std::memcpy(bytes.data(), &head, sizeof(head));
   std::size_t at = sizeof(Head);
   for (int i = 0; i < cook.inputCount(); ++i) {
@@ -205,6 +188,13 @@ void GlslTop::Shader::writeBlock(TopCook& cook, int pass) {
 GlslTop::GlslTop() : shader_(std::make_unique<Shader>()) {
   ParameterSet& set = declare();
   set.page("GLSL");
+  shader_->mode =
+      &set.add("mode", "Mode", ParStyle::Menu, "vertexpixel")
+           .menu({{"vertexpixel", "Vertex/Pixel"}, {"pixelfunction", "Pixel Function"}})
+           .help(
+               "What the text is: a whole pixel shader, or a function vec4 pixel(vec4 a, "
+               "vec2 uv) of each input's own pixel, which is drawn in one pass with its "
+               "neighbours.");
   shader_->extend = &set.add("inputextenduv", "Input Extend Mode UV", ParStyle::Menu, "zero")
                          .menu(extendMenu())
                          .help("What the shader sees beyond the edges of its inputs.");
@@ -214,6 +204,7 @@ GlslTop::~GlslTop() = default;
 
 GlslTop& GlslTop::pixelShader(std::string text, std::string name) {
   shader_->source = {std::move(name), std::move(text)};
+  shader_->given = true;
   shader_->stale = true;
   markDirty();
   return *this;
@@ -225,7 +216,9 @@ GlslTop& GlslTop::pixelShaderFile(const std::filesystem::path& file) {
   return pixelShader(std::move(text), file.string());
 }
 
-const std::string& GlslTop::pixelShader() const { return shader_->source.text; }
+const std::string& GlslTop::pixelShader() const {
+  return shader_->source.text;
+}
 
 GlslTop& GlslTop::includeText(std::string name, std::string text) {
   shader_->includes.addText(std::move(name), std::move(text));
@@ -246,26 +239,18 @@ GlslTop& GlslTop::uniform(std::string_view name, const Value& value) {
     throw Error(describe() + ": uniform '" + std::string(name) +
                 "': expected one to four numbers, found '" + value.text() + "'");
   }
-  Shader::Uniform& uniform = shader_->uniforms[std::string(name)];
-  if (!uniform.function && uniform.value == value && uniform.value.size() == value.size()) {
-    // The same again changes nothing; a new uniform of value 0 is worth a look at its name.
-    if (uniform.value.number() != 0.0) return *this;
-  }
-  uniform = {value, {}};
-  markDirty();
+  if (shader_->uniforms.set(name, value)) markDirty();
   return *this;
 }
 
 GlslTop& GlslTop::uniform(std::string_view name, std::function<Value(const Frame&)> value) {
-  shader_->uniforms[std::string(name)] = {Value(), std::move(value)};
+  shader_->uniforms.set(name, std::move(value));
   markDirty();
   return *this;
 }
 
 GlslTop& GlslTop::removeUniform(std::string_view name) {
-  const auto found = shader_->uniforms.find(name);
-  if (found == shader_->uniforms.end()) return *this;
-  shader_->uniforms.erase(found);
+  if (!shader_->uniforms.remove(name)) return *this;
   shader_->stale = true;
   markDirty();
   return *this;
@@ -282,42 +267,73 @@ bool GlslTop::compiles() {
 }
 
 bool GlslTop::isTimeDependent() const {
-  for (const auto& [name, uniform] : shader_->uniforms) {
-    if (uniform.function) return true;
-  }
-  return false;
+  return shader_->uniforms.followFrames();
 }
 
 void GlslTop::forgetGl() {
   shader_->program = gl::Program();
+  shader_->pixel = nullptr;
   shader_->block = gl::UniformBlock();
   shader_->stale = true;
   Top::forgetGl();
+}
+
+/// Warnings are of one cook: those that stand have to be said again.
+bool GlslTop::onlyDescribes() const {
+  return shader_->isFunction() && !shader_->stale && !shader_->warned && !isTimeDependent();
 }
 
 void GlslTop::render(TopCook& cook) {
   int connected = 0;
   for (int i = 0; i < cook.inputCount(); ++i) connected += cook.connected(i) ? 1 : 0;
   shader_->compile(name(), connected, outputSwizzle(cook.formatWanted()));
+  shader_->warned = !shader_->ok;
   if (!shader_->ok) {
     addWarning("The GLSL Shader has compile errors (Use compileResult to see details).");
     return cook.fill("glsl");
   }
-  shader_->evaluate(cook.frame);
+  shader_->uniforms.evaluate(cook.frame);
   const gl::Use use(state().context);  // a function may have put another one in its place
+  if (shader_->made.function) return renderFunction(cook);
+  renderShader(cook, connected);
+}
+
+void GlslTop::renderShader(TopCook& cook, int connected) {
   std::vector<std::string> warnings;
-  shader_->setUniforms(warnings);
+  shader_->uniforms.give(shader_->program, shader_->user, warnings);
   for (std::string& warning : warnings) addWarning(std::move(warning));
-  if (shader_->flat.mentions("discard")) cook.clearFirst();
+  if (shader_->user.mentions("discard")) cook.clearFirst();
   cook.drawPasses(shader_->program, shader_->bind(cook), connected > 0,
                   [&](int pass) { shader_->writeBlock(cook, pass); });
+}
+
+void GlslTop::renderFunction(TopCook& cook) {
+  std::vector<std::string> warnings;
+  const Values numbers = shader_->uniforms.numbers(shader_->user, warnings);
+  shader_->warned = !warnings.empty();
+  for (std::string& warning : warnings) addWarning(std::move(warning));
+  std::vector<Operand> operands;
+  for (int i = 0; i < cook.inputCount(); ++i) {
+    if (cook.connected(i)) operands.push_back(cook.operand(i, shader_->extendMode()));
+  }
+  const auto apply = [&] {
+    return cook.make("pixel", FunctionKind::User, numbers, operands, cook.shape(),
+                     cook.channelMask(), shader_->pixel);
+  };
+  PicturePtr made = apply();
+  for (int pass = 1; pass < cook.passCount() && !operands.empty(); ++pass) {
+    operands[0].picture = std::move(made);
+    made = apply();
+  }
+  cook.show(std::move(made));
 }
 
 namespace ops {
 
 extern const OpType glslType;
-const OpType glslType = {"glsl", "GLSL", "Draws its picture with a shader of the user's.", 0, 3,
-                         []() -> std::unique_ptr<Op> { return std::make_unique<GlslTop>(); }};
+const OpType glslType = {
+    "glsl", "GLSL", "Draws its picture with a shader of the user's.",
+    0,      3,      []() -> std::unique_ptr<Op> { return std::make_unique<GlslTop>(); }};
 
 }  // namespace ops
 

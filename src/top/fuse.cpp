@@ -13,9 +13,24 @@ namespace {
 
 bool isWord(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
 
+bool isMember(std::string_view text, std::size_t at) {
+  while (at > 0 && (text[at - 1] == ' ' || text[at - 1] == '\t')) --at;
+  return at > 0 && text[at - 1] == '.';
+}
+
+/// True for what stands behind the dot of a vector or an array.
+bool isBuiltInMember(std::string_view word) {
+  if (word == "length") return true;
+  if (word.size() > 4) return false;
+  return word.find_first_not_of("xyzw") == std::string_view::npos ||
+         word.find_first_not_of("rgba") == std::string_view::npos ||
+         word.find_first_not_of("stpq") == std::string_view::npos;
+}
+
 /// Gives every identifier for which `ours` holds a suffix, so that the same names can stand in a
-/// program several times. Members of structures keep their names.
+/// program several times. `renamesMember` tells of one behind a dot whether it is treated so too.
 std::string renamed(std::string_view text, const std::function<bool(std::string_view)>& ours,
+                    const std::function<bool(std::string_view)>& renamesMember,
                     const std::string& suffix) {
   std::string out;
   for (std::size_t i = 0; i < text.size();) {
@@ -27,8 +42,7 @@ std::string renamed(std::string_view text, const std::function<bool(std::string_
     while (end < text.size() && isWord(text[end])) ++end;
     const std::string_view word = text.substr(i, end - i);
     out += word;
-    const bool member = i > 0 && text[i - 1] == '.';
-    if (!member && ours(word)) out += suffix;
+    if (ours(word) && (!isMember(text, i) || renamesMember(word))) out += suffix;
     i = end;
   }
   return out;
@@ -101,6 +115,7 @@ class Fuser {
             [&](std::string_view word) {
               return std::binary_search(globals.begin(), globals.end(), word);
             },
+            [](std::string_view word) { return !isBuiltInMember(word); },
             function.text);
       });
     }
@@ -166,6 +181,7 @@ class Fuser {
         [&](std::string_view word) {
           return word.starts_with(stem) && (word.size() == stem.size() || word[stem.size()] == '_');
         },
+        [](std::string_view) { return false; },
         "_" + number)});
   }
 
@@ -225,7 +241,9 @@ class GlobalScan {
     const std::size_t end = std::min(code_.find('\n', at_), code_.size());
     const std::string line = code_.substr(at_, end - at_);
     const std::size_t define = line.find("define");
-    if (define != std::string::npos) {
+    const bool defines = define != std::string::npos && define + 6 < line.size() &&
+                         !isWord(line[define + 6]);
+    if (defines) {
       std::size_t from = define + 6;
       while (from < line.size() && !isWord(line[from])) ++from;
       std::size_t to = from;

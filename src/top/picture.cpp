@@ -102,6 +102,13 @@ const gl::TexturePtr& Picture::makeMipmaps() {
   return mipmapped_;
 }
 
+gl::TexturePtr Picture::giveAway() {
+  gl::TexturePtr texture = std::move(texture_);
+  texture_ = nullptr;
+  invalidate();
+  return texture;
+}
+
 void Picture::freeze() {
   if (!current_) return;
   letGo();

@@ -77,6 +77,7 @@ class Picture {
     return current_ && (valid_.isWhole() || valid_.contains(part));
   }
   bool current() const { return current_; }
+  /// Nobody draws over a texture that somebody else holds, so that a holder keeps what it shows.
   const gl::TexturePtr& texture() const { return texture_; }
   const RecipePtr& recipe() const { return recipe_; }
   const std::vector<std::byte>& numbers() const { return numbers_; }
@@ -87,6 +88,8 @@ class Picture {
 
   /// Holds on to the texture until the next change: somebody outside was given it.
   void hold() { held_ = true; }
+  /// Gives the texture away, which must be current: the picture then is one that is not drawn.
+  gl::TexturePtr giveAway();
   /// The description goes, the texture stays.
   void freeze();
 

@@ -80,16 +80,24 @@ bool Top::stillDescribes() const {
   });
 }
 
+/// A picture that is looked at whatever happens is drawn at once.
+void Top::drawIfAwaited() {
+  const LatchPtr latch = state_->latch.lock();
+  if (!latch && !pinned()) return;
+  const gl::TexturePtr& texture = topknot::drawn(*state_->picture);
+  if (latch) latch->take(texture, tick());
+}
+
 void Top::onCook(const Frame& frame) {
   State& mine = *state_;
   mine.drawn = {};
+  if (const LatchPtr latch = mine.latch.lock()) latch->begin(tick());
   if (stillDescribes()) {
     for (const PicturePtr& picture : mine.own) {
       if (picture->described()) picture->invalidate();
     }
-    if (!pinned()) return;
     const gl::Use use(mine.context);
-    topknot::drawn(*mine.picture);
+    drawIfAwaited();
     return;
   }
   mine.seen.valid = false;
@@ -103,7 +111,7 @@ void Top::onCook(const Frame& frame) {
       render(cook);
       if (mine.copies) cook.copyPassedOn();
     }
-    if (pinned()) topknot::drawn(*mine.picture);
+    drawIfAwaited();
   } catch (...) {
     cook.abandon();
     throw;
@@ -206,8 +214,14 @@ std::int64_t Top::gpuMemory() {
   pull();
   const State& mine = *state_;
   std::int64_t bytes = mine.delayed.bytes() + extraGpuMemory();
-  for (const PicturePtr& picture : mine.own) bytes += picture->bytes();
-  return bytes;
+  bool latched = false;
+  const LatchPtr latch = mine.latch.lock();
+  for (const PicturePtr& picture : mine.own) {
+    bytes += picture->bytes();
+    latched = latched || (latch && picture->texture() == latch->latest());
+  }
+  const bool kept = latch && latch->latest() && !latched && !mine.passedOn;
+  return kept ? bytes + latch->latest()->bytes() : bytes;
 }
 
 int Top::curPass() const { return state_->curPass; }

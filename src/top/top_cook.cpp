@@ -43,6 +43,17 @@ void TopCook::addInput(Op& op) {
   sourceFirstInput();
 }
 
+LatchPtr TopCook::latchOf(Op& op) {
+  Top::State& target = topOf(op).state();
+  LatchPtr latch = target.latch.lock();
+  if (latch) return latch;
+  latch = std::make_shared<Latch>();
+  // It may have no reason to cook again.
+  if (target.exists()) latch->take(drawn(*target.picture), 0);
+  target.latch = latch;
+  return latch;
+}
+
 void TopCook::sourceFirstInput() {
   int first = 0;
   while (first < inputCount() && !connected(first)) ++first;
@@ -193,16 +204,20 @@ void TopCook::finish() {
   show(picture);
 }
 
-void TopCook::showTexture(gl::TexturePtr texture) {
-  const gl::TextureShape& from = texture->shape();
-  const gl::TextureShape wanted = shape();
-  const PicturePtr picture = nextOwn();
-  const bool mipmaps = from.mipmaps;
-  const gl::TextureShape plain{from.width, from.height, from.format, false};
+PicturePtr TopCook::fromTexture(gl::TexturePtr texture) {
+  PicturePtr picture = nextOwn();
+  gl::TextureShape plain = texture->shape();
+  plain.mipmaps = false;
   picture->form(plain, aspect());
   picture->become(std::move(texture));
-  if (plain == wanted && !mipmaps) return show(picture);
-  convert(operand(picture));
+  return picture;
+}
+
+void TopCook::showTexture(gl::TexturePtr texture) {
+  const bool fits = texture->shape() == shape();
+  PicturePtr picture = fromTexture(std::move(texture));
+  if (fits) return show(std::move(picture));
+  convert(operand(std::move(picture)));
 }
 
 void TopCook::showNothing() {

@@ -29,6 +29,9 @@ class TopCook {
   /// Makes the picture of an operator that `references()` named one more input, behind the wired
   /// ones.
   void addInput(Op& op);
+  /// What another operator showed in its latest frames, of which it takes care for as long as
+  /// somebody holds this. It need not have cooked.
+  static LatchPtr latchOf(Op& op);
   /// The picture of an input as a sampler sees it, with the Common page's filter.
   gl::Input sampled(int index, gl::Extend extend = gl::Extend::Hold);
   /// An input as an operand of a picture that is described.
@@ -51,6 +54,10 @@ class TopCook {
   PicturePtr make(std::string_view function, FunctionKind kind, Values values,
                   std::vector<Operand> operands, const gl::TextureShape& shape,
                   gl::ChannelMask mask = {}, std::shared_ptr<const UserFunction> user = nullptr);
+
+  /// A picture of the operator's own that is this texture. It is not drawn over while somebody holds
+  /// it.
+  PicturePtr fromTexture(gl::TexturePtr texture);
 
   /// Makes it the operator's picture. It is drawn when somebody needs the texture.
   void show(PicturePtr picture);

@@ -11,6 +11,7 @@
 #include "gl/pass_timer.h"
 #include "gl/texture.h"
 #include "top/common_page.h"
+#include "top/latch.h"
 #include "top/picture.h"
 #include "topknot/profile.h"
 #include "topknot/top.h"
@@ -32,6 +33,7 @@ struct Top::State {
   std::vector<PicturePtr> own;  // pictures that it makes, in the order of making
   int curPass = 0;
   gl::PixelSlot delayed;  // of numpyArray
+  std::weak_ptr<Latch> latch;  // alive while somebody looks at the previous frame
 
   /// What the latest `render` saw; if that is still so, what it described still holds.
   struct Seen {

@@ -155,7 +155,7 @@ TEST(ShaderSource, AnUnendedCommentIsToldWhereItBegins) {
 }
 
 TEST(ShaderSource, AnEmptyTextIsToldSo) {
-  const std::string sentence = "a.frag:1: the shader is empty: expected at least a main() function";
+  const std::string sentence = "a.frag:1: the shader is empty: expected at least one function";
   EXPECT_EQ(problemOf(flat("")), sentence);
   EXPECT_EQ(problemOf(flat("\n  \n// only words\n")), sentence);
 }

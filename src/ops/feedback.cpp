@@ -1,0 +1,72 @@
+// Feedback: what another operator showed in the previous frame.
+#include "top/named_tops.h"
+#include "top/top_cook.h"
+
+namespace topknot::ops {
+
+namespace {
+
+class Feedback : public Top {
+ public:
+  Feedback() {
+    ParameterSet& set = declare();
+    set.page("Feedback");
+    top_ = &set.add("top", "Target TOP", ParStyle::OpName, "")
+                .help(
+                    "The operator whose picture of the previous frame is shown, mostly one that "
+                    "this one leads to. The first frame with a target shows the input. The "
+                    "target has to be wanted by somebody else.");
+    reset_ = &set.add("reset", "Reset", ParStyle::Toggle, false).help("Shows the input.");
+    resetPulse_ = &set.add("resetpulse", "Reset Pulse", ParStyle::Pulse, 0)
+                       .help("Shows the input for one frame.");
+  }
+
+ protected:
+  // The target is not among references(): it is last frame's picture that is looked at.
+  bool isTimeDependent() const override { return true; }
+
+  void render(TopCook& cook) override {
+    if (resetPulse_->takePulse()) inputTick_ = tick();
+    findTarget();
+    const bool shown = latch_ && latch_->before(tick()) && !reset_->on() && inputTick_ != tick();
+    if (shown) {
+      cook.showTexture(latch_->before(tick()));
+    } else {
+      cook.passInput(0);
+    }
+    state().curPass = 0;  // further passes would show the same
+  }
+
+  void forgetGl() override {
+    latch_ = nullptr;
+    Top::forgetGl();
+  }
+
+ private:
+  void findTarget() {
+    const NamedTops named = namedTops(*this, *top_);
+    if (named.ops.empty()) {
+      latch_ = nullptr;
+      addWarning("Invalid path for node \"" + path() + "\" referenced by parameter \"" +
+                 top_->label() + "\"");
+      return;
+    }
+    LatchPtr latch = TopCook::latchOf(*named.ops.front());
+    if (latch == latch_) return;
+    inputTick_ = tick();
+    latch_ = std::move(latch);
+  }
+
+  Parameter *top_, *reset_, *resetPulse_;
+  LatchPtr latch_;               // the target's
+  std::uint64_t inputTick_ = 0;  // the frame in which the input is shown
+};
+
+}  // namespace
+
+extern const OpType feedbackType;
+const OpType feedbackType = {
+    "feedback", "Feedback", "What another operator showed in the previous frame.",
+    1,          1,          []() -> std::unique_ptr<Op> { return std::make_unique<Feedback>(); }};
+
+}  // namespace topknot::ops

@@ -1,0 +1,41 @@
+// What an operator showed in the previous frame, for those that look back.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <utility>
+
+#include "gl/texture.h"
+
+namespace topknot {
+
+/// The textures of one operator's latest and previous frame. The readers hold it; while there is
+/// one, the operator draws its picture at the end of each cook, before anything that it is made
+/// from moves on. A texture that is held here is not drawn over.
+///
+/// `tick` is the graph's count of frames.
+class Latch {
+ public:
+  /// A frame begins to cook: what lies before the previous one is given back.
+  void begin(std::uint64_t tick) {
+    if (tick != tick_) previous_ = nullptr;
+  }
+  void take(gl::TexturePtr texture, std::uint64_t tick) {
+    if (tick != tick_) previous_ = std::move(latest_);
+    latest_ = std::move(texture);
+    tick_ = tick;
+  }
+  /// What was shown when the frame `tick` began; null if there was nothing.
+  const gl::TexturePtr& before(std::uint64_t tick) const {
+    return tick == tick_ ? previous_ : latest_;
+  }
+  const gl::TexturePtr& latest() const { return latest_; }
+
+ private:
+  gl::TexturePtr latest_, previous_;
+  std::uint64_t tick_ = 0;
+};
+
+using LatchPtr = std::shared_ptr<Latch>;
+
+}  // namespace topknot
