@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstring>
+#include <iterator>
 
 #include "topknot/error.h"
 
@@ -136,7 +138,21 @@ void Program::separateSamplers(std::string_view ours, int unit) const {
   }
 }
 
+/// True if those are the values that the uniform has; remembers them.
+bool Program::isSet(GLint location, const float (&values)[4]) const {
+  const auto at = static_cast<std::size_t>(location);
+  if (at >= known_.size()) {
+    known_.resize(at + 1, false);
+    given_.resize(at + 1);
+  }
+  const bool same = known_[at] && std::memcmp(given_[at].data(), values, sizeof(values)) == 0;
+  known_[at] = true;
+  std::copy(std::begin(values), std::end(values), given_[at].begin());
+  return same;
+}
+
 bool Program::set(const UniformInfo& uniform, const float (&v)[4]) const {
+  if (isSet(uniform.location, v)) return true;
   const GLuint program = name();
   const GLint at = uniform.location;
   const GLint i[4] = {toInt(v[0]), toInt(v[1]), toInt(v[2]), toInt(v[3])};

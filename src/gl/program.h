@@ -1,6 +1,7 @@
 // Compiled and linked shader programs.
 #pragma once
 
+#include <array>
 #include <functional>
 #include <memory>
 #include <string>
@@ -54,8 +55,13 @@ class Program {
  private:
   void reflect();
 
+  bool isSet(GLint location, const float (&values)[4]) const;
+
   Object program_;
   std::unordered_map<std::string, UniformInfo> uniforms_;
+  // What `set` gave each location.
+  mutable std::vector<std::array<float, 4>> given_;
+  mutable std::vector<bool> known_;
 };
 
 using ProgramPtr = std::shared_ptr<const Program>;

@@ -2,9 +2,11 @@
 #include "top/pixel_function.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cctype>
+#include <mutex>
+#include <set>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "top/fuse.h"
@@ -238,6 +240,22 @@ gl::FlatShader aloneText(const std::shared_ptr<const UserFunction>& function, in
   return fusedText({members, inlined});
 }
 
+/// Texts that compiled without a remark, so that a hundred operators with the same one need not all
+/// try. What one driver takes another may refuse.
+std::set<std::pair<std::string, std::uint64_t>> gKnown;
+std::mutex gKnownMutex;
+
+bool isKnown(std::uint64_t id) {
+  const std::lock_guard lock(gKnownMutex);
+  return gKnown.contains({gl::currentState().info.version, id});
+}
+
+void makeKnown(std::uint64_t id) {
+  const std::lock_guard lock(gKnownMutex);
+  if (gKnown.size() >= 10000) gKnown.clear();
+  gKnown.insert({gl::currentState().info.version, id});
+}
+
 }  // namespace
 
 std::string pixelSignature(int inputs) {
@@ -248,7 +266,6 @@ std::string pixelSignature(int inputs) {
 
 std::shared_ptr<const UserFunction> pixelFunction(gl::FlatShader text, int inputs,
                                                   gl::Program::Log& log) {
-  static std::atomic<std::uint64_t> latest = 0;
   log = {};
   if (text.problems().empty()) Check(text, inputs).run();
   log.pixel = text.problems();
@@ -257,15 +274,18 @@ std::shared_ptr<const UserFunction> pixelFunction(gl::FlatShader text, int input
   auto function = std::make_shared<UserFunction>();
   function->globals = globalNames(text.userCode());
   function->text = std::move(text);
-  function->serial = ++latest;
-  const gl::FlatShader alone = aloneText(function, inputs);
   const int version = gl::currentState().info.glsl;
-  gl::Program::build(gl::passVertexShader(version), alone.text(version), log);
+  const gl::FlatShader alone = aloneText(function, inputs);
+  const std::string code = alone.text(version);
+  function->id = mixed(std::uint64_t{1}, code);
+  if (isKnown(function->id)) return function;
+  gl::Program::build(gl::passVertexShader(version), code, log);
   for (auto* messages : {&log.pixel, &log.link}) {
     alone.place(*messages);
     dropSuffixes(*messages, function->globals);
   }
   if (log.failed) return nullptr;
+  if (log.pixel.empty() && log.link.empty()) makeKnown(function->id);
   return function;
 }
 

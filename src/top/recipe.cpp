@@ -144,7 +144,7 @@ std::uint64_t Recipe::idOf(std::string_view function, FunctionKind kind, const V
   const auto bits = static_cast<std::uint64_t>(mask.r | mask.g << 1 | mask.b << 2 | mask.a << 3);
   std::uint64_t id = mixed(values.key(), function);
   id = mixed(id, bits * 16 + static_cast<std::uint64_t>(kind));
-  return user == nullptr ? id : mixed(id, user->serial);
+  return user == nullptr ? id : mixed(id, user->id);
 }
 
 std::string resolved(const Recipe& recipe, std::string_view text, std::string_view block,

@@ -25,7 +25,7 @@ enum class FunctionKind {
 struct UserFunction {
   gl::FlatShader text;
   std::vector<std::string> globals;  // sorted
-  std::uint64_t serial = 0;          // tells texts apart
+  std::uint64_t id = 0;              // a hash of the text
 };
 
 /// One shader function, its constants, and the names of its numbers. Two recipes with the same id

@@ -96,6 +96,7 @@ void Top::onCook(const Frame& frame) {
     for (const PicturePtr& picture : mine.own) {
       if (picture->described()) picture->invalidate();
     }
+    if (!pinned() && mine.latch.expired()) return;
     const gl::Use use(mine.context);
     drawIfAwaited();
     return;

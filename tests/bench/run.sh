@@ -89,7 +89,7 @@ count_instructions() {
   case " $only " in *" w5 "*) ;; *) return 0 ;; esac
   echo "== instructions" >&2
   : >"$results/instructions.jsonl"
-  for name in gl_pernode topknot_math_unfused topknot_glsl_unfused; do
+  for name in gl_pernode topknot_pixel_unfused topknot_math_unfused; do
     python3 "$kit/callgrind.py" "$build/tests/bench/bench_w5" $name 1000 1 $few \
       >>"$results/instructions.jsonl" || fail "counting the instructions of $name failed"
   done

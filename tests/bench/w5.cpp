@@ -107,6 +107,21 @@ Kind mathKind() {
           [](Op& op, float value) { op.par("gain") = -value; }};
 }
 
+/// The operator with nothing but those sums in it.
+Kind pixelKind() {
+  return {"pixel",
+          [](Graph& graph) -> Op& {
+            auto& op = graph.add<GlslTop>();
+            op.par("mode") = "pixelfunction";
+            op.pixelShader(
+                "uniform float uFactor;\nvec4 pixel(vec4 a, vec2 uv) {\n"
+                "  return vec4(1.0 - a.rgb * uFactor, a.a);\n}\n");
+            op.uniform("uFactor", 1.0);
+            return op;
+          },
+          [](Op& op, float value) { op.as<GlslTop>().uniform("uFactor", value); }};
+}
+
 Kind levelKind() {
   return {"level",
           [](Graph& graph) -> Op& {
@@ -197,6 +212,8 @@ int main(int argc, char** argv) try {
     rounds.add(
         name, own, [&chain](int frame) { chain.run(frame); }, nodes);
   };
+  add(pixelKind(), false);
+  add(pixelKind(), true);
   add(mathKind(), false);
   add(mathKind(), true);
   add(levelKind(), false);
@@ -204,10 +221,12 @@ int main(int argc, char** argv) try {
   add(glslKind(), false);
   rounds.measure();
   const std::string title = std::to_string(nodes) + " trivial operators, ";
-  rounds.ratio(title + "fusion off / `gl_pernode`", "topknot_math_unfused", "gl_pernode",
+  rounds.ratio(title + "fusion off / `gl_pernode`", "topknot_pixel_unfused", "gl_pernode",
                atMost(1.15));
-  rounds.ratio(title + "fused / `gl_fused_loop`", "topknot_math_fused", "gl_fused_loop",
+  rounds.ratio(title + "fused / `gl_fused_loop`", "topknot_pixel_fused", "gl_fused_loop",
                atMost(2.0));
+  rounds.ratio("… as `math`, fusion off / `gl_pernode`", "topknot_math_unfused", "gl_pernode");
+  rounds.ratio("… as `math`, fused / `gl_fused_loop`", "topknot_math_fused", "gl_fused_loop");
   rounds.ratio("… as `level`, fusion off / `gl_pernode`", "topknot_level_unfused", "gl_pernode");
   rounds.ratio("… as `level`, fused / `gl_fused_loop`", "topknot_level_fused", "gl_fused_loop");
   rounds.ratio("… as users' shaders, fusion off / `gl_pernode`", "topknot_glsl_unfused",
