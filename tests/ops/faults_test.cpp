@@ -44,8 +44,7 @@ class Faults : public test::GlTest {
     for (const double value : {std::nan(""), kInfinity, -kInfinity}) {
       expectRefused(op, parameter, value);
     }
-    const bool number =
-        parameter.style() == ParStyle::Float || parameter.style() == ParStyle::Int;
+    const bool number = parameter.style() == ParStyle::Float || parameter.style() == ParStyle::Int;
     if (number) {
       if (parameter.min()) expectRefused(op, parameter, *parameter.min() - 1.0);
       if (parameter.max()) expectRefused(op, parameter, *parameter.max() + 1.0);

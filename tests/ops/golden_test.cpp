@@ -37,7 +37,8 @@ struct Golden {
   std::string name, size, hash, pixels;
 
   static Golden of(const std::string& name, const Image& image) {
-    Golden golden{name, std::to_string(image.width()) + "x" + std::to_string(image.height()), {}, {}};
+    Golden golden{
+        name, std::to_string(image.width()) + "x" + std::to_string(image.height()), {}, {}};
     const auto bytes = image.bytes();
     golden.hash =
         hexadecimal(hashOf({reinterpret_cast<const char*>(bytes.data()), bytes.size()}), 16);

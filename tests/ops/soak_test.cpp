@@ -1,9 +1,9 @@
-// A graph that is changed at random for a long time: memory does not grow, no GL object is left, the
-// driver refuses nothing, and no operator fails but for what a random wiring may do.
+// A graph that is changed at random for a long time: memory does not grow, no GL object is left,
+// the driver refuses nothing, and no operator fails but for what a random wiring may do.
 //
-// TOPKNOT_COOKS sets the number of cooks, TOPKNOT_SOAK the seed. Each cook turns knobs; sizes change
-// now and then; formats, menus, wires and operators change more rarely, as each such change may
-// compile programs.
+// TOPKNOT_COOKS sets the number of cooks, TOPKNOT_SOAK the seed. Each cook turns knobs; sizes
+// change now and then; formats, menus, wires and operators change more rarely, as each such change
+// may compile programs.
 #include <gtest/gtest.h>
 #include <unistd.h>
 #ifdef __GLIBC__
@@ -77,8 +77,8 @@ class Soak : public test::GlTest {
       to.inputConnectors()[dice_.below(std::min(sockets, 4))].connect(any());
     } catch (const Error& error) {
       const std::string text = error.what();
-      const bool expected = text.find("cycle") != std::string::npos ||
-                            text.find("to itself") != std::string::npos;
+      const bool expected =
+          text.find("cycle") != std::string::npos || text.find("to itself") != std::string::npos;
       if (!expected) ADD_FAILURE() << text;
     }
   }
@@ -116,7 +116,9 @@ class Soak : public test::GlTest {
     Op& op = any();
     switch (dice_.below(12)) {
       case 0:
-      case 1: wire(op); break;
+      case 1:
+        wire(op);
+        break;
       case 2:
         if (op.type().maxInputs != 0) {
           op.inputConnectors()[dice_.below(op.inputConnectors().size())].disconnect();
@@ -128,13 +130,27 @@ class Soak : public test::GlTest {
       case 4:
         if (graph().size() > kFewest) op.destroy();
         break;
-      case 5: op.par("format") = std::string(dice_.of(pixelFormats()).name); break;
-      case 6: op.par("chanmask") = dice_.chance(0.5) ? "rgba" : test::letters(dice_); break;
-      case 7: op.par("npasses") = dice_.from(1, 3); break;
-      case 8: op.pin(!op.pinned()); break;
-      case 9: graph().fusion(!graph().fusion()); break;
-      case 10: graph().resolutionMultiplier(dice_.chance(0.5) ? 1.0 : 0.5); break;
-      default: changeItem(op); break;
+      case 5:
+        op.par("format") = std::string(dice_.of(pixelFormats()).name);
+        break;
+      case 6:
+        op.par("chanmask") = dice_.chance(0.5) ? "rgba" : test::letters(dice_);
+        break;
+      case 7:
+        op.par("npasses") = dice_.from(1, 3);
+        break;
+      case 8:
+        op.pin(!op.pinned());
+        break;
+      case 9:
+        graph().fusion(!graph().fusion());
+        break;
+      case 10:
+        graph().resolutionMultiplier(dice_.chance(0.5) ? 1.0 : 0.5);
+        break;
+      default:
+        changeItem(op);
+        break;
     }
   }
 
@@ -152,8 +168,10 @@ class Soak : public test::GlTest {
   void look(Top& top) {
     top.cook();
     if (!top.errors().empty()) return;
-    if (dice_.chance(0.5)) top.sample({.u = 0.5, .v = 0.5});
-    else top.readback();
+    if (dice_.chance(0.5))
+      top.sample({.u = 0.5, .v = 0.5});
+    else
+      top.readback();
   }
 
   void check() {

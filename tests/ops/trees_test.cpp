@@ -1,12 +1,13 @@
 // Fused or not, the picture is the same but for rounding: every operator, and random trees of them.
 //
-// Unfused, each picture is stored in its format before the next operator reads it; fused, it is not.
-// How much that may change the result depends on what the operators make of it: a contrast of 10
-// makes ten steps of one. So it is measured: in a third graph each stored picture is moved up or
+// Unfused, each picture is stored in its format before the next operator reads it; fused, it is
+// not. How much that may change the result depends on what the operators make of it: a contrast of
+// 10 makes ten steps of one. So it is measured: in a third graph each stored picture is moved up or
 // down by one step of its format (and of its readers' formats, which round what they make of it
 // once more), several times at random. A pixel passes if it is within one step of the root's format
-// of the unfused one, or within one and a half times the largest change that shaking made, plus that
-// step. Where shaking changes nothing, e.g. in 32-bit floats, the pictures agree to a few 1e-6.
+// of the unfused one, or within one and a half times the largest change that shaking made, plus
+// that step. Where shaking changes nothing, e.g. in 32-bit floats, the pictures agree to a few
+// 1e-6.
 //
 // TOPKNOT_TREES sets the number of random trees, TOPKNOT_TREE the seed of the first.
 #include <gtest/gtest.h>
@@ -91,7 +92,8 @@ class Trees : public test::GlTest {
   static std::vector<glm::vec4> steps(const Image& image, const Grain& grain) {
     std::vector<glm::vec4> tolerance;
     for (int y = 0; y < image.height(); ++y) {
-      for (int x = 0; x < image.width(); ++x) tolerance.push_back(1.01f * grain.at(image.pixel(x, y)));
+      for (int x = 0; x < image.width(); ++x)
+        tolerance.push_back(1.01f * grain.at(image.pixel(x, y)));
     }
     return tolerance;
   }
@@ -107,8 +109,8 @@ class Trees : public test::GlTest {
     }
   }
 
-  std::string difference(const Image& one, const Image& two, const std::vector<glm::vec4>& tolerance,
-                         bool first) {
+  std::string difference(const Image& one, const Image& two,
+                         const std::vector<glm::vec4>& tolerance, bool first) {
     std::string wrong;
     for (int y = 0; y < two.height(); ++y) {
       for (int x = 0; x < two.width(); ++x) {
@@ -124,8 +126,9 @@ class Trees : public test::GlTest {
           if (std::abs(a[i] - b[i]) <= allowed[i]) continue;
           if (!wrong.empty()) continue;
           std::ostringstream text;
-          text << "pixel " << x << ", " << y << " channel " << "rgba"[i] << ": fused " << a[i]
-               << ", alone " << b[i] << ", tolerance " << allowed[i];
+          text << "pixel " << x << ", " << y << " channel "
+               << "rgba"[i] << ": fused " << a[i] << ", alone " << b[i] << ", tolerance "
+               << allowed[i];
           wrong = text.str();
         }
       }
@@ -144,7 +147,8 @@ class Trees : public test::GlTest {
   Tally tally_;
 };
 
-/// A pattern, a level, the operator, a level: the operator is in the middle of a pass, if it can be.
+/// A pattern, a level, the operator, a level: the operator is in the middle of a pass, if it can
+/// be.
 Tree between(const OpType& type, const std::string& format) {
   Tree tree;
   const auto source = [](glm::vec2 size) {

@@ -67,20 +67,27 @@ inline std::optional<Value> randomValue(const Parameter& parameter, Dice& dice) 
       for (int i = 0; i < parameter.size(); ++i) v[i] = static_cast<float>(dice.between(low, high));
       if (parameter.style() == ParStyle::Int) v = glm::floor(v);
       switch (parameter.size()) {
-        case 1: return Value(v.x);
-        case 2: return Value(glm::vec2(v));
-        case 3: return Value(glm::vec3(v));
-        default: return Value(v);
+        case 1:
+          return Value(v.x);
+        case 2:
+          return Value(glm::vec2(v));
+        case 3:
+          return Value(glm::vec3(v));
+        default:
+          return Value(v);
       }
     }
-    case ParStyle::Toggle: return Value(dice.below(2));
-    case ParStyle::Menu: return Value(dice.of(parameter.menu()).name);
+    case ParStyle::Toggle:
+      return Value(dice.below(2));
+    case ParStyle::Menu:
+      return Value(dice.of(parameter.menu()).name);
     case ParStyle::Str: {
       const std::string usual = parameter.defaultValue();
       if (usual != "rgba") return std::nullopt;
       return Value(letters(dice));
     }
-    default: return std::nullopt;
+    default:
+      return std::nullopt;
   }
 }
 

@@ -36,8 +36,10 @@ struct Tree {
       }
       for (const Setting& setting : node.settings) {
         text << " n" << i << ".par(\"" << setting.parameter << "\") = \"";
-        if (setting.node >= 0) text << 'n' << setting.node;
-        else text << setting.value.text();
+        if (setting.node >= 0)
+          text << 'n' << setting.node;
+        else
+          text << setting.value.text();
         text << "\";";
       }
       text << '\n';
@@ -182,8 +184,10 @@ inline std::vector<Top*> build(const Tree& tree, Graph& graph) {
           *tops[static_cast<std::size_t>(node.inputs[i])]);
     }
     for (const Setting& setting : node.settings) {
-      if (setting.node >= 0) top.par(setting.parameter) = "n" + std::to_string(setting.node);
-      else top.par(setting.parameter) = setting.value;
+      if (setting.node >= 0)
+        top.par(setting.parameter) = "n" + std::to_string(setting.node);
+      else
+        top.par(setting.parameter) = setting.value;
     }
     tops.push_back(&top);
   }
@@ -200,12 +204,18 @@ struct Grain {
     // One step of sRGB is steeper the brighter it is.
     if (info.srgb) return {{4e-4f, 4e-4f, 4e-4f, 1 / 255.0f}, {9e-3f, 9e-3f, 9e-3f, 0}};
     switch (info.component) {
-      case Component::Fixed8: return {glm::vec4(1 / 255.0f), {}};
-      case Component::Fixed16: return {glm::vec4(1 / 65535.0f), {}};
-      case Component::Packed1010102: return {glm::vec4(glm::vec3(1 / 1023.0f), 1 / 3.0f), {}};
-      case Component::Float16: return {glm::vec4(1e-7f), glm::vec4(0x1p-10f)};
-      case Component::Packed111110: return {glm::vec4(1e-6f), glm::vec4(0x1p-5f)};
-      case Component::Float32: break;
+      case Component::Fixed8:
+        return {glm::vec4(1 / 255.0f), {}};
+      case Component::Fixed16:
+        return {glm::vec4(1 / 65535.0f), {}};
+      case Component::Packed1010102:
+        return {glm::vec4(glm::vec3(1 / 1023.0f), 1 / 3.0f), {}};
+      case Component::Float16:
+        return {glm::vec4(1e-7f), glm::vec4(0x1p-10f)};
+      case Component::Packed111110:
+        return {glm::vec4(1e-6f), glm::vec4(0x1p-5f)};
+      case Component::Float32:
+        break;
     }
     return {glm::vec4(2e-7f), glm::vec4(1e-6f)};
   }
@@ -232,7 +242,8 @@ class Shaken {
       for (const int input : tree.nodes[i].inputs) coarsen(grains, input, i);
       for (const Setting& setting : tree.nodes[i].settings) coarsen(grains, setting.node, i);
     }
-    for (std::size_t i = 0; i + 1 < tops_.size(); ++i) shakers_.push_back(&add(graph, i, grains[i]));
+    for (std::size_t i = 0; i + 1 < tops_.size(); ++i)
+      shakers_.push_back(&add(graph, i, grains[i]));
     for (std::size_t i = 0; i < tops_.size(); ++i) rewire(tree.nodes[i], *tops_[i]);
   }
 
