@@ -177,6 +177,9 @@ class Op {
   /// Makes the result of this frame. Called at most once a frame and state. Whatever it throws
   /// becomes an error of the operator.
   virtual void onCook(const Frame& frame) = 0;
+  /// The cook failed, or could not begin: the previous result has to stand on its own from now on,
+  /// as what it was made from may be wired anew. Throws nothing.
+  virtual void onFault() {}
   /// True while this operator wants to cook every frame without anybody asking.
   virtual bool isActiveOutput() const { return false; }
   /// True while the result depends on the frame, so that each frame makes it dirty.

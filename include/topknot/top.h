@@ -95,6 +95,7 @@ class Top : public Op {
   Top();
   void onCook(const Frame& frame) final;
   void onAsk() override;
+  void onFault() override;
   void onLock(bool on) override;
 
   /// Draws one pass, or sets the picture otherwise. Whatever it throws becomes the operator's error,

@@ -103,6 +103,7 @@ inline bool Graph::cookOne(Op& op) {
   op.worked_ = op.fault_.empty() && !lacksInput(op);
   if (!op.worked_) {
     op.addError(op.fault_.empty() ? "Not enough sources specified" : op.fault_);
+    op.onFault();
     return false;
   }
   try {
@@ -110,6 +111,7 @@ inline bool Graph::cookOne(Op& op) {
     op.result_ = ++results_;
   } catch (...) {
     op.addError(currentFailure());
+    op.onFault();
   }
   op.cookFrame_ = frame_.index;
   ++op.totalCooks_;

@@ -120,6 +120,28 @@ void Top::onCook(const Frame& frame) {
   cook.remember();
 }
 
+/// A description may refer to operators that will read this one; pixels refer to nothing.
+void Top::onFault() {
+  State& mine = *state_;
+  mine.seen.valid = false;
+  if (!mine.exists() || !mine.context) return;
+  try {
+    const gl::Use use(mine.context);
+    const gl::TexturePtr texture = topknot::drawn(*mine.picture);
+    if (!mine.passedOn) return mine.picture->become(texture);
+    const PicturePtr still = std::make_shared<Picture>();
+    still->owner = this;
+    still->form(mine.picture->shape(), mine.picture->aspect());
+    still->become(texture);
+    for (const PicturePtr& picture : mine.own) picture->owner = nullptr;
+    mine.own = {still};
+    mine.picture = still;
+    mine.passedOn = false;
+  } catch (const std::exception&) {
+    mine.picture = nullptr;  // nothing is left to be shown
+  }
+}
+
 void Top::onLock(bool on) {
   State& mine = *state_;
   mine.copies = on;
