@@ -75,11 +75,13 @@ const PicturePtr& TopCook::picture(int index) const {
 }
 
 const gl::TexturePtr& TopCook::texture(int index) {
+  picture(index)->hold();  // drawing another input may read this one, and would let it go
   return drawn(*picture(index), Barrier::UserShader);
 }
 
 gl::Input TopCook::sampled(int index, gl::Extend extend) {
   const gl::Filter filter = top_.state().page.inputFilter();
+  picture(index)->hold();
   const gl::TexturePtr& from = filter == gl::Filter::Mipmap
                                    ? drawnWithMipmaps(*picture(index), Barrier::UserShader)
                                    : texture(index);
