@@ -114,7 +114,7 @@ class Soak : public test::GlTest {
 
   void change() {
     Op& op = any();
-    switch (dice_.below(12)) {
+    switch (dice_.below(13)) {
       case 0:
       case 1:
         wire(op);
@@ -147,6 +147,9 @@ class Soak : public test::GlTest {
         break;
       case 10:
         graph().resolutionMultiplier(dice_.chance(0.5) ? 1.0 : 0.5);
+        break;
+      case 11:
+        op.bypass(!op.bypass());
         break;
       default:
         changeItem(op);
