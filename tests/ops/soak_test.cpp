@@ -114,7 +114,7 @@ class Soak : public test::GlTest {
 
   void change() {
     Op& op = any();
-    switch (dice_.below(13)) {
+    switch (dice_.below(14)) {
       case 0:
       case 1:
         wire(op);
@@ -150,6 +150,9 @@ class Soak : public test::GlTest {
         break;
       case 11:
         op.bypass(!op.bypass());
+        break;
+      case 12:
+        op.lock(!op.lock() && dice_.chance(0.5));
         break;
       default:
         changeItem(op);
