@@ -181,6 +181,9 @@ bool Program::set(const UniformInfo& uniform, const float (&v)[4]) const {
 
 ProgramPtr cachedProgram(const std::string& key, const std::function<std::string()>& pixel) {
   Context::State& state = currentState();
+  if (state.programs.size() >= 1000) {
+    std::erase_if(state.programs, [](const auto& entry) { return entry.second.expired(); });
+  }
   std::weak_ptr<Program>& known = state.programs[key];
   if (auto program = known.lock()) return program;
   auto program = std::make_shared<Program>(

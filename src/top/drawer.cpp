@@ -13,7 +13,9 @@ namespace topknot {
 
 namespace {
 
-constexpr std::size_t kMaxMembers = 64;  // larger programs win nothing and compile for long
+// Larger programs win little and compile for long.
+constexpr std::size_t kMaxMembers = 64;
+constexpr std::size_t kMaxWeight = 12000;
 constexpr std::size_t kMaxTextures = 12;
 
 bool sameSize(const Picture& a, const Picture& b) {
@@ -43,6 +45,7 @@ void Drawer::draw(Picture& picture, const gl::Region& region, Barrier why) {
   self.jobs_[picture.job_].region = region;
   self.jobs_[picture.job_].regionKnown = true;
   self.spreadRegions();
+  self.countReads();
   for (const std::size_t index : self.order_) self.drawJob(self.jobs_[index]);
 }
 
@@ -80,6 +83,7 @@ std::size_t Drawer::addJob(Picture& root, Barrier why, const Picture* reader) {
   job.region = {};
   job.regionKnown = false;
   job.members.clear();
+  job.weight = 0;
   job.inlined.clear();
   job.sources.clear();
   job.nextSource = 0;
@@ -94,6 +98,7 @@ std::size_t Drawer::addJob(Picture& root, Barrier why, const Picture* reader) {
 /// Adds a picture and those of its operands that can be drawn in the same pass.
 void Drawer::collect(Job& job, Picture& member) {
   job.members.push_back(&member);
+  job.weight += member.recipe()->weight;
   job.key = mixed(job.key, member.recipe()->id);
   for (const Operand& operand : member.operands()) {
     --job.open;
@@ -121,7 +126,10 @@ Barrier Drawer::barrier(const Job& job, const Picture& reader, const Operand& op
   if (!sameSize(picture, *job.root)) return Barrier::Size;
   if (pixelFormatInfo(picture.shape().format).srgb) return Barrier::Srgb;
   const std::size_t textures = job.sources.size() + job.open + picture.operands().size();
-  if (job.members.size() >= kMaxMembers || textures > kMaxTextures) return Barrier::Large;
+  const std::size_t weight = job.weight + picture.recipe()->weight;
+  if (job.members.size() >= kMaxMembers || weight > kMaxWeight || textures > kMaxTextures) {
+    return Barrier::Large;
+  }
   return Barrier::None;
 }
 
@@ -139,6 +147,16 @@ void Drawer::spreadRegions() {
       other.region = other.regionKnown ? other.region.joined(part) : part;
       other.regionKnown = true;
     }
+  }
+}
+
+/// A texture stays as long as a pass of the plan will read it.
+void Drawer::countReads() {
+  for (const std::size_t index : order_) {
+    for (const Source& source : jobs_[index].sources) source.operand->picture->pending_ = 0;
+  }
+  for (const std::size_t index : order_) {
+    for (const Source& source : jobs_[index].sources) ++source.operand->picture->pending_;
   }
 }
 
@@ -253,7 +271,10 @@ const FusedProgram& Drawer::programOf(const Job& job, std::size_t uniformBytes) 
 
 /// Counts what was read, and gives back the textures that nobody will read again.
 void Drawer::readSources(Job& job) {
-  for (const Source& source : job.sources) ++source.operand->picture->reads_;
+  for (const Source& source : job.sources) {
+    ++source.operand->picture->reads_;
+    --source.operand->picture->pending_;
+  }
   for (const Source& source : job.sources) {
     Picture& picture = *source.operand->picture;
     if (!picture.droppable()) continue;

@@ -33,6 +33,7 @@ class Drawer {
     bool regionKnown;
     std::uint64_t key;
     std::vector<Picture*> members;
+    std::size_t weight;  // of their texts
     std::vector<std::uint8_t> inlined;
     std::vector<Source> sources;
     std::size_t nextSource;  // while the walk is under way
@@ -45,6 +46,7 @@ class Drawer {
   void collect(Job& job, Picture& member);
   Barrier barrier(const Job& job, const Picture& reader, const Operand& operand) const;
   void spreadRegions();
+  void countReads();
   gl::Region needed(const Job& job, const Source& source) const;
   void drawJob(Job& job);
   void run(const Job& job, const gl::Texture& target);

@@ -9,7 +9,9 @@ namespace topknot {
 
 NamedTops namedTops(const Op& reader, const Parameter& parameter) {
   NamedTops found;
-  std::istringstream names(parameter.value().text());
+  const std::string text = parameter.value().text();
+  if (text.empty()) return found;
+  std::istringstream names(text);
   for (std::string name; names >> name;) {
     Op* const op = reader.graph().find(name);
     if (op != nullptr && op->isTOP()) {

@@ -116,7 +116,7 @@ void Picture::freeze() {
 }
 
 bool Picture::droppable() const {
-  return recipe_ && texture_ && !held_ && !keep_ && reads_ >= readers_;
+  return recipe_ && texture_ && !held_ && !keep_ && pending_ <= 0 && reads_ >= readers_;
 }
 
 std::int64_t Picture::bytes() const {

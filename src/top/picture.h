@@ -127,6 +127,7 @@ class Picture {
   // though nothing had changed, it is kept.
   bool keep_ = false, drawnBefore_ = false;
   int reads_ = 0;
+  int pending_ = 0;  // reads to come in the plan that is being drawn
 
   // The program that drew it latest.
   FusedProgramPtr program_;

@@ -7,6 +7,7 @@
 #include <locale>
 #include <sstream>
 
+#include "gl/shader_library.h"
 #include "topknot/error.h"
 
 namespace topknot {
@@ -137,7 +138,8 @@ Recipe::Recipe(std::string_view name, FunctionKind what, const Values& values,
       numbers(values.numbers()),
       mask(channels),
       user(std::move(theirs)),
-      id(idOf(name, what, values, channels, user.get())) {}
+      id(idOf(name, what, values, channels, user.get())),
+      weight(user ? user->text.userCode().size() : gl::libraryShader(name).size()) {}
 
 std::uint64_t Recipe::idOf(std::string_view function, FunctionKind kind, const Values& values,
                            gl::ChannelMask mask, const UserFunction* user) {

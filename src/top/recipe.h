@@ -38,6 +38,7 @@ struct Recipe {
   gl::ChannelMask mask;  // channels left out come from the first operand, or are 0
   std::shared_ptr<const UserFunction> user;
   std::uint64_t id = 0;
+  std::size_t weight = 0;  // bytes of its text: how long it takes to compile
 
   Recipe(std::string_view function, FunctionKind kind, const Values& values, gl::ChannelMask mask,
          std::shared_ptr<const UserFunction> user);
