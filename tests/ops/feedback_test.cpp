@@ -185,7 +185,7 @@ TEST_F(FeedbackTest, TheInputGivesSizeAndFormat) {
   EXPECT_EQ(feedback_->width(), 6);
   EXPECT_EQ(feedback_->height(), 4);
   EXPECT_EQ(feedback_->pixelFormatName(), "rgba8fixed");
-  EXPECT_TRUE(test::shows(*feedback_, 0.003, [](int, int) { return glm::dvec4(0.5, 1, 1, 1); }));
+  EXPECT_TRUE(test::shows(*feedback_, 0.005, [](int, int) { return glm::dvec4(0.5, 1, 1, 1); }));
   feedback_->par("format") = "rgba32float";
   feedback_->par("outputresolution") = "half";
   EXPECT_EQ(feedback_->width(), 3);

@@ -597,7 +597,7 @@ TEST_F(Noise, FixedFormatsRoundAndDither) {
     expectPixels([&](int x, int y) { return glm::clamp(exact.pixel(x, y), 0.0f, 1.0f); },
                  steps / 255);
   };
-  expectNear(0.51f);
+  expectNear(0.6f);
   const Image plain = op().numpyArray();
   par("dither") = true;
   expectNear(1.01f);

@@ -54,7 +54,7 @@ inline void giveShader(Op& op) {
   static_cast<GlslTop&>(op).pixelShader(
       "out vec4 c;\n"
       "void main() {\n"
-      "  c = fract(vec4(vUV.st * 1.7, vUV.s * 3.1 + vUV.t, 0.3 + vUV.s));\n"
+      "  c = fract(vec4(vUV.st * 1.73, vUV.s * 3.07 + vUV.t * 0.97, 0.317 + vUV.s));\n"
       "  c.rgb *= c.a;\n"
       "#if TD_NUM_2D_INPUTS > 0\n"
       "  c = mix(c, texture(sTD2DInputs[0], vUV.ts), 0.75);\n"
