@@ -73,6 +73,9 @@ class GlslTop : public Top {
   void renderShader(TopCook& cook, int connected);
   void renderFunction(TopCook& cook);
 
+  void compileNow();
+  bool rehearses(int connected);
+  bool startRehearsal();
   struct Shader;
   std::unique_ptr<Shader> shader_;
 };

@@ -192,6 +192,10 @@ ProgramPtr cachedProgram(const std::string& key, const std::function<std::string
   return program;
 }
 
+void cacheProgram(const std::string& key, const ProgramPtr& program) {
+  currentState().programs[key] = std::const_pointer_cast<Program>(program);
+}
+
 std::string passVertexShader(int glslVersion) {
   return "#version " + std::to_string(glslVersion) +
          " core\n"

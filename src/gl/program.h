@@ -70,6 +70,9 @@ using ProgramPtr = std::shared_ptr<const Program>;
 /// one from `pixel` and the vertex shader of every pass. For the library's own shaders.
 ProgramPtr cachedProgram(const std::string& key, const std::function<std::string()>& pixel);
 
+/// Puts a program under a key, made otherwise.
+void cacheProgram(const std::string& key, const ProgramPtr& program);
+
 /// The vertex shader of every pass: one triangle that covers the target; gives `vUV`.
 std::string passVertexShader(int glslVersion);
 

@@ -1,5 +1,6 @@
 // GLSL: a user's pixel shader as an operator.
 #include <cstring>
+#include <utility>
 
 #include "gl/lookup_textures.h"
 #include "gl/shader_library.h"
@@ -9,6 +10,7 @@
 #include "top/include_finder.h"
 #include "top/menus.h"
 #include "top/pixel_function.h"
+#include "top/rehearsal.h"
 #include "top/top_cook.h"
 #include "top/user_uniforms.h"
 #include "topknot/glsl_top.h"
@@ -46,7 +48,7 @@ struct GlslTop::Shader {
   bool given = false;
   IncludeFinder includes;
   UserUniforms uniforms;
-  Parameter *extend = nullptr, *mode = nullptr;
+  Parameter *extend = nullptr, *mode = nullptr, *behavior = nullptr;
 
   // What became of it.
   struct Target {  // what the program was made for
@@ -65,22 +67,32 @@ struct GlslTop::Shader {
   bool usesNoise = false, usesSine = false;
   gl::UniformBlock block;
 
+  // A new text that a worker compiles, while the picture is made with the one before.
+  bool atOnce = false;  // somebody waits for the result
+  std::shared_ptr<const UserFunction> next;
+  std::shared_ptr<Rehearsal> rehearsal;
+  std::shared_ptr<Rehearsal> rehearsed;  // the latest: its programs are needed until they are drawn
+
   bool isFunction() const { return mode->menuIndex() == 1; }
   gl::Extend extendMode() const { return static_cast<gl::Extend>(extend->menuIndex()); }
   void compile(const std::string& opName, int inputCount, int outputSwizzleNumber);
   void read(const std::string& opName);
+  gl::FlatShader readText(const std::string& opName);
   gl::FlatShader assembled();
   void build(gl::Program::Log& log);
   std::vector<gl::Input> bind(TopCook& cook) const;
   void writeBlock(TopCook& cook, int pass);
 };
 
-void GlslTop::Shader::read(const std::string& opName) {
+void GlslTop::Shader::read(const std::string& opName) { user = readText(opName); }
+
+gl::FlatShader GlslTop::Shader::readText(const std::string& opName) {
   gl::ShaderSource text = source;
   if (text.name.empty()) text.name = opName + "_pixel";
   if (made.function && !given) text.text = pixelSignature(made.inputs) + " { return vec4(1.0); }\n";
-  user = gl::FlatShader();
-  user.addUser(text, includes.resolver());
+  gl::FlatShader read;
+  read.addUser(text, includes.resolver());
+  return read;
 }
 
 /// Our declarations, then the user's text.
@@ -147,6 +159,7 @@ void GlslTop::Shader::compile(const std::string& opName, int inputCount, int out
   ok = !log.failed;
   report = compileReport(log);
   stale = false;
+  atOnce = false;
 }
 
 std::vector<gl::Input> GlslTop::Shader::bind(TopCook& cook) const {
@@ -195,6 +208,13 @@ GlslTop::GlslTop() : shader_(std::make_unique<Shader>()) {
                "What the text is: a whole pixel shader, or a function vec4 pixel(vec4 a, "
                "vec2 uv) of each input's own pixel, which is drawn in one pass with its "
                "neighbours.");
+  shader_->behavior =
+      &set.add("compilebehavior", "Compile Behavior", ParStyle::Menu, "stalluntildone")
+           .menu({{"stalluntildone", "Stall Until Done"},
+                  {"threadedprevious", "Threaded, Show Previous"}})
+           .help(
+               "Whether a new text is compiled at once, or by another thread while the picture is "
+               "made with the text before. The latter for Pixel Functions.");
   shader_->extend = &set.add("inputextenduv", "Input Extend Mode UV", ParStyle::Menu, "zero")
                          .menu(extendMenu())
                          .help("What the shader sees beyond the edges of its inputs.");
@@ -206,6 +226,7 @@ GlslTop& GlslTop::pixelShader(std::string text, std::string name) {
   shader_->source = {std::move(name), std::move(text)};
   shader_->given = true;
   shader_->stale = true;
+  shader_->rehearsal = nullptr;
   markDirty();
   return *this;
 }
@@ -256,23 +277,37 @@ GlslTop& GlslTop::removeUniform(std::string_view name) {
   return *this;
 }
 
-std::string GlslTop::compileResult() {
+/// Does not leave it to a worker.
+void GlslTop::compileNow() {
+  if (shader_->rehearsal) {
+    shader_->rehearsal = nullptr;
+    shader_->atOnce = true;
+    markDirty();
+  }
   graph().cook(*this);
+}
+
+std::string GlslTop::compileResult() {
+  if (shader_->stale) shader_->atOnce = true;
+  compileNow();
   return shader_->report;
 }
 
 bool GlslTop::compiles() {
-  graph().cook(*this);
+  if (shader_->stale) shader_->atOnce = true;
+  compileNow();
   return shader_->ok;
 }
 
 bool GlslTop::isTimeDependent() const {
-  return shader_->uniforms.followFrames();
+  return shader_->rehearsal != nullptr || shader_->uniforms.followFrames();
 }
 
 void GlslTop::forgetGl() {
   shader_->program = gl::Program();
   shader_->pixel = nullptr;
+  shader_->rehearsal = nullptr;
+  shader_->rehearsed = nullptr;
   shader_->block = gl::UniformBlock();
   shader_->stale = true;
   Top::forgetGl();
@@ -286,7 +321,9 @@ bool GlslTop::onlyDescribes() const {
 void GlslTop::render(TopCook& cook) {
   int connected = 0;
   for (int i = 0; i < cook.inputCount(); ++i) connected += cook.connected(i) ? 1 : 0;
-  shader_->compile(name(), connected, outputSwizzle(cook.formatWanted()));
+  if (!rehearses(connected)) {
+    shader_->compile(name(), connected, outputSwizzle(cook.formatWanted()));
+  }
   shader_->warned = !shader_->ok;
   if (!shader_->ok) {
     addWarning("The GLSL Shader has compile errors (Use compileResult to see details).");
@@ -296,6 +333,46 @@ void GlslTop::render(TopCook& cook) {
   const gl::Use use(state().context);  // a function may have put another one in its place
   if (shader_->made.function) return renderFunction(cook);
   renderShader(cook, connected);
+}
+
+/// True while a worker compiles the new text, and the one before is to be used.
+bool GlslTop::rehearses(int connected) {
+  Shader& shader = *shader_;
+  const bool possible = shader.stale && !shader.atOnce && shader.behavior->menuIndex() == 1 &&
+                        shader.isFunction() && shader.pixel && shader.made.inputs == connected;
+  if (!possible) {
+    shader.rehearsal = nullptr;
+    return false;
+  }
+  if (!shader.rehearsal) return startRehearsal();
+  if (!shader.rehearsal->ready()) return true;
+  shader.rehearsed = std::exchange(shader.rehearsal, nullptr);
+  if (shader.rehearsed->failed()) return false;  // compiled here once more, for its messages
+  shader.rehearsed->install();
+  compiled(*shader.next);
+  shader.pixel = std::exchange(shader.next, nullptr);
+  shader.user = shader.pixel->text;
+  shader.ok = true;
+  shader.report = compileReport({});
+  shader.stale = false;
+  return true;
+}
+
+bool GlslTop::startRehearsal() {
+  Shader& shader = *shader_;
+  const PicturePtr root = state().rootPicture.lock();
+  const PicturePtr& own = state().picture;
+  if (!root || !root->described() || !own || state().passedOn || !own->described()) return false;
+  gl::FlatShader text = shader.readText(name());
+  gl::Program::Log log;
+  shader.next = uncompiledPixelFunction(text, shader.made.inputs, log);
+  if (!shader.next) return false;
+  std::vector<std::string> warnings;
+  const Values numbers = shader.uniforms.numbers(text, warnings);
+  auto recipe = std::make_shared<Recipe>("pixel", FunctionKind::User, numbers,
+                                         own->recipe()->mask, shader.next);
+  shader.rehearsal = Rehearsal::start(root, *own, std::move(recipe));
+  return shader.rehearsal != nullptr;
 }
 
 void GlslTop::renderShader(TopCook& cook, int connected) {

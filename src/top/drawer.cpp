@@ -1,10 +1,14 @@
 // Draws pictures: finds what is missing, makes passes of it, and draws them in order.
 #include "top/drawer.h"
 
+#include <algorithm>
 #include <cstring>
+#include <string>
+#include <utility>
 
 #include "gl/buffer.h"
 #include "top/promotion.h"
+#include "top/rehearsal.h"
 #include "top/top_state.h"
 #include "topknot/error.h"
 #include "topknot/graph.h"
@@ -21,6 +25,8 @@ constexpr std::size_t kMaxTextures = 12;
 bool sameSize(const Picture& a, const Picture& b) {
   return a.shape().width == b.shape().width && a.shape().height == b.shape().height;
 }
+
+std::string programKey(std::uint64_t key) { return "tree " + std::to_string(key); }
 
 Drawer& drawer() {
   thread_local Drawer instance;
@@ -47,6 +53,40 @@ void Drawer::draw(Picture& picture, const gl::Region& region, Barrier why) {
   self.spreadRegions();
   self.countReads();
   for (const std::size_t index : self.order_) self.drawJob(self.jobs_[index]);
+}
+
+void Drawer::rehearse(Picture& root, Picture& changed, RecipePtr recipe, Rehearsal& rehearsal) {
+  Drawer& self = drawer();
+  if (self.busy_) return;
+  std::swap(changed.recipe_, recipe);
+  self.jobCount_ = 0;
+  ++self.plan_;
+  std::size_t index = self.addJob(root, Barrier::AskedFor, nullptr);
+  const auto& members = self.jobs_[index].members;
+  if (std::find(members.begin(), members.end(), &changed) == members.end()) {
+    index = self.addJob(changed, Barrier::AskedFor, nullptr);
+    rehearsal.root_ = changed.weak_from_this();
+  }
+  const Job& job = self.jobs_[index];
+  std::vector<gl::PreparedInput> inputs;
+  for (const Source& source : job.sources) {
+    const Operand& operand = *source.operand;
+    const bool same = source.reader->recipe()->kind != FunctionKind::Sampling &&
+                      sameSize(*operand.picture, *job.root);
+    inputs.push_back({operand.picture->shape(), same ? gl::Filter::Nearest : operand.filter,
+                      operand.extend});
+  }
+  self.gather(job);
+  const FusedTree tree{job.members, job.inlined};
+  const int version = gl::currentState().info.glsl;
+  rehearsal.key_ = programKey(job.key);
+  rehearsal.plain_ = gl::PreparedProgram::start(
+      gl::passVertexShader(version), fusedText(tree).text(version), job.root->shape().format,
+      inputs, self.block_.size());
+  if (rehearsal.plain_) {
+    rehearsal.constant_ = Promotion::ahead(tree, job.key, inputs, self.block_.size());
+  }
+  std::swap(changed.recipe_, recipe);
 }
 
 /// Finds the passes, each behind those whose textures it reads. Depth first, with a stack of its
@@ -260,7 +300,7 @@ const FusedProgram& Drawer::programOf(const Job& job, std::size_t uniformBytes) 
                              uniformBytes);
   }
   auto made = std::make_shared<FusedProgram>();
-  made->program = gl::cachedProgram("tree " + std::to_string(job.key), [&] {
+  made->program = gl::cachedProgram(programKey(job.key), [&] {
     return fusedText(tree).text(gl::currentState().info.glsl);
   });
   made->userNumbers = userNumbers(tree, *made->program);
@@ -294,6 +334,10 @@ void Drawer::note(const Job& job) const {
     const bool own = member == job.root;
     if (!own && state.drawn.in == member->owner) continue;  // it has a pass of its own as well
     state.drawn.in = in;
+    if (state.root != job.root || state.rootPicture.expired()) {
+      state.root = job.root;
+      state.rootPicture = job.root->weak_from_this();
+    }
     if (!own) continue;
     ++state.drawn.passes;
     if (member != state.picture.get() && state.drawn.barrier != Barrier::None) continue;

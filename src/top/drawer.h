@@ -11,6 +11,8 @@
 
 namespace topknot {
 
+class Rehearsal;
+
 /// Draws a picture and all that it is made from and that is not drawn yet. Neighbours become one
 /// pass as far as they can; textures that nobody will read again go back to the pool at once, so
 /// that a chain of passes holds two.
@@ -20,6 +22,14 @@ class Drawer {
  public:
   /// The region that the caller needs, in pixels of the picture.
   static void draw(Picture& picture, const gl::Region& region, Barrier why);
+
+  /// Makes ready what the pass of `root` will need when `changed`, which is part of it, has that
+  /// recipe. If it is no part of it, the pass of its own.
+  static void rehearse(Picture& root, Picture& changed, RecipePtr recipe, Rehearsal& rehearsal);
+  /// The constant form that the pass will begin with when its tree is the one it was made for.
+  static void promote(Picture& root, std::shared_ptr<Promotion> promotion) {
+    root.promotion_ = std::move(promotion);
+  }
 
  private:
   struct Source {  // a texture that a pass reads

@@ -47,7 +47,7 @@ enum class Barrier {
 /// A picture: its shape, and a texture, or a description from which one can be drawn at any time,
 /// or both. Its owner changes it when it cooks; others hold on to it by a PicturePtr, and find the
 /// new content in it. Belongs to the thread of its context.
-class Picture {
+class Picture : public std::enable_shared_from_this<Picture> {
  public:
   Picture() = default;
   Picture(const Picture&) = delete;

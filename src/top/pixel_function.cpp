@@ -264,8 +264,8 @@ std::string pixelSignature(int inputs) {
   return text + "vec2 uv)";
 }
 
-std::shared_ptr<const UserFunction> pixelFunction(gl::FlatShader text, int inputs,
-                                                  gl::Program::Log& log) {
+std::shared_ptr<const UserFunction> uncompiledPixelFunction(gl::FlatShader text, int inputs,
+                                                            gl::Program::Log& log) {
   log = {};
   if (text.problems().empty()) Check(text, inputs).run();
   log.pixel = text.problems();
@@ -274,12 +274,20 @@ std::shared_ptr<const UserFunction> pixelFunction(gl::FlatShader text, int input
   auto function = std::make_shared<UserFunction>();
   function->globals = globalNames(text.userCode());
   function->text = std::move(text);
+  const std::string alone = aloneText(function, inputs).text(gl::currentState().info.glsl);
+  function->id = mixed(std::uint64_t{1}, alone);
+  return function;
+}
+
+void compiled(const UserFunction& function) { makeKnown(function.id); }
+
+std::shared_ptr<const UserFunction> pixelFunction(gl::FlatShader text, int inputs,
+                                                  gl::Program::Log& log) {
+  auto function = uncompiledPixelFunction(std::move(text), inputs, log);
+  if (!function || isKnown(function->id)) return function;
   const int version = gl::currentState().info.glsl;
   const gl::FlatShader alone = aloneText(function, inputs);
-  const std::string code = alone.text(version);
-  function->id = mixed(std::uint64_t{1}, code);
-  if (isKnown(function->id)) return function;
-  gl::Program::build(gl::passVertexShader(version), code, log);
+  gl::Program::build(gl::passVertexShader(version), alone.text(version), log);
   for (auto* messages : {&log.pixel, &log.link}) {
     alone.place(*messages);
     dropSuffixes(*messages, function->globals);

@@ -11,6 +11,11 @@ constexpr int kStill = 30;            // draws after which a number counts as st
 constexpr int kLook = 16;             // draws between two looks at what is still
 constexpr int kSmall = 256 * 256;     // pixels below which a pass gains less than compiling costs
 
+bool isSmall(const FusedTree& tree) {
+  const gl::TextureShape& shape = tree.members.front()->shape();
+  return shape.width * static_cast<std::int64_t>(shape.height) < kSmall;
+}
+
 }  // namespace
 
 bool Promotion::Constants::stillTrue(const FusedTree& tree) {
@@ -55,8 +60,7 @@ const FusedProgram& Promotion::choose(std::shared_ptr<Promotion>& promotion, con
                                       std::uint64_t key, const FusedProgram& plain,
                                       std::span<const gl::PreparedInput> inputs,
                                       std::size_t uniformBytes) {
-  const gl::TextureShape& shape = tree.members.front()->shape();
-  if (shape.width * static_cast<std::int64_t>(shape.height) < kSmall) return plain;
+  if (isSmall(tree)) return plain;
   if (!promotion || promotion->key != key) {
     promotion = std::make_shared<Promotion>();
     promotion->key = key;
@@ -71,6 +75,18 @@ const FusedProgram& Promotion::choose(std::shared_ptr<Promotion>& promotion, con
     if (still.count > had) self.start(tree, std::move(still), inputs, uniformBytes);
   }
   return self.program ? *self.program : plain;
+}
+
+std::shared_ptr<Promotion> Promotion::ahead(const FusedTree& tree, std::uint64_t key,
+                                            std::span<const gl::PreparedInput> inputs,
+                                            std::size_t uniformBytes) {
+  if (isSmall(tree)) return nullptr;
+  Constants still = stillOnes(tree);
+  if (still.count == 0) return nullptr;
+  auto promotion = std::make_shared<Promotion>();
+  promotion->key = key;
+  promotion->start(tree, std::move(still), inputs, uniformBytes);
+  return promotion->preparing ? promotion : nullptr;
 }
 
 void Promotion::start(const FusedTree& tree, Constants constants,

@@ -25,6 +25,12 @@ struct Promotion {
                                     std::span<const gl::PreparedInput> inputs,
                                     std::size_t uniformBytes);
 
+  /// One that begins with the numbers that are still now. Null if nothing is, or there is no worker.
+  static std::shared_ptr<Promotion> ahead(const FusedTree& tree, std::uint64_t key,
+                                          std::span<const gl::PreparedInput> inputs,
+                                          std::size_t uniformBytes);
+  bool isReady() const { return !preparing || preparing->ready(); }
+
  private:
   /// What was compiled in.
   struct Constants {

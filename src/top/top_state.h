@@ -57,6 +57,9 @@ struct Top::State {
     int passes = 0;
   };
   Drawn drawn;
+  /// The picture of the pass in which it was drawn latest; the pointer is for comparing.
+  const Picture* root = nullptr;
+  std::weak_ptr<Picture> rootPicture;
 
   bool copies = false;  // it is locked: a picture that is passed on is copied, to be kept
 

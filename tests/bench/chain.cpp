@@ -49,6 +49,7 @@ std::string blurText(bool across, const w1::Job& job) {
 void setPixelFunction(GlslTop& op, const std::string& text) {
   if (hasItem(op, "mode", "pixelfunction")) {
     op.par("mode") = "pixelfunction";
+    op.par("compilebehavior") = "threadedprevious";
     op.pixelShader(text);
     return;
   }

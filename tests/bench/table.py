@@ -17,8 +17,8 @@ def number(value):
 def instruction_rows(counts):
     """Instructions an operator above the raw pass, from callgrind's records by case."""
     raw = counts.get("gl_pernode")
-    titles = {"topknot_math_unfused": ("instructions an operator above `gl_pernode`", 3500),
-              "topknot_glsl_unfused": ("… as users' shaders", None)}
+    titles = {"topknot_pixel_unfused": ("instructions an operator above `gl_pernode`", 3500),
+              "topknot_math_unfused": ("… as `math`", None)}
     for case, (title, limit) in titles.items():
         if raw is None or case not in counts:
             continue

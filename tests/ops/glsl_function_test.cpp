@@ -1,4 +1,6 @@
 // The GLSL TOP's pixel functions: what they are given, how they join others, what they are told.
+#include <chrono>
+#include <thread>
 #include <stdlib.h>
 
 #include "ops/support/layers.h"
@@ -373,6 +375,55 @@ TEST_F(GlslFunction, TheModeMayChange) {
   EXPECT_TRUE(nearly(top_->sample({.x = 0, .y = 0}), glm::vec4(0.25f)));
   top_->par("mode") = "pixelfunction";
   EXPECT_FALSE(top_->compiles());
+}
+
+TEST_F(GlslFunction, AThreadedTextShowsThePreviousOneUntilItIsReady) {
+  auto& source = graph().add("constant");
+  source.par("color") = glm::vec3(0.25f, 0.5f, 0.75f);
+  auto& op = graph().add<GlslTop>("threaded");
+  op.par("mode") = "pixelfunction";
+  op.par("compilebehavior") = "threadedprevious";
+  op.pixelShader("vec4 pixel(vec4 a, vec2 uv) { return a.bgra; }");
+  auto& level = graph().add("level").as<Top>();
+  level.par("opacity") = 0.5;
+  source >> op >> level;
+  level.pin();
+  graph().cook();
+  EXPECT_TRUE(test::nearly(level.sample({.x = 0, .y = 0}), {0.375f, 0.25f, 0.125f, 0.5f}, 0.005f));
+  op.pixelShader("vec4 pixel(vec4 a, vec2 uv) { return a.gbra; }");
+  const glm::vec4 previous(0.375f, 0.25f, 0.125f, 0.5f), next(0.25f, 0.375f, 0.125f, 0.5f);
+  bool changed = false;
+  for (int frame = 0; frame < 2000 && !changed; ++frame) {
+    graph().cook();
+    const glm::vec4 seen = level.sample({.x = 0, .y = 0});
+    changed = static_cast<bool>(test::nearly(seen, next, 0.005f));
+    ASSERT_TRUE(changed || test::nearly(seen, previous, 0.005f)) << "nothing in between";
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  EXPECT_TRUE(changed);
+  graph().cook();
+  EXPECT_EQ(graph().cook().text(), "") << "done, it does not cook each frame any more";
+  EXPECT_TRUE(op.compiles());
+}
+
+TEST_F(GlslFunction, AThreadedTextThatFailsIsToldAsEver) {
+  auto& op = graph().add<GlslTop>("threaded");
+  op.par("mode") = "pixelfunction";
+  op.par("compilebehavior") = "threadedprevious";
+  op.pixelShader("vec4 pixel(vec2 uv) { return vec4(1.0); }");
+  op.sample({.x = 0, .y = 0});
+  op.pixelShader("vec4 pixel(vec2 uv) {\n  return vec4(missing);\n}", "warp.frag");
+  EXPECT_TRUE(test::contains(op.compileResult(), "ERROR: warp.frag:2: ")) << "at once, as it is asked for";
+  op.pixelShader("vec4 pixel(vec2 uv) { return vec4(0.5); }");
+  EXPECT_TRUE(op.compiles());
+  op.pixelShader("vec4 pixel(vec2 uv) {\n  return vec4(gone);\n}", "warp.frag");
+  op.pin();
+  for (int frame = 0; frame < 2000 && op.warnings().empty(); ++frame) {
+    graph().cook();
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  ASSERT_FALSE(op.warnings().empty());
+  EXPECT_TRUE(test::contains(op.compileResult(), "warp.frag:2: "));
 }
 
 }  // namespace
