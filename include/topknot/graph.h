@@ -112,6 +112,7 @@ class Graph {
   void detach(Op& op);
   void rename(Op& op, std::string_view name);
   void run(std::span<Op* const> wanted, const Op* forced);
+  bool rests();
   bool cookOne(Op& op);  // false if it could not begin
   void profileRun();
   static Drawing drawingOf(const Op& op);  // an empty one if it cannot tell
@@ -129,6 +130,12 @@ class Graph {
   std::uint64_t tick_ = 1;        // counts frames, whatever their index
   std::uint64_t reportTick_ = 1;  // of the latest frame that was not refused
   std::uint64_t results_ = 0;     // counts results of operators
+  std::uint64_t changes_ = 0;  // counts changes of operators that a plan may depend on
+  // The latest plan of a frame found nothing to do and nothing that moves by itself: while these
+  // stay what they were, neither will the next.
+  bool settled_ = false;
+  std::uint64_t settledResults_ = 0, settledChanges_ = 0;
+  bool foreign_ = false;  // has operators that are not built in; what they ask for is unknown
   std::uint64_t lastId_ = 0;
   bool started_ = false;
   bool cooking_ = false;

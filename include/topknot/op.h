@@ -136,7 +136,10 @@ class Op {
   void cook(bool force = false);
 
   /// A pinned operator is wanted every frame, though nobody looks at it.
-  void pin(bool on = true) { pinned_ = on; }
+  void pin(bool on = true) {
+    pinned_ = on;
+    tellGraph();
+  }
   bool pinned() const { return pinned_; }
 
   /// A bypassed operator passes its input 0 through instead of working. It needs that input at
@@ -194,7 +197,10 @@ class Op {
   void addError(std::string sentence);    ///< during onCook(); cleared before the next one
   void addWarning(std::string sentence);  ///< during onCook(); cleared before the next one
   /// Something other than a parameter, wire or input changed (a shader's text): cook when asked.
-  void markDirty() { ++revision_; }
+  void markDirty() {
+    ++revision_;
+    tellGraph();
+  }
   /// Counts the graph's frames, whatever their index: another number in each.
   std::uint64_t tick() const;
   /// Another number after each markDirty(), change of wires, and change of references().
@@ -203,6 +209,11 @@ class Op {
   }
 
  private:
+  /// Something changed that a plan may depend on.
+  void tellGraph() const {
+    if (parameters_.changes_ != nullptr) ++*parameters_.changes_;
+  }
+
   friend class Graph;
   friend class Planner;
   friend class OutputConnectors;

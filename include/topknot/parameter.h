@@ -277,11 +277,14 @@ class ParameterSet {
  private:
   friend class Parameter;
   friend class Planner;
+  friend class Graph;
+  friend class Op;
 
   const Parameter* named(std::string_view name) const;  // of the whole or of a component, or null
 
   const Op* owner_;
   std::uint64_t revision_ = 0;
+  std::uint64_t* changes_ = nullptr;  // the graph's count of changes, which those here add to
   int bound_ = 0;         // how many parameters are
   bool rebound_ = false;  // since the latest evaluate()
   std::vector<std::unique_ptr<Parameter>> all_;

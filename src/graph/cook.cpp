@@ -70,7 +70,13 @@ const CookReport& Graph::cook(const Frame& frame) {
   ++tick_;
   const Mark mark(cooking_, current_);
   try {
+    if (rests()) return report_;
+    const std::uint64_t changesBefore = changes_;
+    planner_->beginLook();
     run(planner_->wanting(ops_, frame_, tick_), nullptr);
+    settled_ = !foreign_ && planner_->foundRest() && changes_ == changesBefore;
+    settledChanges_ = changes_;
+    settledResults_ = results_;
   } catch (...) {
     // Refused (onAsk): the frame has not happened.
     frame_ = before;
@@ -115,6 +121,21 @@ inline bool Graph::cookOne(Op& op) {
   }
   op.cookFrame_ = frame_.index;
   ++op.totalCooks_;
+  return true;
+}
+
+/// True if this frame has nothing to do for certain, and no plan is needed.
+bool Graph::rests() {
+  const auto same = [this] {
+    return settled_ && !profiling_ && changes_ == settledChanges_ && results_ == settledResults_;
+  };
+  if (!same()) return false;
+  for (Op* op : planner_->wantedLatest()) op->onAsk();
+  if (!same()) return false;
+  cooked_.clear();
+  report_.frame = frame_;
+  report_.cooked.clear();
+  report_.milliseconds = 0.0;
   return true;
 }
 

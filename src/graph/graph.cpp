@@ -53,6 +53,10 @@ Op& Graph::add(const OpType& type, std::string_view name) {
   if (!op) throw Error("the operator type " + quoted(type.name) + " made no operator");
   op->type_ = &type;
   op->graph_ = this;
+  op->parameters_.changes_ = &changes_;
+  ++changes_;
+  const auto builtins = types();
+  foreign_ = foreign_ || std::find(builtins.begin(), builtins.end(), &type) == builtins.end();
   op->name_ = chosen;
   op->id_ = ++lastId_;
   op->inputs_.resize(static_cast<std::size_t>(std::max(0, type.maxInputs)));
@@ -91,6 +95,7 @@ void Graph::remove(Op& op) {
       std::lower_bound(ops_.begin(), ops_.end(), op.id_,
                        [](const std::unique_ptr<Op>& a, std::uint64_t id) { return a->id_ < id; });
   detach(op);
+  ++changes_;
   names_->erase(op.name_);
   const std::unique_ptr<Op> removed = std::move(*found);
   ops_.erase(found);
@@ -100,6 +105,7 @@ void Graph::rename(Op& op, std::string_view name) {
   if (name == op.name_) return;
   checkIdle(op.describe() + " cannot be renamed");
   checkName(name);
+  ++changes_;
   std::string next(name);
   names_->insert(next, op);
   names_->erase(op.name_);
@@ -167,6 +173,7 @@ void Graph::setInput(Op& to, int input, Op* from) {
     while (!to.inputs_.empty() && !to.inputs_.back()) to.inputs_.pop_back();
   }
   ++to.wiring_;
+  ++changes_;
 }
 
 void Graph::detach(Op& op) {

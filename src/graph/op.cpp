@@ -45,6 +45,7 @@ void Op::lock(bool on) {
   if (on) cook();
   onLock(on);
   locked_ = on;
+  tellGraph();
   if (!on) markDirty();
 }
 

@@ -165,6 +165,7 @@ Parameter& Parameter::onChange(std::function<void(Parameter&)> function) {
 void Parameter::changed() {
   ++revision_;
   if (set_) ++set_->revision_;
+  if (set_ && set_->changes_) ++*set_->changes_;
 }
 
 void Parameter::bind(std::function<Value(const Frame&)> function, int component) {
@@ -194,6 +195,7 @@ void Parameter::take(Bindings bindings) {
   if (set_) {
     set_->bound_ += (bindings ? 1 : 0) - (bindings_ ? 1 : 0);
     set_->rebound_ = true;
+    if (set_->changes_) ++*set_->changes_;
   }
   bindings_ = std::move(bindings);
 }

@@ -63,6 +63,7 @@ bool Planner::wants(Op& op) {
 
 void Planner::setAskFault(Op& op) {
   op.askFault_ = currentFailure();
+  moving_ = true;
   op.evaluatedTick_ = tick_;
   op.faulty_ = true;
 }
@@ -122,6 +123,7 @@ inline void Planner::enter(Op& op) {
 
 inline void Planner::refresh(Op& op) {
   if (op.parameters_.bound_ == 0 && !op.parameters_.rebound_ && !op.faulty_) return;
+  moving_ = true;
   if (op.evaluatedTick_ == tick_ && !op.parameters_.rebound_) return;
   op.evaluatedTick_ = tick_;
   op.askFault_.clear();
@@ -141,10 +143,12 @@ inline void Planner::ask(Level& level) {
   try {
     askReferences(level);
     level.timely = op.cookedTick_ != tick_ && op.isTimeDependent();
+    moving_ = moving_ || level.timely;
   } catch (...) {
     references_.resize(level.references);
     level.referencesEnd = level.references;
     op.references_ = 0;
+    moving_ = true;
     faults_.insert_or_assign(&op, currentFailure());
   }
 }
@@ -192,6 +196,7 @@ inline void Planner::leave(const Level& level) {
   const Reason reason = reasonOf(level);
   if (reason == Reason::None) return;
   op.planned_ = open_;
+  moving_ = true;
   const auto begin = static_cast<std::uint32_t>(stepReferences_.size());
   for (Op* referred : referencesOf(level)) stepReferences_.push_back(referred);
   steps_.push_back({&op, reason, begin, static_cast<std::uint32_t>(stepReferences_.size())});

@@ -58,6 +58,13 @@ class Planner {
   /// True if any of them has references, or fails to tell.
   bool referencesAmong(std::span<const std::unique_ptr<Op>> ops);
 
+  /// Whether all that was looked at since then is at rest: nothing has to cook, follows time, is
+  /// bound to a function or failed to answer.
+  void beginLook() { moving_ = false; }
+  bool foundRest() const { return !moving_; }
+  /// What `wanting` returned latest.
+  std::span<Op* const> wantedLatest() const { return wanting_; }
+
   /// If `from` depends on `to`: the operators from `to` down to `from`, each feeding the next.
   std::vector<Op*> path(Op& to, Op& from);
 
@@ -102,6 +109,7 @@ class Planner {
   std::vector<Step> steps_;
   std::vector<Op*> stepReferences_;
   std::vector<Op*> wanting_;
+  bool moving_ = false;
   std::unordered_map<const Op*, std::string> faults_;  // found in this plan; rare
 };
 

@@ -172,7 +172,9 @@ Drawing Top::drawing() const {
     if (together) drawing.with.push_back(op->name());
   }
   if (mine.drawn.in == this) {
-    drawing.barrier = barrierText(mine.drawn.barrier, reader, mine.drawn.readers);
+    const bool inner = mine.drawn.reader == this;
+    drawing.barrier = inner ? "its own next step reads other pixels of it"
+                            : barrierText(mine.drawn.barrier, reader, mine.drawn.readers);
   }
   return drawing;
 }
