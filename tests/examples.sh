@@ -30,12 +30,49 @@ expect_refusal "text.png" sh "$source/examples/run.sh" text.png
 
 # Each alone.
 examples=$build/examples
-for name in 01_shader 02_publish 03_watch 04_host; do
+for name in 01_shader 02_publish 03_watch 04_host feedback pixel_function profile; do
   expect_refusal "usage: $name" "$examples/example_$name"
 done
 expect_refusal "nobody sends" "$examples/example_03_watch" topknot-nobody out.png 0
 expect_refusal "nobody sends" "$examples/example_read_shm" topknot-nobody
 expect_refusal "nobody sends" python3 "$source/examples/read_shm.py" topknot-nobody
+
+# is_picture FILE SIZE: another reader finds that size, and more than one colour.
+is_picture() {
+  size=$(identify -format '%wx%h' "$1") || bad "$1 cannot be read"
+  [ "$size" = "$2" ] || bad "$1 has $size pixels, not $2"
+  [ "$(identify -format '%k' "$1")" -gt 1 ] || bad "$1 has one colour"
+}
+# brightness FILE X,Y: of a pixel counted from the top left, in percent.
+brightness() {
+  convert "$1" -background black -alpha remove -colorspace gray -format "%[fx:int(100*p{$2})]" info:
+}
+# differs A B COUNT: in more pixels than that.
+differs() {
+  count=$(compare -metric AE -fuzz 3% "$1" "$2" null: 2>&1 || true)
+  [ "${count%%.*}" -gt "$3" ] 2>/dev/null || bad "$1 and $2 differ in $count pixels only"
+}
+
+# In frame 59 the circle is at the right, in frame 29 at the left, coming along the bottom.
+"$examples/example_feedback" trail.png past.png >log
+grep -qx "$work/trail.png" log && grep -qx "$work/past.png" log || bad "feedback did not say what it wrote"
+for file in trail past; do is_picture $file.png 640x360; done
+differs trail.png past.png 10000
+[ "$(brightness trail.png 512,180)" -gt 50 ] || bad "the circle is not at the right"
+[ "$(brightness past.png 128,180)" -gt 50 ] || bad "half a second ago it is not at the left"
+[ "$(brightness trail.png 320,288)" -gt 10 ] || bad "it leaves no trail"
+[ "$(brightness trail.png 320,72)" -lt 10 ] || bad "the trail does not fade"
+[ "$(brightness past.png 320,288)" -eq 0 ] || bad "there is a trail before the circle was there"
+"$examples/example_pixel_function" given.png vignette.png >log
+is_picture vignette.png 960x540
+differs vignette.png given.png 10000
+grep -q "grade .*in the pass of 'vignette'" log || { cat log; bad "grade and vignette are two passes"; }
+"$examples/example_profile" given.png trace.json >log
+grep -q "idle" log || { cat log; bad "profile does not tell what nobody asked for"; }
+python3 -c 'import json
+names = {event["name"] for event in json.load(open("trace.json"))["traceEvents"]}
+assert {"photo", "tilt", "glow"} <= names, names' || bad "trace.json is no trace of the operators"
+expect_refusal "cannot write" "$examples/example_profile" given.png nowhere/trace.json
 
 # The window of the host shows the picture, tinted.
 cat >tint.frag <<'END'

@@ -10,6 +10,8 @@ cd "$work"
 for name in examples shaders tests; do ln -s "$source/$name" $name; done
 ln -s "$build" build
 bad() { echo "README: $*"; exit 1; }
+# Words of its own that it quotes; no names.
+aside='warp|desk|exr|uAmount|uTime|function|path|text|value|graph|true|ERROR|frag|hdr|about|tracing|clang|tidy'
 
 # blocks LANGUAGE: the lines of all such listings, after each a line with a form feed.
 blocks() {
@@ -18,12 +20,45 @@ blocks() {
 }
 
 # The program is the first example; it was built from the README itself, and does the same.
-blocks cpp >listing.cpp
-tr -d '\f' <listing.cpp | grep -v '^$' >listing
+blocks cpp | awk '$0 == "\f" { exit } $0 != ""' >listing
 grep -v '^$' examples/01_shader.cpp | cmp - listing || bad "its program is not examples/01_shader.cpp"
 build/tests/readme_program examples/picture.png listing.png
 build/examples/example_01_shader examples/picture.png example.png
 cmp listing.png example.png || bad "its program does not what examples/01_shader does"
+
+# The other listings are parts of what is compiled; how far they are indented does not matter.
+bare() { sed 's/^ *//' "$@" | grep -v '^$'; }
+mkdir pieces parts
+for file in examples/*.cpp "$source"/src/ops/*.cpp tests/ops/*.cpp shaders/*.glsl; do
+  bare "$file" | tr '\n' '\001' >pieces/"$(echo "${file#"$source"/}" | tr / _)"
+done
+{ blocks cpp; blocks glsl; } | csplit -sz -f parts/ - "$(printf '/^\f$/')" '{*}'
+found=0
+for part in parts/*; do
+  tr -d '\f' <"$part" | bare | tr '\n' '\001' >piece || continue
+  [ -s piece ] || continue
+  python3 -c 'import sys
+piece, *files = [open(name, encoding="utf-8").read() for name in sys.argv[1:]]
+sys.exit(not any(("\1" + file).count("\1" + piece) for file in files))' piece pieces/* ||
+    bad "a listing is no part of the examples or operators: $(tr '\001' '\n' <piece | head -n 3)"
+  found=$((found + 1))
+done
+[ $found -ge 7 ] || bad "only $found listings were looked at"
+
+# Its operators are those that there are, with their own words.
+awk -F' *[|] *' '/^## / { on = $0 == "## Operators" } on && $3 ~ /^`/ { print $3, $4 }' "$readme" |
+  tr -d '`' | sort >listed
+build/topknot ops | sed 's/^\([a-z0-9]*\) */\1 /' | sort >existing
+diff existing listed || bad "its operators are not those of 'topknot ops'"
+
+# What it says examples/profile.cpp prints is what it prints, but for times, the order that they make, and widths of columns.
+plain() {
+  tr '\f' '\n' | sed -E 's/GPU: .*/GPU:/; s/ +[0-9.]+ ms GPU$//; s/[0-9]+\.[0-9]+/0/g; s/ +/ /g; s/ $//; /^$/d' | sort
+}
+build/examples/example_profile examples/picture.png trace.json | plain >printed
+blocks text | plain >listed
+[ "$(wc -l <listed)" -ge 10 ] || bad "it does not show what examples/profile.cpp prints"
+diff printed listed || bad "examples/profile.cpp prints something else"
 
 # Its picture is what the command under it renders.
 grep -qF "topknot glsl examples/picture.frag --size 960x540 --out examples/picture.png" "$readme" ||
@@ -33,7 +68,7 @@ differ=$(compare -metric AE -fuzz 2% picture.png examples/picture.png null: 2>&1
 [ "${differ%%.*}" -lt 2000 ] 2>/dev/null || bad "its picture differs in $differ pixels"
 
 # Its commands run here, but for those that other tests run with other folders.
-blocks sh | grep -vE '^sh (examples|tests)/run.sh$|^cmake |^c\+\+ ' >commands
+blocks sh | grep -vE '^sh (examples|tests|tests/bench)/run.sh$|^cmake |^c\+\+ ' >commands
 csplit -sz -f block. commands '/^\f$/' '{*}'
 ran=0
 for block in block.*; do
@@ -58,15 +93,28 @@ blocks sh | sed -n 's/^c++ //p' | while read -r line; do
   grep -qF -- "$line" tests/consumer/run.sh || bad "tests/consumer does not use: $line"
 done
 
-# Names in the tables and in the list of what shaders find exist, and those of CMake's options.
-names=$(awk -F'|' '/^## Names/ { on = 1 } /^## Limits/ { on = 0 }
-  on && NF > 1 { for (i = 3; i <= NF; ++i) print $i } on && NF == 1 { print }' "$readme" |
-  grep -o "\`[^\`]*\`" | grep -oE '[A-Za-z_][A-Za-z0-9_]{2,}' |
-  grep -vE '^(warp|desk|exr|uAmount|uTime|function|path|text|value|graph|true)$' | sort -u)
-[ "$(echo "$names" | wc -l)" -ge 80 ] || bad "its tables have few names"
+# What it quotes exists: files, options of the benchmarks, names; those of TouchDesigner's column aside.
+quotes() {
+  awk -F'|' '/^```/ { code = !code; next } code { next } /^## / { on = $0 == "## Names" }
+    on && NF > 1 { for (i = 3; i <= NF; ++i) print $i; next } { print }' "$readme" |
+    grep -o "\`[^\`]*\`" | tr -d '`' | sort -u
+}
+quotes | grep -E '^(include|src|shaders|tests|examples)/[A-Za-z0-9_./]*$' >paths
+while read -r path; do [ -e "$source/$path" ] || bad "there is no '$path'"; done <paths
+quotes | sed -n 's/^\(--[a-z]*\).*/\1/p' >switches
+while read -r name; do
+  grep -qwe "$name" "$source/tests/bench/run.sh" "$source/tests/run.sh" "$source"/src/cli/*.cpp ||
+    bad "there is no option '$name'"
+done <switches
+names=$(quotes | grep -vE '[^ ]/[^ ]|^--|^(topknot|sh|ninja|clang-tidy) ' |
+  grep -oE '[A-Za-z_][A-Za-z0-9_]{2,}' | grep -vE "^($aside)$" | sort -u)
+[ "$(echo "$names" | wc -l)" -ge 120 ] || bad "it quotes few names"
 for name in $names; do
-  grep -rqw -- "$name" "$source/include" "$source/src" "$source/shaders" || bad "'$name' does not exist"
+  grep -rqw -- "$name" "$source/include" "$source/src" "$source/shaders" "$source/CMakeLists.txt" ||
+    bad "'$name' does not exist"
 done
+grep -q '^<!-- benchmarks -->$' "$readme" && grep -q '^<!-- /benchmarks -->$' "$readme" ||
+  bad "it has no place for the benchmarks"
 for option in $(grep -oE "^\| \`(TOPKNOT|BUILD)_[A-Z_]*\`" "$readme" | tr -d '|` '); do
   grep -qE "(option|set)\($option " "$source/CMakeLists.txt" || bad "there is no option '$option'"
 done
