@@ -19,7 +19,9 @@ namespace topknot {
 class Drawer {
  public:
   /// The region that the caller needs, in pixels of the picture.
-  static void draw(Picture& picture, const gl::Region& region, Barrier why);
+  static void draw(Picture& picture, const gl::Region& region, Barrier why, const Top* reader);
+  /// The number of what this thread is drawing, 0 if it is not.
+  static std::uint64_t planUnderWay();
 
  private:
   struct Source {  // a texture that a pass reads
@@ -37,21 +39,25 @@ class Drawer {
     std::vector<Source> sources;
     std::size_t nextSource;  // while the walk is under way
     std::size_t open;        // operands that wait to be looked at
-    const Picture* reader;   // that made it necessary; null: the caller did
+    const Top* reader;       // that made it necessary; null: the caller did
+    bool forChange;          // a reader of it shows something new
   };
 
-  void plan(Picture& picture, Barrier why);
-  std::size_t addJob(Picture& root, Barrier why, const Picture* reader);
+  void plan(Picture& picture, Barrier why, const Top* reader);
+  std::size_t addJob(Picture& root, Barrier why, const Top* reader);
   void collect(Job& job, Picture& member);
   Barrier barrier(const Job& job, const Picture& reader, const Operand& operand) const;
   void spreadRegions();
   gl::Region needed(const Job& job, const Source& source) const;
-  void drawJob(Job& job);
+  bool drawJob(Job& job);
+  void provideTarget(const Job& job) const;
   void run(const Job& job, const gl::Texture& target);
   void gather(const Job& job);
   const FusedProgram& programOf(const Job& job, std::size_t uniformBytes);
   void time(const Job& job, const gl::Texture& target);
-  void readSources(Job& job);
+  void markLastReads();
+  void countReads(const Job& job);
+  void dropSources(const Job& job, std::size_t place);
   void note(const Job& job) const;
 
   std::vector<Job> jobs_;  // of this plan and, as memory to use again, of earlier ones

@@ -30,7 +30,7 @@ struct Promotion {
   struct Constants {
     std::vector<std::vector<bool>> numbers;    // for each member, of its recipe's numbers
     std::vector<std::vector<std::byte>> bytes;  // for each member
-    std::vector<int> changes;                   // of each member, when last compared
+    std::vector<std::uint64_t> changes;         // of each member, when last compared
     int count = 0;
 
     bool stillTrue(const FusedTree& tree);

@@ -85,6 +85,7 @@ void Top::drawIfAwaited() {
   const LatchPtr latch = state_->latch.lock();
   if (!latch && !pinned()) return;
   const gl::TexturePtr& texture = topknot::drawn(*state_->picture);
+  if (!state_->passedOn) state_->picture->await();
   if (latch) latch->take(texture, tick());
 }
 
@@ -97,14 +98,14 @@ void Top::onCook(const Frame& frame) {
       if (picture->described()) picture->invalidate();
     }
     const gl::Use use(mine.context);
-    drawIfAwaited();
+    attempt([&] { drawIfAwaited(); });
     return;
   }
   mine.seen.valid = false;
   if (!mine.context) mine.join(gl::current());
   const gl::Use use(mine.context);
   TopCook cook(*this, frame);
-  try {
+  attempt([&] {
     if (bypass()) {
       cook.passBy();
     } else {
@@ -112,11 +113,29 @@ void Top::onCook(const Frame& frame) {
       if (mine.copies) cook.copyPassedOn();
     }
     drawIfAwaited();
+  });
+  cook.remember();
+}
+
+/// A picture that was half changed keeps what it showed, if the operator fails.
+template <class Work>
+void Top::attempt(Work work) {
+  State& mine = *state_;
+  const auto keepLast = [&](bool outOfDate) {
+    mine.seen.valid = false;
+    const bool own = mine.picture && !mine.passedOn;
+    if (own && (outOfDate || mine.picture->current())) mine.picture->freeze();
+  };
+  try {
+    work();
+  } catch (const gl::OutOfMemory&) {
+    keepLast(true);  // the new one was never seen
+    markDirty();  // there may be more the next time
+    throw;
   } catch (...) {
-    cook.abandon();
+    keepLast(false);
     throw;
   }
-  cook.remember();
 }
 
 void Top::onLock(bool on) {

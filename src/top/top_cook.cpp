@@ -74,16 +74,15 @@ const PicturePtr& TopCook::picture(int index) const {
   return inputs_[static_cast<std::size_t>(index)].picture;
 }
 
-const gl::TexturePtr& TopCook::texture(int index) {
-  return drawn(*picture(index), Barrier::UserShader);
+gl::TexturePtr TopCook::texture(int index) {
+  return read_.emplace_back(drawn(*picture(index), Barrier::UserShader, &top_));
 }
 
 gl::Input TopCook::sampled(int index, gl::Extend extend) {
   const gl::Filter filter = top_.state().page.inputFilter();
-  const gl::TexturePtr& from = filter == gl::Filter::Mipmap
-                                   ? drawnWithMipmaps(*picture(index), Barrier::UserShader)
-                                   : texture(index);
-  return {from.get(), 0, filter, extend};
+  if (filter != gl::Filter::Mipmap) return {texture(index).get(), 0, filter, extend};
+  read_.push_back(drawnWithMipmaps(*picture(index), Barrier::UserShader, &top_));
+  return {read_.back().get(), 0, filter, extend};
 }
 
 Operand TopCook::operand(int index, gl::Extend extend) const {
@@ -266,11 +265,6 @@ void TopCook::remember() {
     const Picture* picture = wired.picture.get();
     seen.inputs.push_back({wired.top, picture, picture == nullptr ? 0 : picture->formRevision()});
   }
-}
-
-void TopCook::abandon() {
-  Top::State& state = top_.state();
-  if (made_ > 0 && state.picture && !state.passedOn) state.picture->freeze();
 }
 
 }  // namespace topknot
