@@ -1,6 +1,7 @@
 // Draws pictures: finds what is missing, makes passes of it, and draws them in order.
 #include "top/drawer.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "gl/buffer.h"
@@ -47,14 +48,17 @@ void Drawer::draw(Picture& picture, const gl::Region& region, Barrier why, const
   self.jobs_[picture.job_].forChange = true;
   self.spreadRegions();
   self.markLastReads();
-  for (std::size_t place = 0; place < self.order_.size(); ++place) {
-    Job& job = self.jobs_[self.order_[place]];
+  for (self.place_ = 0; self.place_ < self.order_.size(); ++self.place_) {
+    Job& job = self.jobs_[self.order_[self.place_]];
     if (self.drawJob(job)) self.countReads(job);
-    self.dropSources(job, place);
+    self.dropSources(job);
   }
 }
 
-std::uint64_t Drawer::planUnderWay() { return drawer().busy_ ? drawer().plan_ : 0; }
+Drawer::UnderWay Drawer::underWay() {
+  const Drawer& self = drawer();
+  return self.busy_ ? UnderWay{self.plan_, self.place_} : UnderWay{};
+}
 
 /// Finds the passes, each behind those whose textures it reads. Depth first, with a stack of its
 /// own.
@@ -185,7 +189,8 @@ bool Drawer::drawJob(Job& job) {
   if (root.current(region)) return false;
   provideTarget(job);
   job.region = region;
-  time(job, *root.texture_);
+  const gl::TexturePtr target = root.texture_;  // held: nobody makes room with it
+  time(job, *target);
   root.current_ = true;
   root.mipmapsCurrent_ = false;
   root.valid_ = region;
@@ -221,7 +226,7 @@ void Drawer::provideTarget(const Job& job) const {
       return;
     }
     const Top* owner = root.owner;
-    if (job.reader == nullptr || owner == nullptr || owner == job.reader) throw;
+    if (owner == nullptr || owner == jobs_.front().root->owner) throw;  // who asked knows
     throw gl::OutOfMemory(owner->describe() + ": " + error.what());
   }
 }
@@ -284,20 +289,22 @@ void Drawer::gather(const Job& job) {
 }
 
 const FusedProgram& Drawer::programOf(const Job& job, std::size_t uniformBytes) {
-  Picture& root = *job.root;
+  std::vector<Picture::DrawnBy>& programs = job.root->programs_;
   const FusedTree tree{job.members, job.inlined};
-  if (root.program_ && root.programKey_ == job.key) {
-    return Promotion::choose(root.promotion_, tree, job.key, *root.program_, prepared_,
-                             uniformBytes);
+  for (auto known = programs.begin(); known != programs.end(); ++known) {
+    if (known->key != job.key) continue;
+    std::rotate(programs.begin(), known, known + 1);
+    Picture::DrawnBy& by = programs.front();
+    return Promotion::choose(by.promotion, tree, job.key, *by.program, prepared_, uniformBytes);
   }
   auto made = std::make_shared<FusedProgram>();
   made->program = gl::cachedProgram("tree " + std::to_string(job.key), [&] {
     return fusedText(tree).text(gl::currentState().info.glsl);
   });
   made->userNumbers = userNumbers(tree, *made->program);
-  root.program_ = std::move(made);
-  root.programKey_ = job.key;
-  return *root.program_;
+  if (programs.size() >= Picture::kMaxPrograms) programs.pop_back();
+  programs.insert(programs.begin(), {job.key, std::move(made), nullptr});
+  return *programs.front().program;
 }
 
 void Drawer::countReads(const Job& job) {
@@ -305,10 +312,10 @@ void Drawer::countReads(const Job& job) {
 }
 
 /// Gives back the textures that nobody will read again.
-void Drawer::dropSources(const Job& job, std::size_t place) {
+void Drawer::dropSources(const Job& job) {
   for (const Source& source : job.sources) {
     Picture& picture = *source.operand->picture;
-    if (picture.lastRead_ <= place && picture.droppable()) picture.drop();
+    if (picture.lastRead_ <= place_ && picture.droppable()) picture.drop();
   }
 }
 

@@ -20,8 +20,12 @@ class Drawer {
  public:
   /// The region that the caller needs, in pixels of the picture.
   static void draw(Picture& picture, const gl::Region& region, Barrier why, const Top* reader);
-  /// The number of what this thread is drawing, 0 if it is not.
-  static std::uint64_t planUnderWay();
+  /// What this thread is drawing, and how far it is; 0 if it is not.
+  struct UnderWay {
+    std::uint64_t plan = 0;
+    std::size_t place = 0;
+  };
+  static UnderWay underWay();
 
  private:
   struct Source {  // a texture that a pass reads
@@ -57,7 +61,7 @@ class Drawer {
   void time(const Job& job, const gl::Texture& target);
   void markLastReads();
   void countReads(const Job& job);
-  void dropSources(const Job& job, std::size_t place);
+  void dropSources(const Job& job);
   void note(const Job& job) const;
 
   std::vector<Job> jobs_;  // of this plan and, as memory to use again, of earlier ones
@@ -68,6 +72,7 @@ class Drawer {
   std::vector<gl::PreparedInput> prepared_;
   std::vector<std::byte> block_;
   std::uint64_t plan_ = 0;
+  std::size_t place_ = 0;  // in the order of drawing
   bool busy_ = false;
 };
 

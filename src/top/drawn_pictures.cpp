@@ -32,11 +32,11 @@ void DrawnPictures::remove(Picture& picture) {
 
 bool DrawnPictures::makeRoom(std::int64_t bytes) {
   const std::lock_guard lock(mutex_);
-  const std::uint64_t plan = Drawer::planUnderWay();
+  const Drawer::UnderWay now = Drawer::underWay();
   std::int64_t freed = 0;
   for (Picture* picture : pictures_) {
     if (freed >= bytes) break;
-    if (picture->canBeMissed(plan)) freed += picture->drop();
+    if (picture->canBeMissed(now.plan, now.place)) freed += picture->drop();
   }
   return freed > 0;
 }

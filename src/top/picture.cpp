@@ -81,9 +81,7 @@ void Picture::become(gl::TexturePtr texture) {
   letGo();
   recipe_ = nullptr;
   numbers_.clear();
-  program_ = nullptr;
-  promotion_ = nullptr;
-  programKey_ = 0;
+  programs_.clear();
   invalidate();
   texture_ = std::move(texture);
   current_ = texture_ != nullptr;
@@ -126,8 +124,10 @@ void Picture::freeze() {
   become(texture_);
 }
 
-bool Picture::canBeMissed(std::uint64_t plan) const {
-  const bool planned = plan != 0 && (plan_ == plan || readPlan_ == plan);
+bool Picture::canBeMissed(std::uint64_t plan, std::size_t place) const {
+  // What nobody reads there is what was asked for.
+  const bool planned =
+      plan != 0 && (readPlan_ == plan ? current_ && lastRead_ >= place : plan_ == plan);
   return recipe_ && texture_ && texture_.use_count() == 1 && !held_ && !awaited_ && !planned;
 }
 

@@ -97,8 +97,9 @@ class Picture {
   /// The description goes, the texture stays, and with it what was shown last.
   void freeze();
 
-  /// For DrawnPictures. `plan` is what is being drawn, 0 if nothing is.
-  bool canBeMissed(std::uint64_t plan) const;
+  /// For DrawnPictures. `plan` is what is being drawn, 0 if nothing is, and `place` how far that is.
+  /// Pictures of it can be missed before their turn, and when all have read them.
+  bool canBeMissed(std::uint64_t plan, std::size_t place) const;
   std::int64_t drop();  // the texture; returns its bytes
 
  private:
@@ -137,10 +138,14 @@ class Picture {
   bool keep_ = false, drawnBefore_ = false;
   int reads_ = 0;
 
-  // The program that drew it latest.
-  FusedProgramPtr program_;
-  std::uint64_t programKey_ = 0;
-  std::shared_ptr<Promotion> promotion_;  // its constant form, or how far that is
+  // The programs that drew it, the latest first: a switch goes to and fro.
+  struct DrawnBy {
+    std::uint64_t key = 0;
+    FusedProgramPtr program;
+    std::shared_ptr<Promotion> promotion;  // its constant form, or how far that is
+  };
+  static constexpr std::size_t kMaxPrograms = 8;
+  std::vector<DrawnBy> programs_;
 
   // Of the plan that it is in.
   std::uint64_t plan_ = 0;

@@ -25,6 +25,15 @@ struct Promotion {
                                     std::span<const gl::PreparedInput> inputs,
                                     std::size_t uniformBytes);
 
+  /// For tests: numbers that are compiled in at present, in all passes of this thread. A pass that
+  /// ends on another thread is counted there.
+  static int compiledIn();
+
+  Promotion() = default;
+  Promotion(const Promotion&) = delete;
+  Promotion& operator=(const Promotion&) = delete;
+  ~Promotion() { use(nullptr, {}); }
+
  private:
   /// What was compiled in.
   struct Constants {
@@ -37,6 +46,7 @@ struct Promotion {
     std::vector<Frozen> frozen() const;
   };
   static Constants stillOnes(const FusedTree& tree);
+  void use(std::shared_ptr<const FusedProgram> constant, Constants of);
   void start(const FusedTree& tree, Constants constants,
              std::span<const gl::PreparedInput> inputs, std::size_t uniformBytes);
   void receive(const FusedTree& tree);

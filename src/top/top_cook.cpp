@@ -184,7 +184,10 @@ void TopCook::drawPass(const gl::Program& program, std::span<const gl::Input> in
       target_->clear(0.0f, 0.0f, 0.0f, 0.0f);
     }
   }
+  const bool profiling = top_.graph().profiling();
+  if (profiling) top_.state().beginPass(top_.graph());
   gl::draw(program, *target_, inputs, storedMask());
+  if (profiling) top_.state().endPass(top_, target_->bytes(), {});
 }
 
 gl::Input TopCook::feedBack(const gl::Input& first) {
