@@ -16,7 +16,7 @@ namespace {
 using test::samePixels;
 
 constexpr int kSide = 260;
-constexpr int kNumbers = 2 * 25;  // of two levels
+constexpr int kNumbers = 2 * 27;  // of two levels
 
 /// A moving source, a chain of levels, a blur; the end is sampled. One context of its own.
 class Row {
@@ -43,7 +43,7 @@ class Row {
   bool promote() { return until([] { return Promotion::compiledIn() == kNumbers; }); }
   template <class Condition>
   bool until(Condition reached) {
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
     while (!reached()) {
       if (std::chrono::steady_clock::now() > deadline) return false;
       frame();
@@ -131,7 +131,7 @@ TEST(Promotions, ASwitchToAnotherPictureOfTheSameKindIsNotTakenForTheSame) {
   source >> b >> pick;
   pick >> end;
   b.cook();
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
   while (Promotion::compiledIn() < kNumbers && std::chrono::steady_clock::now() < deadline) {
     end.cook(true);
     end.textureName();
