@@ -162,7 +162,7 @@ Drawing Top::drawing() const {
   std::string reader;
   for (const Op* op : graph().ops()) {
     if (op == mine.drawn.in) drawing.pass = op->name();
-    if (op == mine.drawn.reader) reader = "'" + op->name() + "'";
+    if (op == mine.drawn.reader) reader = op == this ? "its next pass" : "'" + op->name() + "'";
     const bool together = op != this && op->isTOP() &&
                           static_cast<const Top*>(op)->state_->drawn.in == mine.drawn.in;
     if (together) drawing.with.push_back(op->name());
