@@ -121,6 +121,8 @@ class Top : public Op {
   void pull();
   bool stillDescribes() const;
   void drawIfAwaited();
+  template <class Work>
+  void attempt(Work work);
   std::shared_ptr<Context::State> contextInUse() const;
   std::unique_ptr<State> state_;
 };

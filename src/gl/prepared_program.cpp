@@ -112,6 +112,9 @@ void PreparedProgram::build(const Plan& plan) {
   drawOnce(built, plan.target, plan.inputs, plan.uniformBytes);
   // What the other context sees must be there, and what it cannot see must be in the cache.
   finish();
+  // Whoever lets go of it last deletes what the driver made of it for all contexts; only its own is
+  // safe. So nothing of it may stay bound here.
+  glUseProgram(0);
   if (currentState().info.software) waitForDriverCache(std::chrono::seconds(2));
   program_ = std::move(built);
   program_.moveTo(home_);

@@ -46,7 +46,7 @@ void makeRoom(Context::State& state, const TextureShape& shape, std::int64_t byt
   // What does not fit at all is no reason to let others go.
   while (missing() > 0) {
     if (bytes <= state.textureBudget && state.reclaimSome(missing())) continue;
-    throw Error(wants(shape) + std::to_string(state.textureBudget) + " are allowed, " +
+    throw OutOfMemory(wants(shape) + std::to_string(state.textureBudget) + " are allowed, " +
                 std::to_string(state.textureBytes) + " of them in use");
   }
 }
@@ -74,7 +74,7 @@ Texture::Texture(const TextureShape& shape) : shape_(shape), bytes_(bytesOf(shap
   texture_ = Object(ObjectKind::Texture, name);
   while (!allocate(name, shape)) {
     if (state.reclaimSome(bytes_)) continue;
-    throw Error(wants(shape) + "the driver has no more than the " +
+    throw OutOfMemory(wants(shape) + "the driver has no more than the " +
                 std::to_string(state.textureBytes) + " in use");
   }
   glTextureParameteriv(name, GL_TEXTURE_SWIZZLE_RGBA, formatOf(shape.format).swizzle.data());

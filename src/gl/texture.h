@@ -10,6 +10,12 @@
 
 namespace topknot::gl {
 
+/// A texture does not fit: into the context's budget, or into what the driver has.
+class OutOfMemory : public Error {
+ public:
+  using Error::Error;
+};
+
 /// What a texture is; two of the same description can stand in for each other.
 struct TextureShape {
   int width = 0, height = 0;  // pixels

@@ -7,6 +7,8 @@
 #include <utility>
 
 #include "gl/buffer.h"
+#include "gl/format.h"
+#include "top/drawn_pictures.h"
 #include "top/promotion.h"
 #include "top/rehearsal.h"
 #include "top/top_state.h"
@@ -35,24 +37,34 @@ Drawer& drawer() {
 
 }  // namespace
 
-const gl::TexturePtr& drawn(Picture& picture, Barrier why) {
-  if (!picture.current({})) Drawer::draw(picture, {}, why);
+const gl::TexturePtr& drawn(Picture& picture, Barrier why, const Top* reader) {
+  if (!picture.current({})) Drawer::draw(picture, {}, why, reader);
   return picture.texture();
 }
 
-void Drawer::draw(Picture& picture, const gl::Region& region, Barrier why) {
+void Drawer::draw(Picture& picture, const gl::Region& region, Barrier why, const Top* reader) {
   Drawer& self = drawer();
   if (self.busy_) throw Error("a picture was asked for while pictures are drawn");
   struct Busy {
     bool& flag;
     ~Busy() { flag = false; }
   } busy{self.busy_ = true};
-  self.plan(picture, why);
+  self.plan(picture, why, reader);
   self.jobs_[picture.job_].region = region;
   self.jobs_[picture.job_].regionKnown = true;
+  self.jobs_[picture.job_].forChange = true;
   self.spreadRegions();
-  self.countReads();
-  for (const std::size_t index : self.order_) self.drawJob(self.jobs_[index]);
+  self.markLastReads();
+  for (self.place_ = 0; self.place_ < self.order_.size(); ++self.place_) {
+    Job& job = self.jobs_[self.order_[self.place_]];
+    if (self.drawJob(job)) self.countReads(job);
+    self.dropSources(job);
+  }
+}
+
+Drawer::UnderWay Drawer::underWay() {
+  const Drawer& self = drawer();
+  return self.busy_ ? UnderWay{self.plan_, self.place_} : UnderWay{};
 }
 
 void Drawer::rehearse(Picture& root, Picture& changed, RecipePtr recipe, Rehearsal& rehearsal) {
@@ -91,12 +103,12 @@ void Drawer::rehearse(Picture& root, Picture& changed, RecipePtr recipe, Rehears
 
 /// Finds the passes, each behind those whose textures it reads. Depth first, with a stack of its
 /// own.
-void Drawer::plan(Picture& picture, Barrier why) {
+void Drawer::plan(Picture& picture, Barrier why, const Top* reader) {
   ++plan_;
   jobCount_ = 0;
   order_.clear();
   walk_.clear();
-  walk_.push_back(addJob(picture, why, nullptr));
+  walk_.push_back(addJob(picture, why, reader));
   while (!walk_.empty()) {
     const std::size_t index = walk_.back();
     Job& job = jobs_[index];
@@ -109,11 +121,11 @@ void Drawer::plan(Picture& picture, Barrier why) {
     Picture& wanted = *source.operand->picture;
     if (wanted.plan_ == plan_ || wanted.current({}) || !wanted.described()) continue;
     const Barrier reason = barrier(job, *source.reader, *source.operand);
-    walk_.push_back(addJob(wanted, reason, source.reader));
+    walk_.push_back(addJob(wanted, reason, source.reader->owner));
   }
 }
 
-std::size_t Drawer::addJob(Picture& root, Barrier why, const Picture* reader) {
+std::size_t Drawer::addJob(Picture& root, Barrier why, const Top* reader) {
   if (jobCount_ == jobs_.size()) jobs_.emplace_back();
   const std::size_t index = jobCount_++;
   Job& job = jobs_[index];
@@ -122,6 +134,7 @@ std::size_t Drawer::addJob(Picture& root, Barrier why, const Picture* reader) {
   job.reader = reader;
   job.region = {};
   job.regionKnown = false;
+  job.forChange = false;
   job.members.clear();
   job.weight = 0;
   job.inlined.clear();
@@ -186,17 +199,18 @@ void Drawer::spreadRegions() {
       const gl::Region part = needed(job, source);
       other.region = other.regionKnown ? other.region.joined(part) : part;
       other.regionKnown = true;
+      other.forChange = other.forChange || !job.root->drawnBefore_;
     }
   }
 }
 
-/// A texture stays as long as a pass of the plan will read it.
-void Drawer::countReads() {
-  for (const std::size_t index : order_) {
-    for (const Source& source : jobs_[index].sources) source.operand->picture->pending_ = 0;
-  }
-  for (const std::size_t index : order_) {
-    for (const Source& source : jobs_[index].sources) ++source.operand->picture->pending_;
+/// So that no texture goes while somebody in this plan will read it.
+void Drawer::markLastReads() {
+  for (std::size_t place = 0; place < order_.size(); ++place) {
+    for (const Source& source : jobs_[order_[place]].sources) {
+      source.operand->picture->readPlan_ = plan_;
+      source.operand->picture->lastRead_ = place;
+    }
   }
 }
 
@@ -213,26 +227,54 @@ gl::Region Drawer::needed(const Job& job, const Source& source) const {
   return sameSize(*operand.picture, *job.root) ? job.region : gl::Region{};
 }
 
-void Drawer::drawJob(Job& job) {
-  if (!job.regionKnown) return;  // nobody needs it after all
+/// False if there was nothing to draw.
+bool Drawer::drawJob(Job& job) {
+  if (!job.regionKnown) return false;  // nobody needs it after all
   Picture& root = *job.root;
   const gl::Region region = job.region.within(root.shape().width, root.shape().height);
-  if (root.current(region)) return;
-  const bool free = root.texture_ && root.texture_.use_count() == 1 &&
-                    root.texture_->shape() == root.shape();
-  if (!free) {
-    root.texture_ = nullptr;
-    root.texture_ = gl::Pool::borrow(root.shape());
-  }
+  if (root.current(region)) return false;
+  provideTarget(job);
   job.region = region;
-  time(job, *root.texture_);
+  const gl::TexturePtr target = root.texture_;  // held: nobody makes room with it
+  time(job, *target);
   root.current_ = true;
   root.mipmapsCurrent_ = false;
   root.valid_ = region;
-  if (root.drawnBefore_) root.keep_ = true;
+  // What is read anew though it is the same will be read again. What only such a picture is made of
+  // will not.
+  if (root.drawnBefore_ && job.forChange) root.keep_ = true;
   root.drawnBefore_ = true;
   note(job);
-  readSources(job);
+  return true;
+}
+
+/// Where there is no memory for a new texture, the one with the last picture stays. It goes first
+/// only where that makes enough room.
+void Drawer::provideTarget(const Job& job) const {
+  Picture& root = *job.root;
+  const gl::TextureShape& shape = root.shape();
+  const bool alone = root.texture_ && root.texture_.use_count() == 1;
+  if (alone && root.texture_->shape() == shape) return;
+  Context::State& state = gl::currentState();
+  if (!root.among_) {
+    root.among_ = DrawnPictures::of(state);
+    root.among_->add(root);
+  }
+  try {
+    root.texture_ = gl::Pool::borrow(shape);
+  } catch (const gl::OutOfMemory& error) {
+    const std::int64_t wanted = std::int64_t{shape.width} * shape.height *
+                                gl::formatOf(shape.format).storedBytes;
+    const std::int64_t left = state.textureBudget - state.textureBytes;
+    if (alone && left < wanted && left + root.texture_->bytes() >= wanted) {
+      root.texture_ = nullptr;
+      root.texture_ = gl::Pool::borrow(shape);
+      return;
+    }
+    const Top* owner = root.owner;
+    if (owner == nullptr || owner == jobs_.front().root->owner) throw;  // who asked knows
+    throw gl::OutOfMemory(owner->describe() + ": " + error.what());
+  }
 }
 
 /// Draws, and takes the time of it while the graph's profile wants to know.
@@ -293,35 +335,36 @@ void Drawer::gather(const Job& job) {
 }
 
 const FusedProgram& Drawer::programOf(const Job& job, std::size_t uniformBytes) {
-  Picture& root = *job.root;
+  std::vector<Picture::DrawnBy>& programs = job.root->programs_;
   const FusedTree tree{job.members, job.inlined};
-  if (root.program_ && root.programKey_ == job.key) {
-    return Promotion::choose(root.promotion_, tree, job.key, *root.program_, prepared_,
-                             uniformBytes);
+  for (auto known = programs.begin(); known != programs.end(); ++known) {
+    if (known->key != job.key) continue;
+    std::rotate(programs.begin(), known, known + 1);
+    Picture::DrawnBy& by = programs.front();
+    return Promotion::choose(by.promotion, tree, job.key, *by.program, prepared_, uniformBytes);
   }
   auto made = std::make_shared<FusedProgram>();
   made->program = gl::cachedProgram(programKey(job.key), [&] {
     return fusedText(tree).text(gl::currentState().info.glsl);
   });
   made->userNumbers = userNumbers(tree, *made->program);
-  root.program_ = std::move(made);
-  root.programKey_ = job.key;
-  return *root.program_;
+  if (programs.size() >= Picture::kMaxPrograms) programs.pop_back();
+  std::shared_ptr<Promotion> ahead;
+  if (job.root->ahead_ && job.root->ahead_->isFor(job.key)) ahead = std::move(job.root->ahead_);
+  programs.insert(programs.begin(), {job.key, std::move(made), std::move(ahead)});
+  Picture::DrawnBy& by = programs.front();
+  return Promotion::choose(by.promotion, tree, job.key, *by.program, prepared_, uniformBytes);
 }
 
-/// Counts what was read, and gives back the textures that nobody will read again.
-void Drawer::readSources(Job& job) {
-  for (const Source& source : job.sources) {
-    ++source.operand->picture->reads_;
-    --source.operand->picture->pending_;
-  }
+void Drawer::countReads(const Job& job) {
+  for (const Source& source : job.sources) ++source.operand->picture->reads_;
+}
+
+/// Gives back the textures that nobody will read again.
+void Drawer::dropSources(const Job& job) {
   for (const Source& source : job.sources) {
     Picture& picture = *source.operand->picture;
-    if (!picture.droppable()) continue;
-    picture.texture_ = nullptr;
-    picture.mipmapped_ = nullptr;
-    picture.mipmapsCurrent_ = false;
-    picture.current_ = false;
+    if (picture.lastRead_ <= place_ && picture.droppable()) picture.drop();
   }
 }
 
@@ -342,13 +385,13 @@ void Drawer::note(const Job& job) const {
     ++state.drawn.passes;
     if (member != state.picture.get() && state.drawn.barrier != Barrier::None) continue;
     state.drawn.barrier = job.why;
-    state.drawn.reader = job.reader == nullptr ? nullptr : job.reader->owner;
+    state.drawn.reader = job.reader;
     state.drawn.readers = member->readers();
   }
 }
 
-const gl::TexturePtr& drawnWithMipmaps(Picture& picture, Barrier why) {
-  drawn(picture, why);
+const gl::TexturePtr& drawnWithMipmaps(Picture& picture, Barrier why, const Top* reader) {
+  drawn(picture, why, reader);
   return picture.makeMipmaps();
 }
 

@@ -21,14 +21,20 @@ class Rehearsal;
 class Drawer {
  public:
   /// The region that the caller needs, in pixels of the picture.
-  static void draw(Picture& picture, const gl::Region& region, Barrier why);
+  static void draw(Picture& picture, const gl::Region& region, Barrier why, const Top* reader);
+  /// What this thread is drawing, and how far it is; 0 if it is not.
+  struct UnderWay {
+    std::uint64_t plan = 0;
+    std::size_t place = 0;
+  };
+  static UnderWay underWay();
 
   /// Makes ready what the pass of `root` will need when `changed`, which is part of it, has that
   /// recipe. If it is no part of it, the pass of its own.
   static void rehearse(Picture& root, Picture& changed, RecipePtr recipe, Rehearsal& rehearsal);
   /// The constant form that the pass will begin with when its tree is the one it was made for.
   static void promote(Picture& root, std::shared_ptr<Promotion> promotion) {
-    root.promotion_ = std::move(promotion);
+    root.ahead_ = std::move(promotion);
   }
 
  private:
@@ -48,22 +54,25 @@ class Drawer {
     std::vector<Source> sources;
     std::size_t nextSource;  // while the walk is under way
     std::size_t open;        // operands that wait to be looked at
-    const Picture* reader;   // that made it necessary; null: the caller did
+    const Top* reader;       // that made it necessary; null: the caller did
+    bool forChange;          // a reader of it shows something new
   };
 
-  void plan(Picture& picture, Barrier why);
-  std::size_t addJob(Picture& root, Barrier why, const Picture* reader);
+  void plan(Picture& picture, Barrier why, const Top* reader);
+  std::size_t addJob(Picture& root, Barrier why, const Top* reader);
   void collect(Job& job, Picture& member);
   Barrier barrier(const Job& job, const Picture& reader, const Operand& operand) const;
   void spreadRegions();
-  void countReads();
   gl::Region needed(const Job& job, const Source& source) const;
-  void drawJob(Job& job);
+  bool drawJob(Job& job);
+  void provideTarget(const Job& job) const;
   void run(const Job& job, const gl::Texture& target);
   void gather(const Job& job);
   const FusedProgram& programOf(const Job& job, std::size_t uniformBytes);
   void time(const Job& job, const gl::Texture& target);
-  void readSources(Job& job);
+  void markLastReads();
+  void countReads(const Job& job);
+  void dropSources(const Job& job);
   void note(const Job& job) const;
 
   std::vector<Job> jobs_;  // of this plan and, as memory to use again, of earlier ones
@@ -74,6 +83,7 @@ class Drawer {
   std::vector<gl::PreparedInput> prepared_;
   std::vector<std::byte> block_;
   std::uint64_t plan_ = 0;
+  std::size_t place_ = 0;  // in the order of drawing
   bool busy_ = false;
 };
 

@@ -4,6 +4,8 @@
 #include <cstring>
 #include <utility>
 
+#include "top/drawn_pictures.h"
+
 namespace topknot {
 
 namespace {
@@ -12,9 +14,15 @@ namespace {
 // is deep. Lives on the stack of the outermost call.
 thread_local std::vector<PicturePtr>* tWaiting = nullptr;
 
+// Of all pictures of the thread: what is compared by it belongs to one picture then.
+thread_local std::uint64_t tChanges = 0;
+
 }  // namespace
 
-Picture::~Picture() { letGo(); }
+Picture::~Picture() {
+  if (among_) among_->remove(*this);
+  letGo();
+}
 
 void Picture::letGo() {
   std::vector<PicturePtr> waiting;
@@ -56,11 +64,11 @@ void Picture::describe(RecipePtr recipe, std::vector<std::byte> numbers,
 void Picture::noteChanges(const Recipe& recipe, const std::vector<std::byte>& numbers) {
   if (!recipe_ || recipe_->id != recipe.id) {
     changed_.assign(recipe.numbers.size(), draws_);
-    ++changes_;
+    changes_ = ++tChanges;
     return;
   }
   if (numbers == numbers_) return;
-  ++changes_;
+  changes_ = ++tChanges;
   for (std::size_t i = 0; i < recipe.numbers.size(); ++i) {
     const NumberInfo& number = recipe.numbers[i];
     const bool same = std::memcmp(numbers.data() + number.offset, numbers_.data() + number.offset,
@@ -73,9 +81,7 @@ void Picture::become(gl::TexturePtr texture) {
   letGo();
   recipe_ = nullptr;
   numbers_.clear();
-  program_ = nullptr;
-  promotion_ = nullptr;
-  programKey_ = 0;
+  programs_.clear();
   invalidate();
   texture_ = std::move(texture);
   current_ = texture_ != nullptr;
@@ -87,7 +93,7 @@ void Picture::invalidate() {
   reads_ = 0;
   current_ = false;
   mipmapsCurrent_ = false;
-  held_ = false;
+  held_ = awaited_ = false;
   drawnBefore_ = false;
 }
 
@@ -95,6 +101,7 @@ const gl::TexturePtr& Picture::makeMipmaps() {
   if (mipmapsCurrent_) return mipmapped_;
   gl::TextureShape shape = shape_;
   shape.mipmaps = true;
+  const gl::TexturePtr source = texture_;  // making room must not take it
   if (!mipmapped_ || mipmapped_->shape() != shape) mipmapped_ = gl::Pool::borrow(shape);
   gl::copy(*texture_, *mipmapped_);
   mipmapped_->makeMipmaps();
@@ -110,13 +117,31 @@ gl::TexturePtr Picture::giveAway() {
 }
 
 void Picture::freeze() {
-  if (!current_) return;
-  letGo();
-  recipe_ = nullptr;
+  if (!texture_ || !recipe_) return;
+  gl::TextureShape shape = texture_->shape();
+  shape.mipmaps = false;
+  form(shape, aspect_);
+  become(texture_);
+}
+
+bool Picture::canBeMissed(std::uint64_t plan, std::size_t place) const {
+  // What nobody reads there is what was asked for.
+  const bool planned =
+      plan != 0 && (readPlan_ == plan ? current_ && lastRead_ >= place : plan_ == plan);
+  return recipe_ && texture_ && texture_.use_count() == 1 && !held_ && !awaited_ && !planned;
+}
+
+std::int64_t Picture::drop() {
+  const std::int64_t freed = bytes();
+  texture_ = nullptr;
+  mipmapped_ = nullptr;
+  mipmapsCurrent_ = false;
+  current_ = false;
+  return freed;
 }
 
 bool Picture::droppable() const {
-  return recipe_ && texture_ && !held_ && !keep_ && pending_ <= 0 && reads_ >= readers_;
+  return recipe_ && texture_ && !held_ && !keep_ && reads_ >= readers_;
 }
 
 std::int64_t Picture::bytes() const {

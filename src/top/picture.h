@@ -13,6 +13,7 @@
 
 namespace topknot {
 
+class DrawnPictures;
 class Picture;
 class Top;
 struct FusedProgram;
@@ -81,23 +82,31 @@ class Picture : public std::enable_shared_from_this<Picture> {
   const gl::TexturePtr& texture() const { return texture_; }
   const RecipePtr& recipe() const { return recipe_; }
   const std::vector<std::byte>& numbers() const { return numbers_; }
-  int changes() const { return changes_; }  // of any number
+  /// Another number after each change of the numbers. No two pictures share one.
+  std::uint64_t changes() const { return changes_; }
   const std::vector<Operand>& operands() const { return operands_; }
   int readers() const { return readers_; }
   std::int64_t bytes() const;  // of GPU memory
 
   /// Holds on to the texture until the next change: somebody outside was given it.
   void hold() { held_ = true; }
+  /// The same, but its readers may end that: it is wanted whatever happens.
+  void await() { awaited_ = true; }
   /// Gives the texture away, which must be current: the picture then is one that is not drawn.
   gl::TexturePtr giveAway();
-  /// The description goes, the texture stays.
+  /// The description goes, the texture stays, and with it what was shown last.
   void freeze();
+
+  /// For DrawnPictures. `plan` is what is being drawn, 0 if nothing is, and `place` how far that is.
+  /// Pictures of it can be missed before their turn, and when all have read them.
+  bool canBeMissed(std::uint64_t plan, std::size_t place) const;
+  std::int64_t drop();  // the texture; returns its bytes
 
  private:
   friend class Drawer;
   friend struct Promotion;
 
-  friend const gl::TexturePtr& drawnWithMipmaps(Picture& picture, Barrier why);
+  friend const gl::TexturePtr& drawnWithMipmaps(Picture& picture, Barrier why, const Top* reader);
 
   void letGo();
   bool droppable() const;
@@ -113,7 +122,7 @@ class Picture : public std::enable_shared_from_this<Picture> {
   std::vector<std::byte> numbers_;
   std::vector<int> changed_;  // for each number: what `draws_` was at its latest change
   int draws_ = 0;             // passes that it was part of
-  int changes_ = 0;           // of any number
+  std::uint64_t changes_ = 0;  // another number after each change; no two pictures have the same
   std::vector<Operand> operands_;
   int readers_ = 0;  // operands of others that are this one
 
@@ -122,27 +131,38 @@ class Picture : public std::enable_shared_from_this<Picture> {
   bool mipmapsCurrent_ = false;
   bool current_ = false;
   gl::Region valid_;
-  bool held_ = false;
+  bool held_ = false, awaited_ = false;
+  std::shared_ptr<DrawnPictures> among_;  // of its context, once it was drawn
   // A texture is given back once all readers have read it. Where it then had to be drawn again
   // though nothing had changed, it is kept.
   bool keep_ = false, drawnBefore_ = false;
   int reads_ = 0;
-  int pending_ = 0;  // reads to come in the plan that is being drawn
 
-  // The program that drew it latest.
-  FusedProgramPtr program_;
-  std::uint64_t programKey_ = 0;
-  std::shared_ptr<Promotion> promotion_;  // its constant form, or how far that is
+  // The programs that drew it, the latest first: a switch goes to and fro.
+  struct DrawnBy {
+    std::uint64_t key = 0;
+    FusedProgramPtr program;
+    std::shared_ptr<Promotion> promotion;  // its constant form, or how far that is
+  };
+  static constexpr std::size_t kMaxPrograms = 8;
+  std::vector<DrawnBy> programs_;
+  std::shared_ptr<Promotion> ahead_;  // of a program to come
 
   // Of the plan that it is in.
   std::uint64_t plan_ = 0;
   std::size_t job_ = 0;
+  // Of the plan that reads it: the place of its last reader there.
+  std::uint64_t readPlan_ = 0;
+  std::size_t lastRead_ = 0;
 };
 
 /// The texture of a picture that exists; draws what is not drawn yet. The context is in use.
 /// Throws Error if there is no memory.
-const gl::TexturePtr& drawn(Picture& picture, Barrier why = Barrier::AskedFor);
+/// `reader` is who wants it, for explain().
+const gl::TexturePtr& drawn(Picture& picture, Barrier why = Barrier::AskedFor,
+                            const Top* reader = nullptr);
 /// The same with mipmaps.
-const gl::TexturePtr& drawnWithMipmaps(Picture& picture, Barrier why = Barrier::AskedFor);
+const gl::TexturePtr& drawnWithMipmaps(Picture& picture, Barrier why = Barrier::AskedFor,
+                                       const Top* reader = nullptr);
 
 }  // namespace topknot

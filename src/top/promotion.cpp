@@ -16,7 +16,17 @@ bool isSmall(const FusedTree& tree) {
   return shape.width * static_cast<std::int64_t>(shape.height) < kSmall;
 }
 
+thread_local int tCompiledIn = 0;
+
 }  // namespace
+
+int Promotion::compiledIn() { return tCompiledIn; }
+
+void Promotion::use(std::shared_ptr<const FusedProgram> constant, Constants of) {
+  tCompiledIn += of.count - made.count;
+  program = std::move(constant);
+  made = std::move(of);
+}
 
 bool Promotion::Constants::stillTrue(const FusedTree& tree) {
   for (std::size_t m = 0; m < tree.members.size(); ++m) {
@@ -68,11 +78,10 @@ const FusedProgram& Promotion::choose(std::shared_ptr<Promotion>& promotion, con
   Promotion& self = *promotion;
   ++self.draws;
   if (self.preparing && self.preparing->ready()) self.receive(tree);
-  if (self.program && !self.made.stillTrue(tree)) self.program = nullptr;
+  if (self.program && !self.made.stillTrue(tree)) self.use(nullptr, {});
   if (!self.refused && !self.preparing && self.draws % kLook == 0) {
     Constants still = stillOnes(tree);
-    const int had = self.program ? self.made.count : 0;
-    if (still.count > had) self.start(tree, std::move(still), inputs, uniformBytes);
+    if (still.count > self.made.count) self.start(tree, std::move(still), inputs, uniformBytes);
   }
   return self.program ? *self.program : plain;
 }
@@ -112,8 +121,7 @@ void Promotion::receive(const FusedTree& tree) {
   auto fused = std::make_shared<FusedProgram>();
   fused->userNumbers = userNumbers(tree, *built);
   fused->program = std::move(built);
-  program = std::move(fused);
-  made = std::move(coming);
+  use(std::move(fused), std::move(coming));
 }
 
 }  // namespace topknot

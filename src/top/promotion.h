@@ -30,19 +30,30 @@ struct Promotion {
                                           std::span<const gl::PreparedInput> inputs,
                                           std::size_t uniformBytes);
   bool isReady() const { return !preparing || preparing->ready(); }
+  bool isFor(std::uint64_t tree) const { return key == tree; }
+
+  /// For tests: numbers that are compiled in at present, in all passes of this thread. A pass that
+  /// ends on another thread is counted there.
+  static int compiledIn();
+
+  Promotion() = default;
+  Promotion(const Promotion&) = delete;
+  Promotion& operator=(const Promotion&) = delete;
+  ~Promotion() { use(nullptr, {}); }
 
  private:
   /// What was compiled in.
   struct Constants {
     std::vector<std::vector<bool>> numbers;    // for each member, of its recipe's numbers
     std::vector<std::vector<std::byte>> bytes;  // for each member
-    std::vector<int> changes;                   // of each member, when last compared
+    std::vector<std::uint64_t> changes;         // of each member, when last compared
     int count = 0;
 
     bool stillTrue(const FusedTree& tree);
     std::vector<Frozen> frozen() const;
   };
   static Constants stillOnes(const FusedTree& tree);
+  void use(std::shared_ptr<const FusedProgram> constant, Constants of);
   void start(const FusedTree& tree, Constants constants,
              std::span<const gl::PreparedInput> inputs, std::size_t uniformBytes);
   void receive(const FusedTree& tree);

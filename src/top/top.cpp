@@ -85,6 +85,7 @@ void Top::drawIfAwaited() {
   const LatchPtr latch = state_->latch.lock();
   if (!latch && !pinned()) return;
   const gl::TexturePtr& texture = topknot::drawn(*state_->picture);
+  if (!state_->passedOn) state_->picture->await();
   if (latch) latch->take(texture, tick());
 }
 
@@ -98,14 +99,14 @@ void Top::onCook(const Frame& frame) {
     }
     if (!pinned() && mine.latch.expired()) return;
     const gl::Use use(mine.context);
-    drawIfAwaited();
+    attempt([&] { drawIfAwaited(); });
     return;
   }
   mine.seen.valid = false;
   if (!mine.context) mine.join(gl::current());
   const gl::Use use(mine.context);
   TopCook cook(*this, frame);
-  try {
+  attempt([&] {
     if (bypass()) {
       cook.passBy();
     } else {
@@ -113,11 +114,29 @@ void Top::onCook(const Frame& frame) {
       if (mine.copies) cook.copyPassedOn();
     }
     drawIfAwaited();
+  });
+  cook.remember();
+}
+
+/// A picture that was half changed keeps what it showed, if the operator fails.
+template <class Work>
+void Top::attempt(Work work) {
+  State& mine = *state_;
+  const auto keepLast = [&](bool outOfDate) {
+    mine.seen.valid = false;
+    const bool own = mine.picture && !mine.passedOn;
+    if (own && (outOfDate || mine.picture->current())) mine.picture->freeze();
+  };
+  try {
+    work();
+  } catch (const gl::OutOfMemory&) {
+    keepLast(true);  // the new one was never seen
+    markDirty();  // there may be more the next time
+    throw;
   } catch (...) {
-    cook.abandon();
+    keepLast(false);
     throw;
   }
-  cook.remember();
 }
 
 /// A description may refer to operators that will read this one; pixels refer to nothing.
@@ -166,15 +185,13 @@ Drawing Top::drawing() const {
   std::string reader;
   for (const Op* op : graph().ops()) {
     if (op == mine.drawn.in) drawing.pass = op->name();
-    if (op == mine.drawn.reader) reader = "'" + op->name() + "'";
+    if (op == mine.drawn.reader) reader = op == this ? "its next pass" : "'" + op->name() + "'";
     const bool together = op != this && op->isTOP() &&
                           static_cast<const Top*>(op)->state_->drawn.in == mine.drawn.in;
     if (together) drawing.with.push_back(op->name());
   }
   if (mine.drawn.in == this) {
-    const bool inner = mine.drawn.reader == this;
-    drawing.barrier = inner ? "its own next step reads other pixels of it"
-                            : barrierText(mine.drawn.barrier, reader, mine.drawn.readers);
+    drawing.barrier = barrierText(mine.drawn.barrier, reader, mine.drawn.readers);
   }
   return drawing;
 }

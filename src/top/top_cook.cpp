@@ -74,18 +74,15 @@ const PicturePtr& TopCook::picture(int index) const {
   return inputs_[static_cast<std::size_t>(index)].picture;
 }
 
-const gl::TexturePtr& TopCook::texture(int index) {
-  picture(index)->hold();  // drawing another input may read this one, and would let it go
-  return drawn(*picture(index), Barrier::UserShader);
+gl::TexturePtr TopCook::texture(int index) {
+  return read_.emplace_back(drawn(*picture(index), Barrier::UserShader, &top_));
 }
 
 gl::Input TopCook::sampled(int index, gl::Extend extend) {
   const gl::Filter filter = top_.state().page.inputFilter();
-  picture(index)->hold();
-  const gl::TexturePtr& from = filter == gl::Filter::Mipmap
-                                   ? drawnWithMipmaps(*picture(index), Barrier::UserShader)
-                                   : texture(index);
-  return {from.get(), 0, filter, extend};
+  if (filter != gl::Filter::Mipmap) return {texture(index).get(), 0, filter, extend};
+  read_.push_back(drawnWithMipmaps(*picture(index), Barrier::UserShader, &top_));
+  return {read_.back().get(), 0, filter, extend};
 }
 
 Operand TopCook::operand(int index, gl::Extend extend) const {
@@ -187,7 +184,10 @@ void TopCook::drawPass(const gl::Program& program, std::span<const gl::Input> in
       target_->clear(0.0f, 0.0f, 0.0f, 0.0f);
     }
   }
+  const bool profiling = top_.graph().profiling();
+  if (profiling) top_.state().beginPass(top_.graph());
   gl::draw(program, *target_, inputs, storedMask());
+  if (profiling) top_.state().endPass(top_, target_->bytes(), {});
 }
 
 gl::Input TopCook::feedBack(const gl::Input& first) {
@@ -268,11 +268,6 @@ void TopCook::remember() {
     const Picture* picture = wired.picture.get();
     seen.inputs.push_back({wired.top, picture, picture == nullptr ? 0 : picture->formRevision()});
   }
-}
-
-void TopCook::abandon() {
-  Top::State& state = top_.state();
-  if (made_ > 0 && state.picture && !state.passedOn) state.picture->freeze();
 }
 
 }  // namespace topknot

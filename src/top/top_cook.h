@@ -22,10 +22,11 @@ class TopCook {
   // Inputs.
   int inputCount() const { return static_cast<int>(inputs_.size()); }  // sockets up to the last wire
   bool connected(int index) const;
-  /// Of a connected one. It may only be described; `texture` draws it.
+  /// Of a connected one. It may only be described; `texture` draws it, and keeps it until the cook
+  /// ends.
   const Picture& input(int index) const { return *picture(index); }
   const PicturePtr& picture(int index) const;
-  const gl::TexturePtr& texture(int index);
+  gl::TexturePtr texture(int index);
   /// Makes the picture of an operator that `references()` named one more input, behind the wired
   /// ones.
   void addInput(Op& op);
@@ -100,8 +101,6 @@ class TopCook {
   void copyPassedOn();
   /// For Top: what was seen, to be compared next time.
   void remember();
-  /// For Top: the operator failed; a picture that was half changed keeps what it showed.
-  void abandon();
 
  private:
   struct Wired {
@@ -125,6 +124,7 @@ class TopCook {
   bool resolved_ = false;
   bool clears_ = false;
   std::size_t made_ = 0;  // of the operator's own pictures
+  std::vector<gl::TexturePtr> read_;  // inputs' textures: drawing one input may be the end of another
   CommonPage::Result result_;
   gl::TexturePtr target_;    // of the pass being drawn
   gl::TexturePtr previous_;  // the pass before, which this one reads
