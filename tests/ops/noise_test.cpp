@@ -600,7 +600,7 @@ TEST_F(Noise, FixedFormatsRoundAndDither) {
   expectNear(0.6f);
   const Image plain = op().numpyArray();
   par("dither") = true;
-  expectNear(1.01f);
+  expectNear(1.1f);
   EXPECT_FALSE(op().numpyArray() == plain);
 }
 
