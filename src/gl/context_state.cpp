@@ -180,6 +180,10 @@ void Context::State::discard(Name name) {
     const std::lock_guard lock(mutex_);
     live_.erase(name);
     if (!alive) return;  // it died with its context
+    if (name.first == gl::ObjectKind::Program && drawnByWorker_.erase(name.second) > 0) {
+      waitingForWorker_.push_back(name);
+      return;
+    }
     discarded_.push_back(name);
   }
   if (thread != std::this_thread::get_id()) return;
@@ -229,6 +233,8 @@ void Context::State::shutDown() {
       {
         const std::lock_guard lock(mutex_);
         discarded_.insert(discarded_.end(), live_.begin(), live_.end());
+        discarded_.insert(discarded_.end(), waitingForWorker_.begin(), waitingForWorker_.end());
+        waitingForWorker_.clear();
       }
       deleteDiscarded();
       if (emptyVertexArray != 0) glDeleteVertexArrays(1, &emptyVertexArray);
@@ -260,6 +266,27 @@ void Context::State::abandon() {
   // Their ends would wait for threads that only the parent has.
   static_cast<void>(worker.release());
   static_cast<void>(platform.release());
+}
+
+void Context::State::keepFromWorker(GLuint program) {
+  const std::lock_guard lock(mutex_);
+  drawnByWorker_.insert(program);
+}
+
+void Context::State::renewWorker() {
+  constexpr std::size_t kEnough = 32;
+  {
+    const std::lock_guard lock(mutex_);
+    if (waitingForWorker_.size() < kEnough) return;
+  }
+  if (worker && !worker->idle()) return;
+  worker.reset();
+  {
+    const std::lock_guard lock(mutex_);
+    discarded_.insert(discarded_.end(), waitingForWorker_.begin(), waitingForWorker_.end());
+    waitingForWorker_.clear();
+  }
+  deleteDiscarded();
 }
 
 int Context::State::liveObjects() const {

@@ -109,6 +109,14 @@ struct Context::State : std::enable_shared_from_this<Context::State> {
   void shutDown();
   int liveObjects() const;
 
+  /// A program that the worker drew with. Mesa 22.3 crashes if one is deleted while the context
+  /// that drew with it lives, so such programs wait until there are enough of them to end the
+  /// worker for.
+  void keepFromWorker(GLuint program);
+  /// Ends the worker, if it is idle and enough programs wait, and deletes those. The context is in
+  /// use.
+  void renewWorker();
+
  private:
   /// The end in a forked child: nothing is touched.
   void abandon();
@@ -116,6 +124,8 @@ struct Context::State : std::enable_shared_from_this<Context::State> {
   mutable std::mutex mutex_;  // owners may die on any thread
   std::set<Name> live_;
   std::vector<Name> discarded_;
+  std::set<GLuint> drawnByWorker_;
+  std::vector<Name> waitingForWorker_;
 };
 
 }  // namespace topknot

@@ -118,6 +118,7 @@ void PreparedProgram::build(const Plan& plan) {
   if (currentState().info.software) waitForDriverCache(std::chrono::seconds(2));
   program_ = std::move(built);
   program_.moveTo(home_);
+  home_->keepFromWorker(program_.name());
 }
 
 ProgramPtr PreparedProgram::take() {

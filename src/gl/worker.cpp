@@ -55,6 +55,11 @@ void Worker::drain() {
   changed_.wait(lock, [this] { return jobs_.empty() && !busy_; });
 }
 
+bool Worker::idle() {
+  const std::lock_guard lock(mutex_);
+  return jobs_.empty() && !busy_;
+}
+
 void Worker::run() {
   StatePtr state;
   std::string failure;
@@ -107,6 +112,7 @@ void Worker::work(const StatePtr& state) {
 
 Worker* workerOf(Context::State& state) {
   std::string why;
+  if (usable(state, why)) state.renewWorker();
   if (state.worker || state.workerFailed || !usable(state, why)) {
     return usable(state, why) ? state.worker.get() : nullptr;
   }

@@ -33,6 +33,8 @@ class Worker {
   void post(Job job);
   /// Waits until there is nothing left to do.
   void drain();
+  /// True while there is nothing to do.
+  bool idle();
 
  private:
   void run();
