@@ -23,7 +23,11 @@ namespace {
 
 constexpr int kFewest = 4, kMost = 14;
 constexpr int kObjects = 2000;  // textures that wait in the pool included
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr double kGrowth = 1e9;  // sanitizers keep what was freed; they look for leaks themselves
+#else
 constexpr double kGrowth = 96;  // MiB: the driver's own caches, filling
+#endif
 
 /// Of this process's memory, what is in use, in MiB. What a compiler took for a while and the
 /// allocator kept is given back first.
