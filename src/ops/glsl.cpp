@@ -76,15 +76,12 @@ struct GlslTop::Shader {
   bool isFunction() const { return mode->menuIndex() == 1; }
   gl::Extend extendMode() const { return static_cast<gl::Extend>(extend->menuIndex()); }
   void compile(const std::string& opName, int inputCount, int outputSwizzleNumber);
-  void read(const std::string& opName);
   gl::FlatShader readText(const std::string& opName);
   gl::FlatShader assembled();
   void build(gl::Program::Log& log);
   std::vector<gl::Input> bind(TopCook& cook) const;
   void writeBlock(TopCook& cook, int pass);
 };
-
-void GlslTop::Shader::read(const std::string& opName) { user = readText(opName); }
 
 gl::FlatShader GlslTop::Shader::readText(const std::string& opName) {
   gl::ShaderSource text = source;
@@ -149,7 +146,7 @@ void GlslTop::Shader::compile(const std::string& opName, int inputCount, int out
   made = wanted;
   program = gl::Program();
   pixel = nullptr;
-  read(opName);
+  user = readText(opName);
   gl::Program::Log log;
   if (made.function) {
     pixel = pixelFunction(user, made.inputs, log);
@@ -279,22 +276,20 @@ GlslTop& GlslTop::removeUniform(std::string_view name) {
 
 /// Does not leave it to a worker.
 void GlslTop::compileNow() {
+  if (shader_->stale) shader_->atOnce = true;
   if (shader_->rehearsal) {
     shader_->rehearsal = nullptr;
-    shader_->atOnce = true;
     markDirty();
   }
   graph().cook(*this);
 }
 
 std::string GlslTop::compileResult() {
-  if (shader_->stale) shader_->atOnce = true;
   compileNow();
   return shader_->report;
 }
 
 bool GlslTop::compiles() {
-  if (shader_->stale) shader_->atOnce = true;
   compileNow();
   return shader_->ok;
 }

@@ -83,10 +83,7 @@ void Drawer::rehearse(Picture& root, Picture& changed, RecipePtr recipe, Rehears
   std::vector<gl::PreparedInput> inputs;
   for (const Source& source : job.sources) {
     const Operand& operand = *source.operand;
-    const bool same = source.reader->recipe()->kind != FunctionKind::Sampling &&
-                      sameSize(*operand.picture, *job.root);
-    inputs.push_back({operand.picture->shape(), same ? gl::Filter::Nearest : operand.filter,
-                      operand.extend});
+    inputs.push_back({operand.picture->shape(), filterOf(job, source), operand.extend});
   }
   self.gather(job);
   const FusedTree tree{job.members, job.inlined};
@@ -290,23 +287,23 @@ void Drawer::time(const Job& job, const gl::Texture& target) {
   owner->state().endPass(*owner, target.bytes(), std::move(with));
 }
 
+/// Pixels of the same place need no interpolation.
+gl::Filter Drawer::filterOf(const Job& job, const Source& source) {
+  const bool sampling = source.reader->recipe()->kind == FunctionKind::Sampling;
+  const Operand& operand = *source.operand;
+  return !sampling && sameSize(*operand.picture, *job.root) ? gl::Filter::Nearest : operand.filter;
+}
+
 void Drawer::run(const Job& job, const gl::Texture& target) {
   inputs_.clear();
   prepared_.clear();
   for (const Source& source : job.sources) {
     const Operand& operand = *source.operand;
     Picture& picture = *operand.picture;
-    gl::Filter filter = operand.filter;
-    const gl::Texture* texture = picture.texture_.get();
-    // Pixels of the same place need no interpolation.
-    const bool sampling = source.reader->recipe()->kind == FunctionKind::Sampling;
-    if (!sampling && sameSize(picture, *job.root)) {
-      filter = gl::Filter::Nearest;
-    } else if (filter == gl::Filter::Mipmap) {
-      picture.makeMipmaps();
-      texture = picture.mipmapped_.get();
-    }
-    inputs_.push_back({texture, 0, filter, operand.extend});
+    const gl::Filter filter = filterOf(job, source);
+    const gl::TexturePtr& texture =
+        filter == gl::Filter::Mipmap ? picture.makeMipmaps() : picture.texture_;
+    inputs_.push_back({texture.get(), 0, filter, operand.extend});
     prepared_.push_back({texture->shape(), filter, operand.extend});
   }
   gather(job);
@@ -337,21 +334,21 @@ void Drawer::gather(const Job& job) {
 const FusedProgram& Drawer::programOf(const Job& job, std::size_t uniformBytes) {
   std::vector<Picture::DrawnBy>& programs = job.root->programs_;
   const FusedTree tree{job.members, job.inlined};
-  for (auto known = programs.begin(); known != programs.end(); ++known) {
-    if (known->key != job.key) continue;
+  const auto known = std::find_if(programs.begin(), programs.end(),
+                                  [&](const Picture::DrawnBy& by) { return by.key == job.key; });
+  if (known != programs.end()) {
     std::rotate(programs.begin(), known, known + 1);
-    Picture::DrawnBy& by = programs.front();
-    return Promotion::choose(by.promotion, tree, job.key, *by.program, prepared_, uniformBytes);
+  } else {
+    auto made = std::make_shared<FusedProgram>();
+    made->program = gl::cachedProgram(programKey(job.key), [&] {
+      return fusedText(tree).text(gl::currentState().info.glsl);
+    });
+    made->userNumbers = userNumbers(tree, *made->program);
+    if (programs.size() >= Picture::kMaxPrograms) programs.pop_back();
+    std::shared_ptr<Promotion> ahead;
+    if (job.root->ahead_ && job.root->ahead_->isFor(job.key)) ahead = std::move(job.root->ahead_);
+    programs.insert(programs.begin(), {job.key, std::move(made), std::move(ahead)});
   }
-  auto made = std::make_shared<FusedProgram>();
-  made->program = gl::cachedProgram(programKey(job.key), [&] {
-    return fusedText(tree).text(gl::currentState().info.glsl);
-  });
-  made->userNumbers = userNumbers(tree, *made->program);
-  if (programs.size() >= Picture::kMaxPrograms) programs.pop_back();
-  std::shared_ptr<Promotion> ahead;
-  if (job.root->ahead_ && job.root->ahead_->isFor(job.key)) ahead = std::move(job.root->ahead_);
-  programs.insert(programs.begin(), {job.key, std::move(made), std::move(ahead)});
   Picture::DrawnBy& by = programs.front();
   return Promotion::choose(by.promotion, tree, job.key, *by.program, prepared_, uniformBytes);
 }

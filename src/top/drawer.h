@@ -66,6 +66,7 @@ class Drawer {
   gl::Region needed(const Job& job, const Source& source) const;
   bool drawJob(Job& job);
   void provideTarget(const Job& job) const;
+  static gl::Filter filterOf(const Job& job, const Source& source);
   void run(const Job& job, const gl::Texture& target);
   void gather(const Job& job);
   const FusedProgram& programOf(const Job& job, std::size_t uniformBytes);
