@@ -1,0 +1,65 @@
+// What a user's shader declares at its outermost level, read from its text.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gl/shader_source.h"
+
+namespace topknot::gl {
+
+/// `uniform vec3 uTint[4]; // 1, 0.5, 0 [0, 2] how warm`: what is known of it from the text alone.
+struct UniformDeclaration {
+  std::string type;  // `vec3`, `sampler2D`, `atomic_uint`, …
+  std::string name;
+  int arraySize = 0;  // 0: no array; −1: a size that only the compiler knows
+  int line = 0;       // of the user code, counted from 0
+  std::string layout;  // what stands between the brackets of `layout( … )`
+  /// From the initializer, else from the comment behind it. Empty: 0.
+  std::vector<double> defaults;
+  std::optional<double> min, max;  // from `[0, 2]` in the comment
+  std::string label;               // the comment's words
+};
+
+/// `layout(constant_id = 3) const int N = 4;`
+struct ConstantDeclaration {
+  int id = 0;
+  std::string type;  // int, uint, float, bool
+  std::string name;
+  std::string value;  // the text of its default
+  int line = 0;
+};
+
+/// `layout(location = 1) out vec4 glow;` of a pixel shader.
+struct OutputDeclaration {
+  std::string type, name;
+  int location = -1;  // −1: none given
+  int arraySize = 0;
+  int line = 0;
+};
+
+struct Declarations {
+  std::vector<UniformDeclaration> uniforms;
+  std::vector<ConstantDeclaration> constants;
+  std::vector<OutputDeclaration> outputs;
+  int localSize[3] = {0, 0, 0};  // of a compute shader; 0 where it is not said in numbers
+  bool hasMain = false;
+};
+
+/// Reads them. Lines that conditions (`#if`) leave out are read as well: only the compiler knows.
+Declarations declarationsOf(const FlatShader& user);
+
+/// The values that stand in for the defaults of constants, by name, as GLSL texts.
+struct ConstantValue {
+  std::string name, value;
+};
+
+/// The user's text as OpenGL's GLSL knows it, with the lines where they were: specialization
+/// constants become plain ones with the values given (or their defaults), atomic counters get the
+/// binding and offsets that they need.
+FlatShader rewritten(const FlatShader& user, const Declarations& declared,
+                     const std::vector<ConstantValue>& constants);
+
+}  // namespace topknot::gl
