@@ -10,14 +10,27 @@
 
 namespace topknot {
 
-/// Draws its picture with a pixel shader of the user's, in the dialect of TouchDesigner's GLSL TOP.
+enum class StageKind;
+
+/// Draws its picture with shaders of the user's, in the dialect of TouchDesigner's GLSL TOP. By the
+/// parameter `mode`: a pixel shader, with a vertex shader if one is given; a compute shader; or a
+/// pixel function.
 ///
-/// The shader finds declared: `vec3 vUV` (`.st` 0..1 over the picture, at pixel centres),
-/// `sampler2D sTD2DInputs[TD_NUM_2D_INPUTS]` and `TDTexInfo uTD2DInfos[]` (only if something is
-/// connected), `TDTexInfo uTDOutputInfo`, `int uTDPass`, `int uTDCurrentDepth`, `sTDNoiseMap`,
-/// `sTDSineLookup`, `TDSineLookup(float)`, `TDOutputSwizzle(vec4)`, and the macros `TD_PIXEL_SHADER`,
-/// `TD_NUM_2D_INPUTS` (and 3D, 2D_ARRAY, CUBE), `TD_NUM_COLOR_BUFFERS`. It declares one
-/// `out vec4`. The `#version` line is the library's: that of the context.
+/// Every shader finds declared: `sampler2D sTD2DInputs[TD_NUM_2D_INPUTS]`, `sTD3DInputs`,
+/// `sTD2DArrayInputs`, `sTDCubeInputs` and with each `TDTexInfo uTD2DInfos[]` and so on (only if
+/// something of that kind is connected: inputs are grouped by kind), `TDTexInfo uTDOutputInfo`,
+/// `int uTDPass`, `sTDNoiseMap`, `sTDSineLookup`, the helper functions, `TDOutputSwizzle(vec4)`, and
+/// the macros `TD_PIXEL_SHADER` (or VERTEX, COMPUTE), `TD_NUM_2D_INPUTS` (and 3D, 2D_ARRAY, CUBE),
+/// `TD_NUM_COLOR_BUFFERS`. The `#version` line is the library's.
+///
+/// A pixel shader finds `vec3 vUV` (`.st` 0..1 over the picture, at pixel centres; `.p` where a 3D
+/// texture or an array has the slice that is drawn), unless there is a vertex shader, and
+/// `int uTDCurrentDepth`. It declares one `out vec4`, or with `numcolorbufs` several, with locations.
+/// A vertex shader finds `P`, `uv[0]`, `TDSOPToProj()` and `TDPos()`, `TDTexCoord()`,
+/// `TDWorldToProj()`, `TDDeform()`: 4 vertices of a quad that covers the picture.
+/// A compute shader finds `TDImageStoreOutput(buffer, coordinate, colour)`, with `outputaccess` at
+/// `readwrite` `TDImageLoadOutput(buffer, coordinate)`, and the images themselves as
+/// `mTDComputeOutputs[]` and `sTDComputeOutputs[]`. It ignores the channel mask.
 ///
 /// With the parameter `mode` at `pixelfunction` the text is no whole shader but a function,
 /// `vec4 pixel(vec4 a, vec4 b, vec2 uv)`, with one colour for each connected input: its own pixel of
@@ -25,8 +38,13 @@ namespace topknot {
 /// listed above it finds `vUV` and `TDSineLookup` declared. Neighbouring operators of the same size
 /// are drawn together with it as one pass.
 ///
-/// A shader that does not compile is a warning of the operator; its picture is then a red and blue
-/// checkerboard until the text is mended. Inputs: up to 3. Without an input: 256 × 256, rgba8fixed.
+/// With `npasses` the result of a pass is the first input of the next one, if it is of the same kind
+/// (2D, 3D, array); compute shaders keep their first input, and find their outputs as the pass before
+/// left them.
+///
+/// A shader that does not compile is a warning of the operator; its picture is then what
+/// `errorbehavior` says until the text is mended. Inputs: any number. Without an input: 256 × 256,
+/// rgba8fixed.
 class GlslTop : public Top {
  public:
   static constexpr std::string_view kTypeName = "glsl";
@@ -41,6 +59,14 @@ class GlslTop : public Top {
   /// cannot be read.
   GlslTop& pixelShaderFile(const std::filesystem::path& file);
   const std::string& pixelShader() const;
+  /// The other stages, in the same ways. `preprocessDirectives` stand ahead of everything else.
+  GlslTop& vertexShader(std::string text, std::string name = {});
+  GlslTop& vertexShaderFile(const std::filesystem::path& file);
+  GlslTop& removeVertexShader();
+  GlslTop& computeShader(std::string text, std::string name = {});
+  GlslTop& computeShaderFile(const std::filesystem::path& file);
+  GlslTop& preprocessDirectives(std::string text, std::string name = {});
+  GlslTop& preprocessDirectivesFile(const std::filesystem::path& file);
 
   /// Gives a text that shaders can `#include` by this name.
   GlslTop& includeText(std::string name, std::string text);
@@ -68,10 +94,14 @@ class GlslTop : public Top {
   void forgetGl() override;
   bool isTimeDependent() const override;
   bool onlyDescribes() const override;
+  void references(std::vector<Op*>& ops) const override;
 
  private:
-  void renderShader(TopCook& cook, int connected);
-  void renderFunction(TopCook& cook);
+  void textChanged();
+  GlslTop& give(StageKind stage, std::string text, std::string name);
+  GlslTop& giveFile(StageKind stage, const std::filesystem::path& file);
+  bool renderWhole(TopCook& cook);
+  bool renderFunction(TopCook& cook);
 
   void compileNow();
   bool rehearses(int connected);

@@ -29,6 +29,7 @@ struct OpType {
   int minInputs;           ///< fewer connected: the error `Not enough sources specified`
   int maxInputs;           ///< −1: any number
   std::unique_ptr<Op> (*make)();
+  int sockets = 0;  ///< of one that takes any number: sockets that are there from the beginning
 };
 
 /// One socket of an operator, at which wires end. A value; valid as long as the operator is.

@@ -59,7 +59,7 @@ Op& Graph::add(const OpType& type, std::string_view name) {
   foreign_ = foreign_ || std::find(builtins.begin(), builtins.end(), &type) == builtins.end();
   op->name_ = chosen;
   op->id_ = ++lastId_;
-  op->inputs_.resize(static_cast<std::size_t>(std::max(0, type.maxInputs)));
+  op->inputs_.resize(static_cast<std::size_t>(type.maxInputs < 0 ? type.sockets : type.maxInputs));
   if (ops_.size() == ops_.capacity()) ops_.reserve(2 * ops_.size() + 16);
   names_->insert(chosen, *op);
   ops_.push_back(std::move(op));
@@ -170,7 +170,8 @@ void Graph::setInput(Op& to, int input, Op* from) {
     fed.erase(std::prev(std::find(fed.rbegin(), fed.rend(), &to).base()));
   }
   if (to.type_->maxInputs < 0) {
-    while (!to.inputs_.empty() && !to.inputs_.back()) to.inputs_.pop_back();
+    const auto least = static_cast<std::size_t>(to.type_->sockets);
+    while (to.inputs_.size() > least && !to.inputs_.back()) to.inputs_.pop_back();
   }
   ++to.wiring_;
   ++changes_;

@@ -1,17 +1,17 @@
-// GLSL: a user's pixel shader as an operator.
-#include <cstring>
+// GLSL: a user's shaders as an operator.
+#include <deque>
 #include <utility>
 
-#include "gl/lookup_textures.h"
-#include "gl/shader_library.h"
-#include "gl/shader_source.h"
-#include "io/text_file.h"
+#include "gl/program.h"
 #include "top/compile_report.h"
-#include "top/include_finder.h"
 #include "top/menus.h"
+#include "top/named_tops.h"
 #include "top/pixel_function.h"
 #include "top/rehearsal.h"
+#include "top/shader_run.h"
+#include "top/shader_texts.h"
 #include "top/top_cook.h"
+#include "top/user_shader.h"
 #include "top/user_uniforms.h"
 #include "topknot/glsl_top.h"
 #include "topknot/graph.h"
@@ -20,52 +20,58 @@ namespace topknot {
 
 namespace {
 
-constexpr std::uint64_t kMaxShaderBytes = 1 << 20;
-
-constexpr std::string_view kDefaultShader =
+constexpr const char* kDefaultPixel =
     "out vec4 fragColor;\n"
     "void main() {\n"
     "  fragColor = TDOutputSwizzle(vec4(1.0));\n"
     "}\n";
 
-/// `TDTexInfo` of the prelude, as std140 lays it out.
-struct TexInfo {
-  float res[4];
-  float depth[4];
-};
+constexpr const char* kDefaultCompute =
+    "layout(local_size_x = 8, local_size_y = 8) in;\n"
+    "void main() {\n"
+    "  TDImageStoreOutput(0, gl_GlobalInvocationID, vec4(1.0));\n"
+    "}\n";
 
-TexInfo infoOf(const gl::TextureShape& shape) {
-  const auto w = static_cast<float>(shape.width);
-  const auto h = static_cast<float>(shape.height);
-  return {{1.0f / w, 1.0f / h, w, h}, {1.0f, 1.0f, 0.0f, 0.0f}};
-}
+// Programs of texts and settings that were left may be wanted again soon.
+constexpr std::size_t kRecent = 8;
+
+enum class Mode { Shaders, Compute, Function };
 
 }  // namespace
 
 struct GlslTop::Shader {
   // What the user gave.
-  gl::ShaderSource source{"", std::string(kDefaultShader)};
-  bool given = false;
-  IncludeFinder includes;
+  ShaderTextSet texts;
+  std::array<std::string, kStageKinds> filesRead;  // of the parameters
   UserUniforms uniforms;
-  Parameter *extend = nullptr, *mode = nullptr, *behavior = nullptr;
+  std::array<Parameter*, kStageKinds> files{};
+  Parameter *version = nullptr, *mode = nullptr, *compileBehavior = nullptr,
+            *errorBehavior = nullptr;
+  Parameter *dispatchSize = nullptr, *autoDispatch = nullptr, *access = nullptr;
+  Parameter *type = nullptr, *depth = nullptr, *customDepth = nullptr;
+  Parameter *clears = nullptr, *clearValue = nullptr;
+  Parameter *mapping = nullptr, *perSlice = nullptr;
+  Parameter *extend = nullptr, *extendDepth = nullptr, *buffers = nullptr, *tops = nullptr,
+            *simplex = nullptr;
 
   // What became of it.
-  struct Target {  // what the program was made for
-    bool function = false;
-    int inputs = -1, swizzle = -1, glsl = 0;
-    friend bool operator==(const Target&, const Target&) = default;
-  };
   bool stale = true;
-  Target made;
-  gl::FlatShader user;  // the user's text, includes expanded
-  gl::Program program;
-  std::shared_ptr<const UserFunction> pixel;  // in the place of a program
   std::string report;
   bool ok = false;
   bool warned = false;  // by the latest cook
-  bool usesNoise = false, usesSine = false;
-  gl::UniformBlock block;
+
+  // As whole shaders.
+  std::shared_ptr<const UserShader> whole, previous;
+  std::deque<std::shared_ptr<const UserShader>> recent;
+
+  // As a pixel function.
+  struct Target {  // what it was made for
+    int inputs = -1, glsl = 0;
+    friend bool operator==(const Target&, const Target&) = default;
+  };
+  Target made;
+  gl::FlatShader user;  // the user's text, includes expanded
+  std::shared_ptr<const UserFunction> pixel;
 
   // A new text that a worker compiles, while the picture is made with the one before.
   bool atOnce = false;  // somebody waits for the result
@@ -73,182 +79,288 @@ struct GlslTop::Shader {
   std::shared_ptr<Rehearsal> rehearsal;
   std::shared_ptr<Rehearsal> rehearsed;  // the latest: its programs are needed until they are drawn
 
-  bool isFunction() const { return mode->menuIndex() == 1; }
+  void declare(ParameterSet& set);
+  void declareCompute(ParameterSet& set);
+  Mode kind() const { return static_cast<Mode>(mode->menuIndex()); }
+  bool isFunction() const { return kind() == Mode::Function; }
   gl::Extend extendMode() const { return static_cast<gl::Extend>(extend->menuIndex()); }
-  void compile(const std::string& opName, int inputCount, int outputSwizzleNumber);
-  gl::FlatShader readText(const std::string& opName);
-  gl::FlatShader assembled();
-  void build(gl::Program::Log& log);
-  std::vector<gl::Input> bind(TopCook& cook) const;
-  void writeBlock(TopCook& cook, int pass);
+  int glslVersion() const;
+
+  void refreshFiles();
+  gl::FlatShader functionText(const std::string& opName, int inputs);
+  void compileFunction(const std::string& opName, int inputs);
+  void compileWhole(const std::string& opName, const ShaderSetting& setting);
+  StageTexts stageTexts(const std::string& opName, bool compute);
+  ShaderRun runFor(TopCook& cook, const std::vector<ShaderInput>& inputs) const;
+  ShaderSetting settingFor(const ShaderRun& run, const std::vector<ShaderInput>& inputs) const;
 };
 
-gl::FlatShader GlslTop::Shader::readText(const std::string& opName) {
-  gl::ShaderSource text = source;
-  if (text.name.empty()) text.name = opName + "_pixel";
-  if (made.function && !given) text.text = pixelSignature(made.inputs) + " { return vec4(1.0); }\n";
-  gl::FlatShader read;
-  read.addUser(text, includes.resolver());
-  return read;
+/// The context's, or an older one that the user asks for. The library's own declarations want 4.30.
+int GlslTop::Shader::glslVersion() const {
+  static constexpr int kVersions[] = {120, 330, 400, 410, 420, 430, 440, 450, 460};
+  const int context = gl::current()->info.glsl;
+  const int wanted = kVersions[version->menuIndex()];
+  return wanted < 430 ? context : std::min(wanted, context);
 }
 
-/// Our declarations, then the user's text.
-gl::FlatShader GlslTop::Shader::assembled() {
-  usesNoise = user.mentions("sTDNoiseMap");
-  usesSine = user.mentions("sTDSineLookup");
-  const int inputs = made.inputs;
-  gl::FlatShader flat;
-  flat.addLibrary(
-      "#define TD_PIXEL_SHADER\n#define TD_NUM_COLOR_BUFFERS 1\n#define TD_NUM_2D_INPUTS " +
-      std::to_string(inputs) +
-      "\n#define TD_NUM_3D_INPUTS 0\n#define TD_NUM_2D_ARRAY_INPUTS 0\n"
-      "#define TD_NUM_CUBE_INPUTS 0\n#define TD_OUTPUT_SWIZZLE " +
-      std::to_string(made.swizzle));
-  flat.addLibrary(gl::libraryShader("prelude"));
-  flat.addLibrary("in vec3 vUV;");
-  flat.addLibrary(
-      "layout(std140, binding = 0) uniform TDPassBlock {\n  TDTexInfo uTDOutputInfo;\n"
-      "  int uTDPass;\n  int uTDCurrentDepth;");
-  if (inputs > 0) flat.addLibrary("  TDTexInfo uTD2DInfos[TD_NUM_2D_INPUTS];");
-  flat.addLibrary("};");
-  if (inputs > 0) {
-    flat.addLibrary("layout(binding = 0) uniform sampler2D sTD2DInputs[TD_NUM_2D_INPUTS];");
+/// Reads the files that parameters name, once.
+void GlslTop::Shader::refreshFiles() {
+  for (std::size_t i = 0; i < kStageKinds; ++i) {
+    const std::string file = files[i]->value().text();
+    if (file == filesRead[i]) continue;
+    const auto stage = static_cast<StageKind>(i);
+    if (file.empty()) {
+      texts.remove(stage);
+    } else {
+      texts.setFile(stage, file);
+    }
+    filesRead[i] = file;
+    stale = true;
   }
-  int unit = inputs;
-  if (usesNoise) {
-    flat.addLibrary("layout(binding = " + std::to_string(unit++) +
-                    ") uniform sampler2D sTDNoiseMap;");
-  }
-  if (usesSine) {
-    flat.addLibrary("layout(binding = " + std::to_string(unit) +
-                    ") uniform sampler1D sTDSineLookup;");
-  }
-  flat.addFlat(user, [](std::string_view line) { return std::string(line); });
-  return flat;
 }
 
-void GlslTop::Shader::build(gl::Program::Log& log) {
-  log.pixel = user.problems();
-  log.failed = !log.pixel.empty();
-  if (log.failed) return;
-  const gl::FlatShader flat = assembled();
-  program = gl::Program::build(gl::passVertexShader(made.glsl), flat.text(made.glsl), log);
-  flat.place(log.pixel);
-  flat.place(log.link);
-  program.separateSamplers("sTD", made.inputs + 2);
+gl::FlatShader GlslTop::Shader::functionText(const std::string& opName, int inputs) {
+  if (texts.has(StageKind::Pixel)) return texts.read(StageKind::Pixel, opName);
+  return texts.read(StageKind::Pixel, opName, pixelSignature(inputs) + " { return vec4(1.0); }\n");
 }
 
-void GlslTop::Shader::compile(const std::string& opName, int inputCount, int outputSwizzleNumber) {
-  const int version = gl::current()->info.glsl;
-  const Target wanted{isFunction(), inputCount, isFunction() ? 0 : outputSwizzleNumber, version};
-  if (!stale && made == wanted) return;
+void GlslTop::Shader::compileFunction(const std::string& opName, int inputs) {
+  const Target wanted{inputs, gl::current()->info.glsl};
+  if (!stale && made == wanted && !whole) return;
   stale = true;  // until all went well
   made = wanted;
-  program = gl::Program();
   pixel = nullptr;
-  user = readText(opName);
+  whole = nullptr;
+  user = functionText(opName, inputs);
   gl::Program::Log log;
-  if (made.function) {
-    pixel = pixelFunction(user, made.inputs, log);
-  } else {
-    build(log);
-  }
+  pixel = pixelFunction(user, inputs, log);
   ok = !log.failed;
   report = compileReport(log);
   stale = false;
   atOnce = false;
 }
 
-std::vector<gl::Input> GlslTop::Shader::bind(TopCook& cook) const {
-  std::vector<gl::Input> bound;
-  for (int i = 0; i < cook.inputCount(); ++i) {
-    if (cook.connected(i)) bound.push_back(cook.sampled(i, extendMode()));
-  }
-  if (usesNoise) {
-    bound.push_back({nullptr, gl::noiseMap(), gl::Filter::Linear, gl::Extend::Repeat});
-  }
-  if (usesSine) {
-    bound.push_back({nullptr, gl::sineLookup(), gl::Filter::Linear, gl::Extend::Hold});
-  }
-  return bound;
+StageTexts GlslTop::Shader::stageTexts(const std::string& opName, bool compute) {
+  StageTexts stages;
+  if (texts.has(StageKind::Directives)) stages.directives = texts.read(StageKind::Directives, opName);
+  if (!compute && texts.has(StageKind::Vertex)) stages.vertex = texts.read(StageKind::Vertex, opName);
+  const StageKind main = compute ? StageKind::Compute : StageKind::Pixel;
+  stages.main = texts.has(main)
+                    ? texts.read(main, opName)
+                    : texts.read(main, opName, compute ? kDefaultCompute : kDefaultPixel);
+  return stages;
 }
 
-void GlslTop::Shader::writeBlock(TopCook& cook, int pass) {
-  struct Head {
-    TexInfo output;
-    std::int32_t pass, depth, padding[2];
-  };
-  static_assert(sizeof(Head) == 48);
-  const Head head{infoOf(cook.shape()), pass, 0, {}};
-  const auto count = static_cast<std::size_t>(made.inputs);
-  std::vector<std::byte> bytes(sizeof(Head) + sizeof(TexInfo) * count);
-  std::memcpy(bytes.data(), &head, sizeof(head));
-  std::size_t at = sizeof(Head);
-  for (int i = 0; i < cook.inputCount(); ++i) {
-    if (!cook.connected(i)) continue;
-    const TexInfo info =
-        infoOf(pass > 0 && at == sizeof(Head) ? cook.shape() : cook.input(i).shape());
-    std::memcpy(bytes.data() + at, &info, sizeof(info));
-    at += sizeof(info);
-  }
-  block.write(bytes);
-  block.bind(0);
+void GlslTop::Shader::compileWhole(const std::string& opName, const ShaderSetting& setting) {
+  if (!stale && whole && whole->setting == setting) return;
+  stale = true;  // until all went well
+  pixel = nullptr;
+  if (whole && whole->ok) previous = whole;
+  whole = compiled(stageTexts(opName, setting.compute), setting, {});
+  ok = whole->ok;
+  report = compileReport(whole->log);
+  if (ok) recent.push_front(whole);
+  if (recent.size() > kRecent) recent.pop_back();
+  stale = false;
 }
 
-GlslTop::GlslTop() : shader_(std::make_unique<Shader>()) {
-  ParameterSet& set = declare();
+ShaderRun GlslTop::Shader::runFor(TopCook& cook, const std::vector<ShaderInput>& inputs) const {
+  static constexpr gl::Dimension kTypes[] = {gl::Dimension::Flat, gl::Dimension::Array,
+                                             gl::Dimension::Volume};
+  ShaderRun run;
+  run.shape = cook.shape();
+  run.shape.dimension = kTypes[type->menuIndex()];
+  if (!run.shape.isFlat()) {
+    const bool custom = depth->menuIndex() == 1;
+    run.shape.depth = custom ? static_cast<int>(customDepth->number())
+                             : inputs.empty() ? 1 : inputs.front().shape.depth;
+  }
+  run.perSlice = mapping->menuIndex() == 1 ? static_cast<int>(perSlice->number()) : 0;
+  run.extend = extendMode();
+  run.extendDepth = static_cast<gl::Extend>(extendDepth->menuIndex());
+  run.automatic = autoDispatch->on();
+  run.groups = glm::ivec3(glm::vec3(dispatchSize->value()));
+  run.clears = clears->on();
+  run.clearValue = glm::vec4(clearValue->value());
+  return run;
+}
+
+ShaderSetting GlslTop::Shader::settingFor(const ShaderRun& run,
+                                          const std::vector<ShaderInput>& inputs) const {
+  ShaderSetting setting;
+  setting.compute = kind() == Mode::Compute;
+  setting.inputs = run.counts(inputs);
+  setting.output = run.shape.dimension;
+  setting.buffers = static_cast<int>(buffers->number());
+  setting.reads = setting.compute && access->menuIndex() == 1;
+  setting.format(run.shape.format);
+  setting.fineNoise = simplex->menuIndex() == 1;
+  setting.glsl = glslVersion();
+  return setting;
+}
+
+void GlslTop::Shader::declare(ParameterSet& set) {
   set.page("GLSL");
-  shader_->mode =
-      &set.add("mode", "Mode", ParStyle::Menu, "vertexpixel")
-           .menu({{"vertexpixel", "Vertex/Pixel"}, {"pixelfunction", "Pixel Function"}})
-           .help(
-               "What the text is: a whole pixel shader, or a function vec4 pixel(vec4 a, "
-               "vec2 uv) of each input's own pixel, which is drawn in one pass with its "
-               "neighbours.");
-  shader_->behavior =
-      &set.add("compilebehavior", "Compile Behavior", ParStyle::Menu, "stalluntildone")
-           .menu({{"stalluntildone", "Stall Until Done"},
-                  {"threadedprevious", "Threaded, Show Previous"}})
-           .help(
-               "Whether a new text is compiled at once, or by another thread while the picture is "
-               "made with the text before. The latter for Pixel Functions.");
-  shader_->extend = &set.add("inputextenduv", "Input Extend Mode UV", ParStyle::Menu, "zero")
-                         .menu(extendMenu())
-                         .help("What the shader sees beyond the edges of its inputs.");
+  const auto menu = [&set](const char* name, const char* label, const char* first,
+                           std::vector<MenuItem> items, const char* help) {
+    return &set.add(name, label, ParStyle::Menu, first).menu(std::move(items)).help(help);
+  };
+  std::vector<MenuItem> versions;
+  for (const char* number : {"1.20", "3.30", "4.00", "4.10", "4.20", "4.30", "4.40", "4.50", "4.60"}) {
+    const std::string text = number;
+    versions.push_back({"glsl" + text.substr(0, 1) + text.substr(2), text});
+  }
+  version = menu("glslversion", "GLSL Version", "glsl460", versions,
+                 "The language's version; at most the context's. Below 4.30 it is the context's, "
+                 "since the declarations that every shader finds want that.");
+  mode = menu("mode", "Mode", "vertexpixel",
+              {{"vertexpixel", "Vertex/Pixel"}, {"compute", "Compute"},
+               {"pixelfunction", "Pixel Function"}},
+              "What runs: a vertex and a pixel shader, a compute shader, or a function vec4 "
+              "pixel(vec4 a, vec2 uv) of each input's own pixel, which is drawn in one pass with "
+              "its neighbours.");
+  static constexpr const char* kFiles[kStageKinds][3] = {
+      {"predat", "Preprocess Directives", "A file with lines that stand ahead of everything else, "
+                                          "for #extension and #define."},
+      {"vertexdat", "Vertex Shader", "A file with the vertex shader. Without one the library's "
+                                     "covers the picture and gives vUV."},
+      {"pixeldat", "Pixel Shader", "A file with the pixel shader."},
+      {"computedat", "Compute Shader", "A file with the compute shader."}};
+  for (std::size_t i = 0; i < kStageKinds; ++i) {
+    files[i] = &set.add(kFiles[i][0], kFiles[i][1], ParStyle::File, "").help(kFiles[i][2]);
+  }
+  compileBehavior = menu("compilebehavior", "Compile Behavior", "stalluntildone",
+                         {{"stalluntildone", "Stall Until Done"},
+                          {"threadedprevious", "Threaded, Show Previous"}},
+                         "Whether a new text is compiled at once, or by another thread while the "
+                         "picture is made with the text before. The latter for Pixel Functions.");
+  errorBehavior = menu("errorbehavior", "Error Behavior", "showcheckerboard",
+                       {{"showcheckerboard", "Show Checkerboard"}, {"showblack", "Show Black"},
+                        {"showprevious", "Show Previous"}},
+                       "What the picture is while the shader does not compile: red and blue "
+                       "squares, transparent black, or what the last shader that did draws.");
+  declareCompute(set);
+  mapping = menu("inputmapping", "Input Mapping", "all",
+                 {{"all", "All Inputs to All Slices"}, {"ninputs", "N Inputs per Slice"}},
+                 "Which inputs each slice of a 3D or array picture sees.");
+  perSlice = &set.add("nval", "N Value", ParStyle::Int, 1).limits(1, 1000).help(
+      "So many inputs for each slice: slice k sees those from k · N on, round and round.");
+  extend = menu("inputextenduv", "Input Extend Mode UV", "zero", extendMenu(),
+                "What the shader sees beyond the edges of its inputs.");
+  extendDepth = menu("inputextendw", "Input Extend Mode W", "zero", extendMenu(),
+                     "The same before the first and behind the last slice of 3D inputs.");
+  buffers = &set.add("numcolorbufs", "# of Color Buffers", ParStyle::Int, 1).limits(1, 8).help(
+      "Pictures that the shader draws at once. The operator shows the first; Render Select shows "
+      "the others.");
+  tops = &set.add("tops", "TOPs", ParStyle::Str, "").help(
+      "Names of further operators, with blanks between, as inputs behind those that are wired.");
+  simplex = menu("simplexnoise", "Simplex Noise", "performance",
+                 {{"performance", "Performance"}, {"quality", "Quality"}},
+                 "How TDSimplexNoise() is computed.");
 }
+
+void GlslTop::Shader::declareCompute(ParameterSet& set) {
+  autoDispatch = &set.add("autodispatchsize", "Auto Dispatch Size", ParStyle::Toggle, true)
+                      .help("A compute shader runs once for each pixel of the output.");
+  dispatchSize = &set.add("dispatchsize", "Dispatch Size", ParStyle::Int, glm::vec3(1.0f))
+                      .suffixes("xyz")
+                      .limits(0, 1 << 30)
+                      .help("Otherwise: numbers of work groups.");
+  access = &set.add("outputaccess", "Output Access", ParStyle::Menu, "writeonly")
+                .menu({{"writeonly", "Write Only"}, {"readwrite", "Read-Write"}})
+                .help("Whether a compute shader can read its outputs, TDImageLoadOutput().");
+  type = &set.add("type", "Output Type", ParStyle::Menu, "texture2d")
+              .menu({{"texture2d", "2D Texture"}, {"texture2darray", "2D Texture Array"},
+                     {"texture3d", "3D Texture"}})
+              .help("A pixel shader runs once for each slice, a compute shader once for all.");
+  depth = &set.add("depth", "Output Depth", ParStyle::Menu, "input")
+               .menu({{"input", "Use Input"}, {"custom", "Custom Depth"}})
+               .help("How many slices: as many as the first input, or the number below.");
+  customDepth = &set.add("customdepth", "Custom Depth", ParStyle::Int, 1)
+                     .limits(1, 16384)
+                     .help("Slices of a 3D or array picture.");
+  clears = &set.add("clearoutputs", "Clear Outputs", ParStyle::Toggle, true)
+                .help("Whether a compute shader finds its outputs cleared, or as it left them in "
+                      "the previous frame.");
+  clearValue = &set.add("clearvalue", "Clear Value", ParStyle::Float, glm::vec4(0.0f))
+                    .suffixes("rgba")
+                    .help("With what they are cleared.");
+}
+
+GlslTop::GlslTop() : shader_(std::make_unique<Shader>()) { shader_->declare(Op::declare()); }
 
 GlslTop::~GlslTop() = default;
 
-GlslTop& GlslTop::pixelShader(std::string text, std::string name) {
-  shader_->source = {std::move(name), std::move(text)};
-  shader_->given = true;
+void GlslTop::textChanged() {
   shader_->stale = true;
   shader_->rehearsal = nullptr;
   markDirty();
+}
+
+GlslTop& GlslTop::give(StageKind stage, std::string text, std::string name) {
+  shader_->texts.set(stage, std::move(text), std::move(name));
+  textChanged();
   return *this;
 }
 
+GlslTop& GlslTop::giveFile(StageKind stage, const std::filesystem::path& file) {
+  shader_->texts.setFile(stage, file);
+  textChanged();
+  return *this;
+}
+
+GlslTop& GlslTop::pixelShader(std::string text, std::string name) {
+  return give(StageKind::Pixel, std::move(text), std::move(name));
+}
+
+GlslTop& GlslTop::vertexShader(std::string text, std::string name) {
+  return give(StageKind::Vertex, std::move(text), std::move(name));
+}
+
+GlslTop& GlslTop::computeShader(std::string text, std::string name) {
+  return give(StageKind::Compute, std::move(text), std::move(name));
+}
+
+GlslTop& GlslTop::preprocessDirectives(std::string text, std::string name) {
+  return give(StageKind::Directives, std::move(text), std::move(name));
+}
+
 GlslTop& GlslTop::pixelShaderFile(const std::filesystem::path& file) {
-  std::string text = io::readTextFile(file, kMaxShaderBytes);
-  shader_->includes.addFile(file);
-  return pixelShader(std::move(text), file.string());
+  return giveFile(StageKind::Pixel, file);
+}
+
+GlslTop& GlslTop::vertexShaderFile(const std::filesystem::path& file) {
+  return giveFile(StageKind::Vertex, file);
+}
+
+GlslTop& GlslTop::computeShaderFile(const std::filesystem::path& file) {
+  return giveFile(StageKind::Compute, file);
+}
+
+GlslTop& GlslTop::preprocessDirectivesFile(const std::filesystem::path& file) {
+  return giveFile(StageKind::Directives, file);
+}
+
+GlslTop& GlslTop::removeVertexShader() {
+  shader_->texts.remove(StageKind::Vertex);
+  textChanged();
+  return *this;
 }
 
 const std::string& GlslTop::pixelShader() const {
-  return shader_->source.text;
+  static const std::string kDefault(kDefaultPixel);
+  return shader_->texts.has(StageKind::Pixel) ? shader_->texts.text(StageKind::Pixel) : kDefault;
 }
 
 GlslTop& GlslTop::includeText(std::string name, std::string text) {
-  shader_->includes.addText(std::move(name), std::move(text));
-  shader_->stale = true;
-  markDirty();
+  shader_->texts.includes().addText(std::move(name), std::move(text));
+  textChanged();
   return *this;
 }
 
 GlslTop& GlslTop::includeFolder(const std::filesystem::path& folder) {
-  shader_->includes.addFolder(folder);
-  shader_->stale = true;
-  markDirty();
+  shader_->texts.includes().addFolder(folder);
+  textChanged();
   return *this;
 }
 
@@ -299,12 +411,13 @@ bool GlslTop::isTimeDependent() const {
 }
 
 void GlslTop::forgetGl() {
-  shader_->program = gl::Program();
-  shader_->pixel = nullptr;
-  shader_->rehearsal = nullptr;
-  shader_->rehearsed = nullptr;
-  shader_->block = gl::UniformBlock();
-  shader_->stale = true;
+  Shader& shader = *shader_;
+  shader.whole = shader.previous = nullptr;
+  shader.recent.clear();
+  shader.pixel = nullptr;
+  shader.rehearsal = nullptr;
+  shader.rehearsed = nullptr;
+  shader.stale = true;
   Top::forgetGl();
 }
 
@@ -313,28 +426,30 @@ bool GlslTop::onlyDescribes() const {
   return shader_->isFunction() && !shader_->stale && !shader_->warned && !isTimeDependent();
 }
 
+void GlslTop::references(std::vector<Op*>& ops) const {
+  const NamedTops named = namedTops(*this, *shader_->tops);
+  ops.insert(ops.end(), named.ops.begin(), named.ops.end());
+}
+
 void GlslTop::render(TopCook& cook) {
-  int connected = 0;
-  for (int i = 0; i < cook.inputCount(); ++i) connected += cook.connected(i) ? 1 : 0;
-  if (!rehearses(connected)) {
-    shader_->compile(name(), connected, outputSwizzle(cook.formatWanted()));
-  }
-  shader_->warned = !shader_->ok;
-  if (!shader_->ok) {
-    addWarning("The GLSL Shader has compile errors (Use compileResult to see details).");
-    return cook.fill("glsl");
-  }
-  shader_->uniforms.evaluate(cook.frame);
-  const gl::Use use(state().context);  // a function may have put another one in its place
-  if (shader_->made.function) return renderFunction(cook);
-  renderShader(cook, connected);
+  shader_->refreshFiles();
+  NamedTops named = namedTops(*this, *shader_->tops);
+  for (std::string& warning : named.warnings) addWarning(std::move(warning));
+  for (Op* op : named.ops) cook.addInput(*op);
+  const bool drawn = shader_->isFunction() ? renderFunction(cook) : renderWhole(cook);
+  shader_->warned = !shader_->ok || !warnings().empty();
+  if (shader_->ok) return;
+  addWarning("The GLSL Shader has compile errors (Use compileResult to see details).");
+  if (drawn) return;
+  if (shader_->errorBehavior->menuIndex() == 1) return cook.showNothing();
+  cook.fill("glsl");
 }
 
 /// True while a worker compiles the new text, and the one before is to be used.
 bool GlslTop::rehearses(int connected) {
   Shader& shader = *shader_;
-  const bool possible = shader.stale && !shader.atOnce && shader.behavior->menuIndex() == 1 &&
-                        shader.isFunction() && shader.pixel && shader.made.inputs == connected;
+  const bool possible = shader.stale && !shader.atOnce && shader.compileBehavior->menuIndex() == 1 &&
+                        shader.pixel && shader.made.inputs == connected;
   if (!possible) {
     shader.rehearsal = nullptr;
     return false;
@@ -358,7 +473,7 @@ bool GlslTop::startRehearsal() {
   const PicturePtr root = state().rootPicture.lock();
   const PicturePtr& own = state().picture;
   if (!root || !root->described() || !own || state().passedOn || !own->described()) return false;
-  gl::FlatShader text = shader.readText(name());
+  gl::FlatShader text = shader.functionText(name(), shader.made.inputs);
   gl::Program::Log log;
   shader.next = uncompiledPixelFunction(text, shader.made.inputs, log);
   if (!shader.next) return false;
@@ -370,19 +485,36 @@ bool GlslTop::startRehearsal() {
   return shader.rehearsal != nullptr;
 }
 
-void GlslTop::renderShader(TopCook& cook, int connected) {
+/// False if it does not compile and nothing is shown yet.
+bool GlslTop::renderWhole(TopCook& cook) {
+  const std::vector<ShaderInput> inputs = shaderInputs(cook);
+  const ShaderRun run = shader_->runFor(cook, inputs);
+  const ShaderSetting setting = shader_->settingFor(run, inputs);
+  shader_->compileWhole(name(), setting);
+  std::shared_ptr<const UserShader> shader = shader_->whole;
+  if (!shader->ok) {
+    shader = shader_->previous;
+    const bool shows = shader_->errorBehavior->menuIndex() == 2;
+    if (!shows || !shader || shader->setting != setting) return false;
+  }
+  shader_->uniforms.evaluate(cook.frame);
+  const gl::Use use(state().context);  // a function may have put another one in its place
   std::vector<std::string> warnings;
-  shader_->uniforms.give(shader_->program, shader_->user, warnings);
+  shader_->uniforms.give(shader->program(), shader->texts.main, warnings);
   for (std::string& warning : warnings) addWarning(std::move(warning));
-  if (shader_->user.mentions("discard")) cook.clearFirst();
-  cook.drawPasses(shader_->program, shader_->bind(cook), connected > 0,
-                  [&](int pass) { shader_->writeBlock(cook, pass); });
+  runShader(cook, *shader, run, inputs);
+  return true;
 }
 
-void GlslTop::renderFunction(TopCook& cook) {
+bool GlslTop::renderFunction(TopCook& cook) {
+  int connected = 0;
+  for (int i = 0; i < cook.inputCount(); ++i) connected += cook.connected(i) ? 1 : 0;
+  if (!rehearses(connected)) shader_->compileFunction(name(), connected);
+  if (!shader_->ok) return false;
+  shader_->uniforms.evaluate(cook.frame);
+  const gl::Use use(state().context);  // a function may have put another one in its place
   std::vector<std::string> warnings;
   const Values numbers = shader_->uniforms.numbers(shader_->user, warnings);
-  shader_->warned = !warnings.empty();
   for (std::string& warning : warnings) addWarning(std::move(warning));
   std::vector<Operand> operands;
   for (int i = 0; i < cook.inputCount(); ++i) {
@@ -398,14 +530,16 @@ void GlslTop::renderFunction(TopCook& cook) {
     made = apply();
   }
   cook.show(std::move(made));
+  return true;
 }
 
 namespace ops {
 
 extern const OpType glslType;
 const OpType glslType = {
-    "glsl", "GLSL", "Draws its picture with a shader of the user's.",
-    0,      3,      []() -> std::unique_ptr<Op> { return std::make_unique<GlslTop>(); }};
+    "glsl", "GLSL", "Draws its picture with shaders of the user's.",
+    0,      -1,     []() -> std::unique_ptr<Op> { return std::make_unique<GlslTop>(); },
+    3};
 
 }  // namespace ops
 

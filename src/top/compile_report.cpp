@@ -26,6 +26,11 @@ std::string block(const char* stage, const std::vector<gl::Diagnostic>& messages
 }  // namespace
 
 std::string compileReport(const gl::Program::Log& log) {
+  if (log.isCompute) {
+    std::vector<gl::Diagnostic> compute = log.compute;
+    if (log.failed) compute.insert(compute.end(), log.link.begin(), log.link.end());
+    return "\n=============\n" + block("Compute", compute) + "\n==========\n\n";
+  }
   std::vector<gl::Diagnostic> pixel = log.pixel;
   // What a driver repeats or remarks when it links is of interest only if linking failed.
   if (log.failed) pixel.insert(pixel.end(), log.link.begin(), log.link.end());

@@ -26,6 +26,7 @@ void Top::State::leave() {
   // The picture goes back to the pool first. On a foreign thread textures are not pooled.
   picture = nullptr;
   own.clear();
+  buffers.clear();
   seen = {};
   timer = nullptr;
   timed.clear();
@@ -154,6 +155,7 @@ void Top::onFault() {
     still->become(texture);
     for (const PicturePtr& picture : mine.own) picture->owner = nullptr;
     mine.own = {still};
+    mine.buffers.clear();
     mine.picture = still;
     mine.passedOn = false;
   } catch (const std::exception&) {

@@ -43,6 +43,20 @@ void TopCook::addInput(Op& op) {
   sourceFirstInput();
 }
 
+int TopCook::addBuffer(Op& op, int index) {
+  const Top::State& from = topOf(op).state();
+  const bool several = !from.buffers.empty();
+  const int count = several ? static_cast<int>(from.buffers.size()) : 1;
+  if (index >= count) return count;
+  if (several) {
+    inputs_.push_back({from.buffers[static_cast<std::size_t>(index)], &topOf(op)});
+    sourceFirstInput();
+  } else {
+    addInput(op);
+  }
+  return count;
+}
+
 LatchPtr TopCook::latchOf(Op& op) {
   Top::State& target = topOf(op).state();
   LatchPtr latch = target.latch.lock();
@@ -86,7 +100,11 @@ gl::Input TopCook::sampled(int index, gl::Extend extend) {
 }
 
 Operand TopCook::operand(int index, gl::Extend extend) const {
-  return operand(picture(index), extend);
+  const PicturePtr& input = picture(index);
+  if (input->shape().isFlat()) return operand(input, extend);
+  throw Error("input " + std::to_string(index) + " is a " +
+              gl::dimensionName(input->shape().dimension) + " of " + gl::sizeText(input->shape()) +
+              ": this operator takes 2D textures; a GLSL TOP can draw one slice of it");
 }
 
 Operand TopCook::operand(PicturePtr made, gl::Extend extend) const {
@@ -146,6 +164,7 @@ PicturePtr TopCook::make(std::string_view function, FunctionKind kind, Values va
 
 void TopCook::show(PicturePtr picture) {
   Top::State& state = top_.state();
+  state.buffers.clear();
   state.passedOn = picture->owner != &top_;
   state.picture = std::move(picture);
   state.curPass = passCount() - 1;
@@ -153,57 +172,61 @@ void TopCook::show(PicturePtr picture) {
 
 void TopCook::beginPass(int number) { top_.state().curPass = number; }
 
-gl::TexturePtr TopCook::target() {
+gl::TexturePtr TopCook::target(std::size_t index, const gl::TextureShape& shape) const {
   // The present picture may be drawn over if nobody else looks at it.
-  std::vector<PicturePtr>& own = top_.state().own;
-  if (!own.empty()) {
-    const gl::TexturePtr& present = own.front()->texture();
-    const bool free = present && present.use_count() == 1 && present->shape() == shape();
+  const std::vector<PicturePtr>& own = top_.state().own;
+  if (index < own.size()) {
+    const gl::TexturePtr& present = own[index]->texture();
+    const bool free = present && present.use_count() == 1 && present->shape() == shape;
     if (free) return present;
   }
-  return gl::Pool::borrow(shape());
+  return gl::Pool::borrow(shape);
 }
 
-gl::ChannelMask TopCook::storedMask() {
+std::vector<gl::TexturePtr> TopCook::targets(int count, const gl::TextureShape& shape) {
+  std::vector<gl::TexturePtr> targets;
+  for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
+    targets.push_back(target(i, shape));
+  }
+  return targets;
+}
+
+std::vector<gl::TexturePtr> TopCook::targetsAsTheyWere(int count, const gl::TextureShape& shape,
+                                                       bool wanted) {
+  std::vector<gl::TexturePtr> made = targets(count, shape);
+  if (!wanted) return made;
+  const std::vector<PicturePtr>& own = top_.state().own;
+  for (std::size_t i = 0; i < made.size(); ++i) {
+    const gl::TexturePtr present = i < own.size() ? own[i]->texture() : nullptr;
+    if (present == made[i]) continue;
+    if (present && present->shape() == shape) {
+      gl::copy(*present, *made[i]);
+    } else {
+      made[i]->clear(0.0f, 0.0f, 0.0f, 0.0f);
+    }
+  }
+  return made;
+}
+
+gl::ChannelMask TopCook::storedMask(PixelFormat format) {
   const gl::ChannelMask mask = channelMask();
-  switch (pixelFormatInfo(result_.shape.format).channels) {
+  switch (pixelFormatInfo(format).channels) {
     case Channels::Alpha: return {mask.a, false, false, false};
     case Channels::MonoAlpha: return {mask.r, mask.a, false, false};
     default: return mask;
   }
 }
 
-void TopCook::drawPass(const gl::Program& program, std::span<const gl::Input> inputs) {
-  if (!target_) target_ = spare_ ? std::exchange(spare_, nullptr) : target();
-  if (clears_) target_->clear(0.0f, 0.0f, 0.0f, 0.0f);
-  if (!channelMask().all()) {
-    // What the mask leaves out comes from the first input.
-    if (!inputs.empty() && inputs[0].texture != nullptr && inputCount() > 0) {
-      gl::draw(*pixelProgram("copy", shape().format), *target_, inputs.first(1));
-    } else {
-      target_->clear(0.0f, 0.0f, 0.0f, 0.0f);
-    }
+void TopCook::showTextures(std::vector<gl::TexturePtr> textures, int newestSlice) {
+  std::vector<PicturePtr> pictures;
+  for (gl::TexturePtr& texture : textures) {
+    pictures.push_back(nextOwn());
+    pictures.back()->form(texture->shape(), aspect());
+    pictures.back()->newestSlice = newestSlice;
+    pictures.back()->become(std::move(texture));
   }
-  const bool profiling = top_.graph().profiling();
-  if (profiling) top_.state().beginPass(top_.graph());
-  gl::draw(program, *target_, inputs, storedMask());
-  if (profiling) top_.state().endPass(top_, target_->bytes(), {});
-}
-
-gl::Input TopCook::feedBack(const gl::Input& first) {
-  // Two textures take turns.
-  std::swap(previous_, spare_);
-  previous_ = std::exchange(target_, nullptr);
-  const gl::Filter filter =
-      first.filter == gl::Filter::Mipmap ? gl::Filter::Linear : first.filter;
-  return {previous_.get(), 0, filter, first.extend};
-}
-
-void TopCook::finish() {
-  const PicturePtr picture = nextOwn();
-  picture->form(shape(), aspect());
-  picture->become(std::move(target_));
-  show(picture);
+  show(pictures.front());
+  top_.state().buffers = std::move(pictures);
 }
 
 PicturePtr TopCook::fromTexture(gl::TexturePtr texture) {
@@ -216,17 +239,18 @@ PicturePtr TopCook::fromTexture(gl::TexturePtr texture) {
 }
 
 void TopCook::showTexture(gl::TexturePtr texture) {
-  const bool fits = texture->shape() == shape();
+  const gl::TextureShape& present = texture->shape();
+  const bool fits = present.width == shape().width && present.height == shape().height &&
+                    present.format == shape().format && !present.mipmaps;
   PicturePtr picture = fromTexture(std::move(texture));
   if (fits) return show(std::move(picture));
   convert(operand(std::move(picture)));
 }
 
 void TopCook::showNothing() {
-  gl::TexturePtr texture = target();
-  texture->clear(0.0f, 0.0f, 0.0f, 0.0f);
-  target_ = std::move(texture);
-  finish();
+  std::vector<gl::TexturePtr> textures = targets(1, shape());
+  textures[0]->clear(0.0f, 0.0f, 0.0f, 0.0f);
+  showTextures(std::move(textures));
 }
 
 /// Sizes and formats differ. Between pixels of the same place there is nothing to interpolate.
@@ -236,7 +260,11 @@ void TopCook::convert(Operand operand) {
 
 void TopCook::passInput(int index) {
   const PicturePtr& source = picture(index);
-  if (shape() == source->shape() && aspect() == source->aspect()) return show(source);
+  const gl::TextureShape& wanted = shape();
+  const bool fits = wanted.width == source->shape().width &&
+                    wanted.height == source->shape().height &&
+                    wanted.format == source->shape().format;
+  if (fits && aspect() == source->aspect()) return show(source);
   convert(operand(index));
 }
 
@@ -248,6 +276,12 @@ void TopCook::passBy() {
 void TopCook::copyPassedOn() {
   if (!top_.state().passedOn) return;
   const PicturePtr passed = top_.state().picture;
+  if (!passed->shape().isFlat()) {
+    std::vector<gl::TexturePtr> textures = {gl::Pool::borrow(passed->shape())};
+    gl::copy(*drawn(*passed), *textures[0]);
+    result_.aspect = passed->aspect();
+    return showTextures(std::move(textures), passed->newestSlice);
+  }
   Operand input{passed, gl::Filter::Nearest, gl::Extend::Hold};
   result_.aspect = passed->aspect();
   show(make("copy", FunctionKind::Pixel, {}, {std::move(input)}, passed->shape()));

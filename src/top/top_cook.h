@@ -9,6 +9,7 @@
 #include "gl/pass.h"
 #include "top/fuse.h"
 #include "top/top_state.h"
+#include "topknot/graph.h"
 
 namespace topknot {
 
@@ -30,6 +31,9 @@ class TopCook {
   /// Makes the picture of an operator that `references()` named one more input, behind the wired
   /// ones.
   void addInput(Op& op);
+  /// One of the colour buffers that an operator drew as a further input, if it has that one. Returns
+  /// how many it has.
+  int addBuffer(Op& op, int index);
   /// What another operator showed in its latest frames, of which it takes care for as long as
   /// somebody holds this. It need not have cooked.
   static LatchPtr latchOf(Op& op);
@@ -63,24 +67,26 @@ class TopCook {
   /// Makes it the operator's picture. It is drawn when somebody needs the texture.
   void show(PicturePtr picture);
 
-  /// Runs the program once for each pass of the Common page, with its channel mask, and makes the
-  /// result the operator's picture. `inputs[0]` is replaced by the previous pass's result after the
-  /// first pass. `beforePass` is called ahead of each with its number.
-  template <class Before>
-  void drawPasses(const gl::Program& program, std::vector<gl::Input> inputs, bool feedsBack,
-                  Before beforePass) {
-    const int passes = passCount();
-    for (int pass = 0; pass < passes; ++pass) {
-      beginPass(pass);
-      beforePass(pass);
-      drawPass(program, inputs);
-      if (feedsBack && pass + 1 < passes) inputs[0] = feedBack(inputs[0]);
-    }
-    finish();
+  // For shaders of the user's, which draw at once.
+  /// Textures to draw into, of undefined content: those of the present picture where nobody else
+  /// looks at them.
+  std::vector<gl::TexturePtr> targets(int count, const gl::TextureShape& shape);
+  /// The same with the present content, or black where there is none of that shape.
+  std::vector<gl::TexturePtr> targetsAsTheyWere(int count, const gl::TextureShape& shape,
+                                                bool wanted);
+  void beginPass(int number);
+  /// Does the work of a pass; measured if the graph is profiled.
+  template <class Work>
+  void timed(std::int64_t bytes, Work work) {
+    const bool profiling = top_.graph().profiling();
+    if (profiling) top_.state().beginPass(top_.graph());
+    work();
+    if (profiling) top_.state().endPass(top_, bytes, {});
   }
-
-  /// Passes begin with transparent black, for programs that may leave pixels out.
-  void clearFirst() { clears_ = true; }
+  /// The channel mask as a format stores its channels.
+  gl::ChannelMask storedMask(PixelFormat format);
+  /// The first becomes the operator's picture, the others its further colour buffers.
+  void showTextures(std::vector<gl::TexturePtr> textures, int newestSlice = 0);
 
   /// Makes a texture the operator's picture as it is, if the Common page asks for nothing else; or
   /// converts it as the page asks.
@@ -111,24 +117,15 @@ class TopCook {
   void sourceFirstInput();
   PicturePtr nextOwn();
   void convert(Operand operand);
-  void beginPass(int number);
-  void drawPass(const gl::Program& program, std::span<const gl::Input> inputs);
-  gl::Input feedBack(const gl::Input& first);
-  void finish();
-  gl::TexturePtr target();
-  gl::ChannelMask storedMask();
+  gl::TexturePtr target(std::size_t index, const gl::TextureShape& shape) const;
 
   Top& top_;
   std::vector<Wired> inputs_;
   CommonPage::Source source_;
   bool resolved_ = false;
-  bool clears_ = false;
   std::size_t made_ = 0;  // of the operator's own pictures
   std::vector<gl::TexturePtr> read_;  // inputs' textures: drawing one input may be the end of another
   CommonPage::Result result_;
-  gl::TexturePtr target_;    // of the pass being drawn
-  gl::TexturePtr previous_;  // the pass before, which this one reads
-  gl::TexturePtr spare_;     // free for the next
 };
 
 /// A library shader made into a program: `name` is a pixel function `vec4 name(vec4 a)`.

@@ -31,6 +31,7 @@ struct Top::State {
   PicturePtr picture;    // null until the first cook
   bool passedOn = false;  // the picture is an input's own
   std::vector<PicturePtr> own;  // pictures that it makes, in the order of making
+  std::vector<PicturePtr> buffers;  // colour buffers that it drew at once; the first is `picture`
   int curPass = 0;
   gl::PixelSlot delayed;  // of numpyArray
   std::weak_ptr<Latch> latch;  // alive while somebody looks at the previous frame

@@ -1,0 +1,260 @@
+// A user's whole shader: the texts of its stages, and the program made from them.
+#include "top/user_shader.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "gl/format.h"
+#include "gl/shader_library.h"
+#include "top/fuse.h"
+#include "topknot/error.h"
+
+namespace topknot {
+
+namespace {
+
+enum class Stage { Vertex, Pixel, Compute };
+
+struct Kind {
+  const char *count, *sampler, *samplers, *infos;
+};
+
+// In the order of gl::Dimension.
+constexpr Kind kKinds[] = {
+    {"TD_NUM_2D_INPUTS", "sampler2D", "sTD2DInputs", "uTD2DInfos"},
+    {"TD_NUM_3D_INPUTS", "sampler3D", "sTD3DInputs", "uTD3DInfos"},
+    {"TD_NUM_2D_ARRAY_INPUTS", "sampler2DArray", "sTD2DArrayInputs", "uTD2DArrayInfos"},
+    {"TD_NUM_CUBE_INPUTS", "samplerCube", "sTDCubeInputs", "uTDCubeInfos"},
+};
+static_assert(std::size(kKinds) == gl::kDimensions);
+
+constexpr const char* kImages[] = {"image2D", "image3D", "image2DArray", "imageCube"};
+
+std::string define(std::string_view name, int value) {
+  return "#define " + std::string(name) + " " + std::to_string(value) + "\n";
+}
+
+std::string layoutOf(int binding) { return "layout(binding = " + std::to_string(binding) + ") "; }
+
+/// The lines ahead of a user's text.
+class Preamble {
+ public:
+  Preamble(const ShaderSetting& setting, const StageTexts& texts, Stage stage)
+      : setting_(setting), texts_(texts), stage_(stage) {}
+
+  void addTo(gl::FlatShader& flat) const {
+    flat.addLibrary(macros());
+    flat.addLibrary(gl::libraryShader("prelude"));
+    flat.addLibrary(block());
+    flat.addLibrary(samplers());
+    if (stage_ == Stage::Vertex) flat.addLibrary(gl::libraryShader("td_vertex"));
+    if (stage_ == Stage::Pixel && !texts_.vertex) flat.addLibrary("in vec3 vUV;\n");
+    if (stage_ == Stage::Compute) flat.addLibrary(outputs());
+  }
+
+  /// What a vertex shader of the library's own needs to know the slice.
+  std::string block() const {
+    std::string text = "layout(std140, binding = " + std::to_string(UserShader::kBlockBinding) +
+                       ") uniform TDPassBlock {\n  TDTexInfo uTDOutputInfo;\n  int uTDPass;\n"
+                       "  int uTDCurrentDepth;\n  float tdSlice;\n";
+    for (std::size_t i = 0; i < gl::kDimensions; ++i) {
+      if (setting_.inputs[i] == 0) continue;
+      text += "  TDTexInfo " + std::string(kKinds[i].infos) + "[" + kKinds[i].count + "];\n";
+    }
+    return text + "};\n";
+  }
+
+ private:
+  std::string macros() const {
+    static constexpr const char* kStages[] = {"VERTEX", "PIXEL", "COMPUTE"};
+    std::string text = "#define TD_" + std::string(kStages[static_cast<std::size_t>(stage_)]) +
+                       "_SHADER\n" + define("TD_NUM_COLOR_BUFFERS", setting_.buffers) +
+                       define("TD_OUTPUT_SWIZZLE", setting_.swizzle) +
+                       define("TD_OUTPUT_BITS", setting_.bits) +
+                       define("TD_SIMPLEX_QUALITY", setting_.fineNoise ? 1 : 0) +
+                       "#define nonuniformEXT(x) (x)\n";
+    for (std::size_t i = 0; i < gl::kDimensions; ++i) {
+      text += define(kKinds[i].count, setting_.inputs[i]);
+    }
+    return text;
+  }
+
+  std::string samplers() const {
+    std::string text;
+    int unit = 0;
+    for (std::size_t i = 0; i < gl::kDimensions; ++i) {
+      const Kind& kind = kKinds[i];
+      if (setting_.inputs[i] == 0) continue;
+      text += layoutOf(unit) + "uniform " + kind.sampler + " " + kind.samplers + "[" + kind.count +
+              "];\n";
+      unit += setting_.inputs[i];
+    }
+    if (texts_.mention("sTDNoiseMap")) {
+      text += layoutOf(unit++) + "uniform sampler2D sTDNoiseMap;\n";
+    }
+    if (texts_.mention("sTDSineLookup")) text += layoutOf(unit) + "uniform sampler1D sTDSineLookup;\n";
+    return text;
+  }
+
+  std::string outputs() const {
+    const auto dimension = static_cast<std::size_t>(setting_.output);
+    const std::string access =
+        setting_.reads ? "layout(" + setting_.image + ", binding = 0) uniform "
+                       : "layout(binding = 0) writeonly uniform ";
+    std::string text = access + kImages[dimension] + " mTDComputeOutputs[TD_NUM_COLOR_BUFFERS];\n" +
+                       "#define sTDComputeOutputs mTDComputeOutputs\n";
+    text += define("TD_OUTPUT_SRGB", setting_.srgb ? 1 : 0);
+    text += define("TD_OUTPUT_FLAT", setting_.output == gl::Dimension::Flat ? 1 : 0);
+    text += define("TD_OUTPUT_READS", setting_.reads ? 1 : 0);
+    // An array of images takes no index that differs between invocations.
+    text += "#define TD_EACH_BUFFER(f)";
+    for (int i = 0; i < setting_.buffers; ++i) text += " f(" + std::to_string(i) + ")";
+    return text + "\n" + std::string(gl::libraryShader("td_compute"));
+  }
+
+  const ShaderSetting& setting_;
+  const StageTexts& texts_;
+  Stage stage_;
+};
+
+gl::FlatShader stageText(const StageTexts& texts, const ShaderSetting& setting, Stage stage,
+                         const gl::FlatShader& user) {
+  gl::FlatShader flat;
+  const auto asIs = [](std::string_view line) { return std::string(line); };
+  if (texts.directives) flat.addFlat(*texts.directives, asIs);
+  Preamble(setting, texts, stage).addTo(flat);
+  flat.addFlat(user, asIs);
+  return flat;
+}
+
+/// Covers the target; `vUV.p` is where the slice lies.
+std::string ownVertexShader(const StageTexts& texts, const ShaderSetting& setting) {
+  if (setting.output == gl::Dimension::Flat) return gl::passVertexShader(setting.glsl);
+  gl::FlatShader flat;
+  flat.addLibrary("#define TD_OUTPUT_SWIZZLE 0\n");
+  for (std::size_t i = 0; i < gl::kDimensions; ++i) {
+    flat.addLibrary(define(kKinds[i].count, setting.inputs[i]));
+  }
+  flat.addLibrary(gl::libraryShader("prelude"));
+  flat.addLibrary(Preamble(setting, texts, Stage::Vertex).block());
+  flat.addLibrary(
+      "out vec3 vUV;\n"
+      "void main() {\n"
+      "  vec2 p = vec2((gl_VertexID << 1) & 2, gl_VertexID & 2);\n"
+      "  vUV = vec3(p, tdSlice);\n"
+      "  gl_Position = vec4(p * 2.0 - 1.0, 0.0, 1.0);\n"
+      "}\n");
+  return flat.text(setting.glsl);
+}
+
+/// The stages as texts with places.
+struct Flats {
+  gl::FlatShader vertex, main;
+};
+
+Flats flatsOf(const StageTexts& texts, const ShaderSetting& setting) {
+  Flats flats;
+  if (!setting.compute && texts.vertex) {
+    flats.vertex = stageText(texts, setting, Stage::Vertex, *texts.vertex);
+  }
+  flats.main =
+      stageText(texts, setting, setting.compute ? Stage::Compute : Stage::Pixel, texts.main);
+  return flats;
+}
+
+gl::ShaderTexts textsOf(const Flats& flats, const StageTexts& texts, const ShaderSetting& setting) {
+  gl::ShaderTexts out;
+  if (setting.compute) {
+    out.compute = flats.main.text(setting.glsl);
+    return out;
+  }
+  out.vertex = texts.vertex ? flats.vertex.text(setting.glsl) : ownVertexShader(texts, setting);
+  out.pixel = flats.main.text(setting.glsl);
+  return out;
+}
+
+/// True if there are problems that the driver need not see.
+bool tellProblems(const StageTexts& texts, const ShaderSetting& setting, gl::Program::Log& log) {
+  log = {};
+  log.isCompute = setting.compute;
+  auto& main = setting.compute ? log.compute : log.pixel;
+  if (texts.directives) main = texts.directives->problems();
+  const auto& own = texts.main.problems();
+  main.insert(main.end(), own.begin(), own.end());
+  if (texts.vertex && !setting.compute) log.vertex = texts.vertex->problems();
+  const auto isError = [](const gl::Diagnostic& problem) { return problem.error; };
+  log.failed = std::any_of(main.begin(), main.end(), isError) ||
+               std::any_of(log.vertex.begin(), log.vertex.end(), isError);
+  return log.failed;
+}
+
+void append(gl::Declarations& to, gl::Declarations from) {
+  for (gl::UniformDeclaration& uniform : from.uniforms) {
+    const bool known = std::any_of(to.uniforms.begin(), to.uniforms.end(),
+                                   [&](const auto& each) { return each.name == uniform.name; });
+    if (!known) to.uniforms.push_back(std::move(uniform));
+  }
+  to.constants.insert(to.constants.end(), from.constants.begin(), from.constants.end());
+}
+
+}  // namespace
+
+void ShaderSetting::format(PixelFormat format) {
+  swizzle = outputSwizzle(format);
+  srgb = format == PixelFormat::Srgba8Fixed;
+  switch (pixelFormatInfo(format).component) {
+    case Component::Fixed8: bits = 8; break;
+    case Component::Packed1010102: bits = 10; break;
+    case Component::Fixed16: bits = 16; break;
+    default: bits = 0;
+  }
+  if (compute) image = gl::imageLayout(format);
+}
+
+bool StageTexts::mention(std::string_view identifier) const {
+  return main.mentions(identifier) || (vertex && vertex->mentions(identifier)) ||
+         (directives && directives->mentions(identifier));
+}
+
+int UserShader::inputCount() const {
+  return std::accumulate(setting.inputs.begin(), setting.inputs.end(), 0);
+}
+
+int UserShader::freeUnit() const {
+  return inputCount() + (usesNoise ? 1 : 0) + (usesSine ? 1 : 0);
+}
+
+gl::ShaderTexts assembled(const StageTexts& texts, const ShaderSetting& setting) {
+  return textsOf(flatsOf(texts, setting), texts, setting);
+}
+
+std::shared_ptr<const UserShader> compiled(StageTexts texts, const ShaderSetting& setting,
+                                           const std::vector<gl::ConstantValue>& constants) {
+  auto shader = std::make_shared<UserShader>();
+  shader->setting = setting;
+  shader->texts = std::move(texts);
+  StageTexts& own = shader->texts;
+  shader->usesNoise = own.mention("sTDNoiseMap");
+  shader->usesSine = own.mention("sTDSineLookup");
+  if (tellProblems(own, setting, shader->log)) return shader;
+  (void)constants;
+  (void)append;
+  shader->leavesPixels = own.vertex.has_value() || own.mention("discard");
+  const Flats flats = flatsOf(own, setting);
+  shader->build =
+      gl::userBuild(textsOf(flats, own, setting), "sTD", shader->freeUnit());
+  shader->log = shader->build->log;
+  if (own.vertex) flats.vertex.place(shader->log.vertex);
+  flats.main.place(shader->log.pixel);
+  flats.main.place(shader->log.compute);
+  flats.main.place(shader->log.link);
+  shader->ok = !shader->log.failed;
+  if (shader->ok && setting.compute) {
+    GLint size[3] = {1, 1, 1};
+    glGetProgramiv(shader->program().name(), GL_COMPUTE_WORK_GROUP_SIZE, size);
+    for (int i = 0; i < 3; ++i) shader->localSize[i] = static_cast<unsigned>(size[i]);
+  }
+  return shader;
+}
+
+}  // namespace topknot

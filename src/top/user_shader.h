@@ -1,0 +1,74 @@
+// A user's whole shader: the texts of its stages, and the program made from them.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "gl/program.h"
+#include "gl/shader_declarations.h"
+#include "gl/shader_source.h"
+#include "gl/texture.h"
+
+namespace topknot {
+
+/// What a program is made for, besides its texts: it is made anew when this changes.
+struct ShaderSetting {
+  bool compute = false;
+  std::array<int, gl::kDimensions> inputs{};  // of each kind
+  gl::Dimension output = gl::Dimension::Flat;
+  int buffers = 1;
+  bool reads = false;  // a compute shader may read its outputs
+  int swizzle = 0;     // of TDOutputSwizzle
+  int bits = 8;        // of a channel of the outputs; 0: floats
+  bool srgb = false;
+  std::string image;   // GLSL's word for the outputs' format; for compute shaders
+  bool fineNoise = false;
+  int glsl = 450;
+  friend bool operator==(const ShaderSetting&, const ShaderSetting&) = default;
+
+  /// Takes over what matters of the outputs' format.
+  void format(PixelFormat format);
+};
+
+/// The texts of the stages as their author wrote them, includes expanded.
+struct StageTexts {
+  std::optional<gl::FlatShader> directives;  // right behind `#version`
+  std::optional<gl::FlatShader> vertex;
+  gl::FlatShader main;  // the pixel or compute shader
+
+  /// True if one of them mentions it outside comments.
+  bool mention(std::string_view identifier) const;
+};
+
+/// A program made from a user's texts. Shared by operators of the same texts: its uniforms are those
+/// of who gave them last.
+struct UserShader {
+  /// Texture units: inputs by kind, then these.
+  static constexpr GLuint kBlockBinding = 7;
+
+  ShaderSetting setting;
+  StageTexts texts;
+  gl::Declarations declared;  // of all stages
+  std::shared_ptr<const gl::UserBuild> build;
+  gl::Program::Log log;  // with places in the user's own texts
+  bool ok = false;
+  bool usesNoise = false, usesSine = false;
+  bool leavesPixels = false;   // it may not cover the target
+  unsigned localSize[3] = {1, 1, 1};  // of a compute program
+
+  int inputCount() const;
+  /// The first texture unit that is not ours.
+  int freeUnit() const;
+  const gl::Program& program() const { return build->program; }
+};
+
+/// The texts for the driver.
+gl::ShaderTexts assembled(const StageTexts& texts, const ShaderSetting& setting);
+
+/// Compiles and links. What is wrong with the texts is in `log`.
+std::shared_ptr<const UserShader> compiled(StageTexts texts, const ShaderSetting& setting,
+                                           const std::vector<gl::ConstantValue>& constants);
+
+}  // namespace topknot
