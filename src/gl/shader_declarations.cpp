@@ -3,14 +3,14 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <initializer_list>
 #include <iterator>
 #include <span>
 #include <utility>
 
 #include "gl/shader_annotation.h"
 #include "gl/shader_constants.h"
-#include "gl/shader_tokens.h"
+#include "gl/text_edits.h"
+#include "gl/token_reader.h"
 
 namespace topknot::gl {
 
@@ -18,7 +18,6 @@ namespace {
 
 constexpr std::size_t kMaxKnown = 16;  // numbers of a constant that sizes may be made of
 constexpr int kCounterBytes = 4;
-constexpr std::size_t kMaxAttribute = 16;  // tokens of a `[[…]]`
 
 bool isQualifier(std::string_view word) {
   static constexpr std::string_view kWords[] = {
@@ -27,10 +26,6 @@ bool isQualifier(std::string_view word) {
       "precise", "coherent", "volatile",  "restrict",      "readonly", "highp",  "mediump",
       "lowp",    "varying",  "attribute", "writeonly"};
   return std::find(std::begin(kWords), std::end(kWords), word) != std::end(kWords);
-}
-
-bool isOneOf(std::string_view text, std::initializer_list<std::string_view> words) {
-  return std::find(words.begin(), words.end(), text) != words.end();
 }
 
 /// `binding = 2` of `layout(binding = 2)`.
@@ -59,63 +54,24 @@ struct Head {
   }
 };
 
-class DeclarationReader {
+class DeclarationReader : TokenReader {
  public:
-  explicit DeclarationReader(const FlatShader& user) : user_(user) {
-    try {
-      expandedTokens(user.userCode(), tokens_);
-    } catch (const ShaderExcess&) {
-      // Told by the shader's problems; what stands before it is enough here.
-    }
-  }
+  explicit DeclarationReader(const FlatShader& user)
+      : TokenReader(user.userCode()), user_(user), edits_(user.userCode(), tokens_) {}
 
   Declarations read() {
-    dropAttributes();
+    edits_.dropAttributes();
     while (at_ < tokens_.size()) {
       const std::size_t before = at_;
       statement();
       if (at_ == before) ++at_;
     }
     out_.usesFragColor = out_.outputs.empty() && user_.mentions("gl_FragColor");
+    out_.edits = edits_.take();
     return std::move(out_);
   }
 
  private:
-  std::string_view here() const { return text(at_); }
-  std::string_view text(std::size_t at) const {
-    return at < tokens_.size() ? tokens_[at].text : std::string_view();
-  }
-  bool take(std::string_view expected) {
-    if (here() != expected) return false;
-    ++at_;
-    return true;
-  }
-  std::span<const Token> tokens(std::size_t first, std::size_t end) const {
-    return std::span(tokens_).subspan(first, end - first);
-  }
-
-  /// The first of the signs behind `at` that stands in no brackets opened there, or the end.
-  std::size_t find(std::size_t at, std::initializer_list<std::string_view> signs) const {
-    int open = 0;
-    for (; at < tokens_.size(); ++at) {
-      const std::string_view sign = text(at);
-      if (open == 0 && isOneOf(sign, signs)) return at;
-      if (isOneOf(sign, {"(", "[", "{"})) ++open;
-      if (isOneOf(sign, {")", "]", "}"})) --open;
-      if (open < 0) return at;
-    }
-    return at;
-  }
-
-  /// Past the brackets that begin here.
-  void skipBrackets() { at_ = std::min(find(at_ + 1, {}) + 1, tokens_.size()); }
-
-  void skipStatement() {
-    at_ = find(at_, {";", "{"});
-    if (here() == "{") skipBrackets();
-    take(";");
-  }
-
   void statement() {
     if (take(";")) return;
     if (here() == "precision") return skipStatement();
@@ -164,22 +120,11 @@ class DeclarationReader {
       if (end > first) {
         const std::size_t value = valued ? std::min(first + 2, end) : end;
         head.layout.push_back({text(first), tokens(value, end), first, end - 1});
-        if (text(first) == "set") dropItem(first, end);
+        if (text(first) == "set") edits_.dropItem(first, end);
       }
       at_ = end;
     }
     head.layoutLast = std::min(at_, tokens_.size() - 1);
-  }
-
-  /// OpenGL has no descriptor sets: `set = 0, ` goes, or `, set = 0`.
-  void dropItem(std::size_t first, std::size_t end) {
-    if (text(end) == ",") {
-      edit(first, end, "");
-    } else if (text(first - 1) == ",") {
-      edit(first - 1, end - 1, "");
-    } else {
-      edit(first - 2, end, "");  // it was alone
-    }
   }
 
   /// `layout(local_size_x = 8) in;`
@@ -315,9 +260,9 @@ class DeclarationReader {
     const int count = counter.arraySize == 0 ? 1 : counter.arraySize;
     const bool known = nextCounter_ >= 0 && count > 0 && count < (1 << 20);
     nextCounter_ = known ? nextCounter_ + count * kCounterBytes : -1;
-    if (comma != 0) return edit(comma, comma, "; " + place + "uniform atomic_uint ");
-    if (!head.layout.empty()) return edit(head.layoutFirst, head.layoutLast, place);
-    insert(head.first, place);
+    if (comma != 0) return edits_.replace(comma, comma, "; " + place + "uniform atomic_uint ");
+    if (!head.layout.empty()) return edits_.replace(head.layoutFirst, head.layoutLast, place);
+    edits_.insert(head.first, place);
   }
 
   void declareConstant(const Head& head, std::size_t name, std::span<const Token> value) {
@@ -327,7 +272,7 @@ class DeclarationReader {
     }
     const LayoutItem* id = head.item("constant_id");
     if (id == nullptr || value.empty()) return;
-    edit(head.layoutFirst, head.layoutLast, "");
+    edits_.replace(head.layoutFirst, head.layoutLast, "");
     ConstantDeclaration constant;
     constant.id = evaluateInt(id->value, known_).value_or(-1);
     constant.type = head.type;
@@ -335,49 +280,16 @@ class DeclarationReader {
     constant.line = tokens_[name].line;
     constant.value = value.front().text;
     if (!value.front().made && !value.back().made) {
-      constant.valueAt = offsetOf(value.front());
-      constant.valueLength = offsetOf(value.back()) + value.back().text.size() - constant.valueAt;
+      constant.valueAt = edits_.offsetOf(value.front());
+      constant.valueLength =
+          edits_.offsetOf(value.back()) + value.back().text.size() - constant.valueAt;
       constant.value = user_.userCode().substr(constant.valueAt, constant.valueLength);
     }
     out_.constants.push_back(std::move(constant));
   }
 
-  std::size_t offsetOf(const Token& token) const {
-    return static_cast<std::size_t>(token.text.data() - user_.userCode().data());
-  }
-
-  /// What macros wrote does not stand in the text to be edited.
-  void edit(std::size_t first, std::size_t last, std::string replacement) {
-    last = std::min(last, tokens_.size() - 1);
-    if (tokens_[first].made || tokens_[last].made) return;
-    const std::size_t at = offsetOf(tokens_[first]);
-    const std::size_t end = offsetOf(tokens_[last]) + tokens_[last].text.size();
-    out_.edits.push_back({at, end - at, std::move(replacement)});
-  }
-
-  void insert(std::size_t before, std::string text) {
-    if (!tokens_[before].made) {
-      out_.edits.push_back({offsetOf(tokens_[before]), 0, std::move(text)});
-    }
-  }
-
-  /// `[[unroll]]` is another dialect's advice to its compiler.
-  void dropAttributes() {
-    for (std::size_t i = 0; i + 1 < tokens_.size(); ++i) {
-      const auto touches = [&](std::size_t at) {
-        return at + 1 < tokens_.size() && text(at) == text(at + 1) &&
-               text(at).data() + 1 == text(at + 1).data();
-      };
-      if (text(i) != "[" || !touches(i)) continue;
-      std::size_t end = i + 2;
-      while (end < i + kMaxAttribute && text(end) != "]") ++end;
-      if (text(end) == "]" && touches(end)) edit(i, end + 1, "");
-    }
-  }
-
   const FlatShader& user_;
-  Tokens tokens_;
-  std::size_t at_ = 0;
+  TextEdits edits_;
   KnownNumbers known_;
   int nextCounter_ = 0;
   std::size_t end_ = 0;
