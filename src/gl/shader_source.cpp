@@ -185,12 +185,12 @@ class UserText {
   void countNesting(const std::string& code, int number) {
     for (const char c : code) {
       if (c == '(' || c == '[' || c == '{') {
-        if (++nesting_ == kMaxNesting + 1) {
+        if (++out_.nesting_ == kMaxNesting + 1) {
           out_.problem(file_, number,
                        "brackets are nested deeper than " + std::to_string(kMaxNesting));
         }
       } else if (c == ')' || c == ']' || c == '}') {
-        --nesting_;
+        out_.nesting_ = std::max(out_.nesting_ - 1, 0);
       }
     }
   }
@@ -259,7 +259,6 @@ class UserText {
   std::string comment_;  // of this line, behind its code
   bool sawCode_ = false;
   int conditions_ = 0;
-  int nesting_ = 0;
 };
 
 void FlatShader::addLibrary(std::string_view text) {
@@ -288,9 +287,9 @@ void FlatShader::problemAt(int userLine, std::string message) {
   problem(origin.file, origin.line, std::move(message));
 }
 
-Diagnostic FlatShader::warningAt(int userLine, std::string message) const {
+Diagnostic FlatShader::diagnosticAt(int userLine, bool error, std::string message) const {
   const Origin origin = userLines_[static_cast<std::size_t>(userLine)];
-  return {false, files_[static_cast<std::size_t>(origin.file)], origin.line, 0,
+  return {error, files_[static_cast<std::size_t>(origin.file)], origin.line, 0,
           std::move(message)};
 }
 

@@ -42,8 +42,8 @@ class FlatShader {
   /// Adds a problem of a line of `userCode()`, counted from 0.
   void problemAt(int userLine, std::string message);
 
-  /// A warning about a line of `userCode()`, counted from 0.
-  Diagnostic warningAt(int userLine, std::string message) const;
+  /// A message about a line of `userCode()`, counted from 0.
+  Diagnostic diagnosticAt(int userLine, bool error, std::string message) const;
 
   /// `#version`, then the hoisted lines, then all that was added.
   std::string text(int version) const;
@@ -82,6 +82,7 @@ class FlatShader {
   std::vector<std::size_t> userBodyLines_;  // where each is in body_
   std::map<int, std::string> comments_;     // behind lines of userCode_
   std::size_t userBytes_ = 0;
+  int nesting_ = 0;  // of brackets, at the end of what was added
 };
 
 }  // namespace topknot::gl
