@@ -37,7 +37,7 @@ std::string_view directive(std::string_view code, std::string_view& rest) {
   return code.substr(0, end);
 }
 
-/// Extensions that the dialect has switched on, and that OpenGL's compilers need not know: what they
+/// Extensions that the dialect has switched on and that OpenGL's compilers need not know: what they
 /// give works without them.
 bool isBuiltIn(std::string_view extension) {
   static constexpr std::string_view kNames[] = {
