@@ -114,7 +114,8 @@ foreach(file IN LISTS headers)
 endforeach()
 
 # One operator, one file; a shader of an operator has its stem.
-set(shared_shaders prelude copy dither noise_functions operands placed shapes stretched)
+set(shared_shaders prelude copy dither noise_functions operands placed shapes stretched
+    td_color td_math td_noise td_quaternion td_rotation td_sampling td_transfer)
 file(GLOB shaders ${ROOT}/shaders/*.glsl)
 foreach(file IN LISTS shaders)
   get_filename_component(stem ${file} NAME_WE)

@@ -2,6 +2,7 @@
 #include <cstring>
 #include <utility>
 
+#include "gl/helper_library.h"
 #include "gl/lookup_textures.h"
 #include "gl/shader_library.h"
 #include "gl/shader_source.h"
@@ -105,6 +106,7 @@ gl::FlatShader GlslTop::Shader::assembled() {
       "#define TD_NUM_CUBE_INPUTS 0\n#define TD_OUTPUT_SWIZZLE " +
       std::to_string(made.swizzle));
   flat.addLibrary(gl::libraryShader("prelude"));
+  flat.addLibrary(gl::helperLibrary(user));
   flat.addLibrary("in vec3 vUV;");
   flat.addLibrary(
       "layout(std140, binding = 0) uniform TDPassBlock {\n  TDTexInfo uTDOutputInfo;\n"
