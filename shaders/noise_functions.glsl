@@ -142,10 +142,3 @@ tdNoise tdSimplex(vec4 p, uint seed, int dims, bool quality) {
   if (quality && dims > 2) scale = dims == 3 ? 37.83 : 41.4;
   return tdNoise(sum.value * scale, sum.slope * scale);
 }
-
-float TDPerlinNoise(vec2 p) { return tdPerlin(vec4(p, 0.0, 0.0), 0u, 2).value; }
-float TDPerlinNoise(vec3 p) { return tdPerlin(vec4(p, 0.0), 0u, 3).value; }
-float TDPerlinNoise(vec4 p) { return tdPerlin(p, 0u, 4).value; }
-float TDSimplexNoise(vec2 p) { return tdSimplex(vec4(p, 0.0, 0.0), 0u, 2, false).value; }
-float TDSimplexNoise(vec3 p) { return tdSimplex(vec4(p, 0.0), 0u, 3, false).value; }
-float TDSimplexNoise(vec4 p) { return tdSimplex(p, 0u, 4, false).value; }

@@ -142,7 +142,6 @@ void GlslTop::Shader::compileFunction(const std::string& opName, int inputs) {
 
 StageTexts GlslTop::Shader::stageTexts(const std::string& opName, bool compute) {
   StageTexts stages;
-  if (texts.has(StageKind::Directives)) stages.directives = texts.read(StageKind::Directives, opName);
   if (!compute && texts.has(StageKind::Vertex)) stages.vertex = texts.read(StageKind::Vertex, opName);
   const StageKind main = compute ? StageKind::Compute : StageKind::Pixel;
   stages.main = texts.has(main)

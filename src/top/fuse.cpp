@@ -5,6 +5,7 @@
 #include <cctype>
 #include <functional>
 
+#include "gl/helper_library.h"
 #include "gl/shader_library.h"
 
 namespace topknot {
@@ -103,6 +104,7 @@ class Fuser {
     }
     shader.addLibrary(constants_);
     for (const std::string& name : used_) shader.addLibrary(gl::libraryShader(name));
+    shader.addLibrary(helpers());
     for (const Function& function : functions_) {
       if (!function.user) {
         shader.addLibrary(function.text);
@@ -183,6 +185,19 @@ class Fuser {
         },
         [](std::string_view) { return false; },
         "_" + number)});
+  }
+
+  /// What users' functions mention of the helper library and do not declare themselves.
+  std::string helpers() const {
+    return gl::helperLibrary(
+        [&](std::string_view name) {
+          return std::any_of(functions_.begin(), functions_.end(), [&](const Function& each) {
+            if (!each.user || !each.user->text.mentions(name)) return false;
+            const std::vector<std::string>& own = each.user->globals;
+            return !std::binary_search(own.begin(), own.end(), name);
+          });
+        },
+        used_);
   }
 
   /// Takes the lines `#use name` out of a shader's text. The shader `name` is shared: it stands in

@@ -30,13 +30,22 @@ void ShaderTextSet::remove(StageKind stage) { of(stage) = {}; }
 gl::FlatShader ShaderTextSet::read(StageKind stage, const std::string& opName) {
   gl::ShaderSource source = of(stage).source;
   if (source.name.empty()) source.name = opName + kSuffixes[static_cast<std::size_t>(stage)];
+  gl::FlatShader flat = withDirectives(opName);
+  flat.addUser(source, includes_.resolver());
+  return flat;
+}
+
+gl::FlatShader ShaderTextSet::withDirectives(const std::string& opName) {
   gl::FlatShader flat;
+  gl::ShaderSource source = of(StageKind::Directives).source;
+  if (source.text.find_first_not_of(" \t\r\n") == std::string::npos) return flat;
+  if (source.name.empty()) source.name = opName + kSuffixes[0];
   flat.addUser(source, includes_.resolver());
   return flat;
 }
 
 gl::FlatShader ShaderTextSet::read(StageKind stage, const std::string& opName, std::string text) {
-  gl::FlatShader flat;
+  gl::FlatShader flat = withDirectives(opName);
   flat.addUser({opName + kSuffixes[static_cast<std::size_t>(stage)], std::move(text)},
                includes_.resolver());
   return flat;

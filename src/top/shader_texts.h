@@ -23,7 +23,7 @@ class ShaderTextSet {
 
   bool has(StageKind stage) const { return of(stage).given; }
   const std::string& text(StageKind stage) const { return of(stage).source.text; }
-  /// A text with its includes expanded; nameless ones are called `<op>_pixel` and the like.
+  /// A text behind the directives, with its includes expanded; nameless ones are called `<op>_pixel` and the like.
   gl::FlatShader read(StageKind stage, const std::string& opName);
   /// The same for a text that stands in for one that was not given.
   gl::FlatShader read(StageKind stage, const std::string& opName, std::string text);
@@ -35,6 +35,7 @@ class ShaderTextSet {
     gl::ShaderSource source;
     bool given = false;
   };
+  gl::FlatShader withDirectives(const std::string& opName);
   Text& of(StageKind stage) { return texts_[static_cast<std::size_t>(stage)]; }
   const Text& of(StageKind stage) const { return texts_[static_cast<std::size_t>(stage)]; }
 

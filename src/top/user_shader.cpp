@@ -5,6 +5,8 @@
 #include <numeric>
 
 #include "gl/format.h"
+#include "gl/helper_library.h"
+#include "gl/shader_check.h"
 #include "gl/shader_library.h"
 #include "top/fuse.h"
 #include "topknot/error.h"
@@ -42,9 +44,10 @@ class Preamble {
   Preamble(const ShaderSetting& setting, const StageTexts& texts, Stage stage)
       : setting_(setting), texts_(texts), stage_(stage) {}
 
-  void addTo(gl::FlatShader& flat) const {
+  void addTo(gl::FlatShader& flat, const gl::FlatShader& user) const {
     flat.addLibrary(macros());
     flat.addLibrary(gl::libraryShader("prelude"));
+    flat.addLibrary(gl::helperLibrary(user));
     flat.addLibrary(block());
     flat.addLibrary(samplers());
     if (stage_ == Stage::Vertex) flat.addLibrary(gl::libraryShader("td_vertex"));
@@ -71,8 +74,7 @@ class Preamble {
                        "_SHADER\n" + define("TD_NUM_COLOR_BUFFERS", setting_.buffers) +
                        define("TD_OUTPUT_SWIZZLE", setting_.swizzle) +
                        define("TD_OUTPUT_BITS", setting_.bits) +
-                       define("TD_SIMPLEX_QUALITY", setting_.fineNoise ? 1 : 0) +
-                       "#define nonuniformEXT(x) (x)\n";
+                       define("TD_SIMPLEX_QUALITY", setting_.fineNoise ? 1 : 0);
     for (std::size_t i = 0; i < gl::kDimensions; ++i) {
       text += define(kKinds[i].count, setting_.inputs[i]);
     }
@@ -120,10 +122,11 @@ class Preamble {
 gl::FlatShader stageText(const StageTexts& texts, const ShaderSetting& setting, Stage stage,
                          const gl::FlatShader& user) {
   gl::FlatShader flat;
-  const auto asIs = [](std::string_view line) { return std::string(line); };
-  if (texts.directives) flat.addFlat(*texts.directives, asIs);
-  Preamble(setting, texts, stage).addTo(flat);
-  flat.addFlat(user, asIs);
+  Preamble(setting, texts, stage).addTo(flat, user);
+  if (stage == Stage::Pixel && user.mentions("TDFragColor")) {
+    flat.addLibrary("layout(location = 0) out vec4 TDFragColor;\n");
+  }
+  flat.addFlat(user, [](std::string_view line) { return std::string(line); });
   return flat;
 }
 
@@ -173,19 +176,18 @@ gl::ShaderTexts textsOf(const Flats& flats, const StageTexts& texts, const Shade
   return out;
 }
 
-/// True if there are problems that the driver need not see.
-bool tellProblems(const StageTexts& texts, const ShaderSetting& setting, gl::Program::Log& log) {
-  log = {};
-  log.isCompute = setting.compute;
-  auto& main = setting.compute ? log.compute : log.pixel;
-  if (texts.directives) main = texts.directives->problems();
-  const auto& own = texts.main.problems();
-  main.insert(main.end(), own.begin(), own.end());
-  if (texts.vertex && !setting.compute) log.vertex = texts.vertex->problems();
-  const auto isError = [](const gl::Diagnostic& problem) { return problem.error; };
-  log.failed = std::any_of(main.begin(), main.end(), isError) ||
-               std::any_of(log.vertex.begin(), log.vertex.end(), isError);
-  return log.failed;
+gl::ShaderLimits limitsOf(Stage stage) {
+  gl::ShaderLimits limits;
+  limits.stage = stage == Stage::Vertex  ? gl::ShaderLimits::Stage::Vertex
+                 : stage == Stage::Pixel ? gl::ShaderLimits::Stage::Pixel
+                                         : gl::ShaderLimits::Stage::Compute;
+  limits.software = gl::currentState().info.software;
+  glGetIntegerv(GL_MAX_DRAW_BUFFERS, &limits.colorBuffers);
+  glGetIntegerv(GL_MAX_COMPUTE_WORK_GROUP_INVOCATIONS, &limits.localInvocations);
+  for (GLuint axis = 0; axis < 3; ++axis) {
+    glGetIntegeri_v(GL_MAX_COMPUTE_WORK_GROUP_SIZE, axis, &limits.localSize[axis]);
+  }
+  return limits;
 }
 
 void append(gl::Declarations& to, gl::Declarations from) {
@@ -195,6 +197,23 @@ void append(gl::Declarations& to, gl::Declarations from) {
     if (!known) to.uniforms.push_back(std::move(uniform));
   }
   to.constants.insert(to.constants.end(), from.constants.begin(), from.constants.end());
+}
+
+/// Reads what a stage declares, makes its text what the driver takes, and looks for what it should
+/// not see.
+void prepare(gl::FlatShader& text, Stage stage, const std::vector<gl::ConstantValue>& constants,
+             gl::Declarations& declared, std::vector<gl::Diagnostic>& problems) {
+  problems = text.problems();
+  if (!problems.empty()) return;
+  gl::Declarations own = gl::declarationsOf(text);
+  text = gl::rewritten(text, own, constants);
+  problems = gl::checkShader(text, gl::declarationsOf(text), limitsOf(stage));
+  append(declared, std::move(own));
+}
+
+bool hasError(const std::vector<gl::Diagnostic>& problems) {
+  return std::any_of(problems.begin(), problems.end(),
+                     [](const gl::Diagnostic& problem) { return problem.error; });
 }
 
 }  // namespace
@@ -212,8 +231,7 @@ void ShaderSetting::format(PixelFormat format) {
 }
 
 bool StageTexts::mention(std::string_view identifier) const {
-  return main.mentions(identifier) || (vertex && vertex->mentions(identifier)) ||
-         (directives && directives->mentions(identifier));
+  return main.mentions(identifier) || (vertex && vertex->mentions(identifier));
 }
 
 int UserShader::inputCount() const {
@@ -224,21 +242,25 @@ int UserShader::freeUnit() const {
   return inputCount() + (usesNoise ? 1 : 0) + (usesSine ? 1 : 0);
 }
 
-gl::ShaderTexts assembled(const StageTexts& texts, const ShaderSetting& setting) {
-  return textsOf(flatsOf(texts, setting), texts, setting);
-}
-
 std::shared_ptr<const UserShader> compiled(StageTexts texts, const ShaderSetting& setting,
                                            const std::vector<gl::ConstantValue>& constants) {
   auto shader = std::make_shared<UserShader>();
   shader->setting = setting;
   shader->texts = std::move(texts);
   StageTexts& own = shader->texts;
+  gl::Program::Log found;
+  const Stage main = setting.compute ? Stage::Compute : Stage::Pixel;
+  auto& mainProblems = setting.compute ? found.compute : found.pixel;
+  prepare(own.main, main, constants, shader->declared, mainProblems);
+  if (own.vertex) {
+    prepare(*own.vertex, Stage::Vertex, constants, shader->declared, found.vertex);
+  }
   shader->usesNoise = own.mention("sTDNoiseMap");
   shader->usesSine = own.mention("sTDSineLookup");
-  if (tellProblems(own, setting, shader->log)) return shader;
-  (void)constants;
-  (void)append;
+  found.isCompute = setting.compute;
+  found.failed = hasError(mainProblems) || hasError(found.vertex);
+  shader->log = found;
+  if (found.failed) return shader;
   shader->leavesPixels = own.vertex.has_value() || own.mention("discard");
   const Flats flats = flatsOf(own, setting);
   shader->build =
@@ -248,6 +270,12 @@ std::shared_ptr<const UserShader> compiled(StageTexts texts, const ShaderSetting
   flats.main.place(shader->log.pixel);
   flats.main.place(shader->log.compute);
   flats.main.place(shader->log.link);
+  const auto tell = [](std::vector<gl::Diagnostic>& to, const std::vector<gl::Diagnostic>& more) {
+    to.insert(to.begin(), more.begin(), more.end());
+  };
+  tell(shader->log.vertex, found.vertex);
+  tell(shader->log.pixel, found.pixel);
+  tell(shader->log.compute, found.compute);
   shader->ok = !shader->log.failed;
   if (shader->ok && setting.compute) {
     GLint size[3] = {1, 1, 1};

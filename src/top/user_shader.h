@@ -32,9 +32,9 @@ struct ShaderSetting {
   void format(PixelFormat format);
 };
 
-/// The texts of the stages as their author wrote them, includes expanded.
+/// The texts of the stages as their author wrote them, each with the directives ahead of it,
+/// includes expanded.
 struct StageTexts {
-  std::optional<gl::FlatShader> directives;  // right behind `#version`
   std::optional<gl::FlatShader> vertex;
   gl::FlatShader main;  // the pixel or compute shader
 
@@ -49,7 +49,7 @@ struct UserShader {
   static constexpr GLuint kBlockBinding = 7;
 
   ShaderSetting setting;
-  StageTexts texts;
+  StageTexts texts;           // as OpenGL's GLSL knows them
   gl::Declarations declared;  // of all stages
   std::shared_ptr<const gl::UserBuild> build;
   gl::Program::Log log;  // with places in the user's own texts
@@ -63,9 +63,6 @@ struct UserShader {
   int freeUnit() const;
   const gl::Program& program() const { return build->program; }
 };
-
-/// The texts for the driver.
-gl::ShaderTexts assembled(const StageTexts& texts, const ShaderSetting& setting);
 
 /// Compiles and links. What is wrong with the texts is in `log`.
 std::shared_ptr<const UserShader> compiled(StageTexts texts, const ShaderSetting& setting,
