@@ -7,12 +7,27 @@
 #include <charconv>
 #include <optional>
 
+#include "gl/shader_tokens.h"
+
 namespace topknot::gl {
 
 namespace {
 
+using Stage = Diagnostic::Stage;
+using Severity = Diagnostic::Severity;
+
 constexpr std::size_t kMaxMessages = 100;
 constexpr std::size_t kMaxLog = 64 * 1024;
+
+std::string lowered(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return lower;
+}
+
+bool has(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
 
 /// Walks over one line of a log.
 class Cursor {
@@ -25,25 +40,23 @@ class Cursor {
     return true;
   }
   bool skipNoCase(std::string_view word) {
-    if (rest_.size() < word.size()) return false;
-    for (std::size_t i = 0; i < word.size(); ++i) {
-      if (std::tolower(static_cast<unsigned char>(rest_[i])) != word[i]) return false;
-    }
+    if (lowered(rest_.substr(0, word.size())) != word) return false;
     rest_.remove_prefix(word.size());
     return true;
   }
+  /// A number without a sign.
   std::optional<int> number() {
     int value = 0;
+    if (rest_.starts_with('-')) return std::nullopt;
     const auto [end, error] = std::from_chars(rest_.data(), rest_.data() + rest_.size(), value);
     if (error != std::errc()) return std::nullopt;
     rest_.remove_prefix(static_cast<std::size_t>(end - rest_.data()));
     return value;
   }
   void blanks() {
-    while (!rest_.empty() && std::isspace(static_cast<unsigned char>(rest_.front()))) {
-      rest_.remove_prefix(1);
-    }
+    while (!rest_.empty() && isSpace(rest_.front())) rest_.remove_prefix(1);
   }
+  bool atWord() const { return !rest_.empty() && std::isalnum(static_cast<unsigned char>(rest_[0])); }
   std::string_view rest() const { return rest_; }
 
  private:
@@ -51,50 +64,74 @@ class Cursor {
 };
 
 /// `error`, `warning`, with what drivers put before and after it.
-std::optional<bool> severity(Cursor& cursor) {
+std::optional<Severity> severity(Cursor& cursor) {
   cursor.skipNoCase("preprocessor ");
   cursor.skipNoCase("fatal ");
-  if (cursor.skipNoCase("error")) return true;
-  if (cursor.skipNoCase("warning")) return false;
-  return std::nullopt;
+  std::optional<Severity> found;
+  if (cursor.skipNoCase("error")) {
+    found = Severity::Error;
+  } else if (cursor.skipNoCase("warning")) {
+    found = Severity::Warning;
+  }
+  return cursor.atWord() ? std::nullopt : found;
 }
 
-/// ` C1008: `, `: `, ` - ` behind the severity.
-void skipCode(Cursor& cursor) {
+/// ` C1008: `, `(#143) `, `: `, ` - ` behind the severity; returns the code.
+std::string takeCode(Cursor& cursor) {
   Cursor ahead = cursor;
   ahead.blanks();
-  if (ahead.skip("C") && ahead.number()) cursor = ahead;
+  const std::string_view from = ahead.rest();
+  std::string code;
+  if (ahead.skip("(#") && ahead.number() && ahead.skip(")")) {
+    code = from.substr(1, from.find(')') - 1);
+    cursor = ahead;
+  } else if ((ahead.skip("C") || ahead.skip("L")) && ahead.number() && ahead.rest().starts_with(':')) {
+    code = from.substr(0, from.find(':'));
+    cursor = ahead;
+  }
   cursor.blanks();
   cursor.skip(":");
   cursor.blanks();
+  return code;
+}
+
+Diagnostic made(Severity severity, int line, int column, Cursor cursor, std::string code = {}) {
+  cursor.skip("'#error' : ");
   cursor.skip("#error ");
-}
-
-Diagnostic made(bool error, int line, int column, const Cursor& cursor) {
   std::string message(cursor.rest());
-  while (!message.empty() && std::isspace(static_cast<unsigned char>(message.back()))) {
-    message.pop_back();
-  }
-  return {error, {}, line, column, std::move(message)};
+  while (!message.empty() && isSpace(message.back())) message.pop_back();
+  Diagnostic out;
+  out.severity = severity;
+  out.line = line;
+  out.column = column;
+  out.message = std::move(message);
+  out.code = std::move(code);
+  return out;
 }
 
-/// Mesa: `0:12(5): error: …`.
+/// Mesa: `0:12(5): error: …`; Arm: `0:12: L0002: …`.
 std::optional<Diagnostic> readMesa(Cursor c) {
   if (!c.number() || !c.skip(":")) return std::nullopt;
   const auto line = c.number();
-  if (!line || !c.skip("(")) return std::nullopt;
-  const auto column = c.number();
-  if (!column || !c.skip("):")) return std::nullopt;
+  if (!line) return std::nullopt;
+  int column = 0;
+  const bool placed = c.skip("(");
+  if (placed) {
+    column = c.number().value_or(0);
+    if (!c.skip(")")) return std::nullopt;
+  }
+  if (!c.skip(":")) return std::nullopt;
   c.blanks();
-  const auto error = severity(c);
-  if (!error) return std::nullopt;
-  skipCode(c);
-  return made(*error, *line, *column, c);
+  const auto found = severity(c);
+  std::string code = takeCode(c);
+  if (!found && code.empty()) return std::nullopt;
+  return made(found.value_or(Severity::Error), *line, column, c, std::move(code));
 }
 
-/// NVIDIA: `0(12) : error C1008: …`; some print the column behind a colon.
+/// NVIDIA: `0(12) : error C1008: …`, `(0) : error C2003: …`; some print the column behind a colon.
 std::optional<Diagnostic> readNvidia(Cursor c) {
-  if (!c.number() || !c.skip("(")) return std::nullopt;
+  c.number();
+  if (!c.skip("(")) return std::nullopt;
   const auto line = c.number();
   if (!line) return std::nullopt;
   int column = 0;
@@ -103,71 +140,166 @@ std::optional<Diagnostic> readNvidia(Cursor c) {
   c.blanks();
   c.skip(":");
   c.blanks();
-  const auto error = severity(c);
-  if (!error) return std::nullopt;
-  skipCode(c);
-  return made(*error, *line, column, c);
+  const auto found = severity(c);
+  if (!found) return std::nullopt;
+  std::string code = takeCode(c);
+  return made(*found, *line, column, c, std::move(code));
 }
 
-/// AMD, Intel, glslang: `ERROR: 0:12: …`.
+/// AMD: `ERROR: 0:12: error(#143) …`; Intel, glslang: `ERROR: 0:12: …`, with a column `0:12:5: …`.
 std::optional<Diagnostic> readKhronos(Cursor c) {
-  const auto error = severity(c);
-  if (!error || !c.skip(":")) return std::nullopt;
+  const auto found = severity(c);
+  if (!found || !c.skip(":")) return std::nullopt;
   c.blanks();
   if (!c.number() || !c.skip(":")) return std::nullopt;
   const auto line = c.number();
   if (!line || !c.skip(":")) return std::nullopt;
+  int column = 0;
+  Cursor ahead = c;
+  if (const auto number = ahead.number(); number && ahead.skip(":")) {
+    column = *number;
+    c = ahead;
+  }
   c.blanks();
-  return made(*error, *line, 0, c);
+  ahead = c;
+  std::string code;
+  if (severity(ahead) && ahead.rest().starts_with("(#")) {
+    code = takeCode(ahead);
+    c = ahead;
+  }
+  return made(*found, *line, column, c, std::move(code));
 }
 
-/// `error: …` without a place, mostly from linkers.
+/// `error: …`, `ERROR: error(#273) …` without a place, mostly from linkers.
 std::optional<Diagnostic> readPlaceless(Cursor c) {
-  const auto error = severity(c);
-  if (!error) return std::nullopt;
-  skipCode(c);
-  return made(*error, 0, 0, c);
+  const auto found = severity(c);
+  if (!found) return std::nullopt;
+  std::string code = takeCode(c);
+  Cursor ahead = c;
+  if (severity(ahead) && ahead.rest().starts_with("(#")) {
+    code = takeCode(ahead);
+    c = ahead;
+  }
+  return made(*found, 0, 0, c, std::move(code));
 }
 
-/// Mesa lists every overload of a function that does not fit, each as an error of its own.
-bool isCandidate(const std::vector<Diagnostic>& before, std::string_view line) {
-  if (before.empty() || line.find("error:    ") == std::string_view::npos) return false;
-  return before.back().message.ends_with("candidates are:");
+/// The stage that a line begins with the name of.
+std::optional<Stage> stageAtStart(std::string_view lower) {
+  if (lower.starts_with("vertex ")) return Stage::Vertex;
+  if (lower.starts_with("fragment ")) return Stage::Pixel;
+  if (lower.starts_with("compute ")) return Stage::Compute;
+  return std::nullopt;
 }
 
-bool isSummary(std::string_view line) {
-  static constexpr std::array<std::string_view, 4> kSummaries = {
-      "compilation errors", "compilation terminated", "No code generated", "Link info"};
-  return std::any_of(kSummaries.begin(), kSummaries.end(), [&](std::string_view word) {
-    return line.find(word) != std::string_view::npos;
-  }) || line.find_first_not_of("-= \t\r") == std::string_view::npos;
-}
+/// Reads a log line by line.
+class LogReader {
+ public:
+  LogReader(Stage stage, bool succeeded) : stage_(stage), succeeded_(succeeded) {}
 
-}  // namespace
-
-std::vector<Diagnostic> parseShaderLog(std::string_view log) {
-  log = log.substr(0, std::min(log.size(), kMaxLog));
-  if (const auto end = log.find('\0'); end != std::string_view::npos) log = log.substr(0, end);
-  std::vector<Diagnostic> out;
-  while (!log.empty() && out.size() < kMaxMessages) {
-    const std::size_t end = std::min(log.find('\n'), log.size());
-    const std::string_view line = log.substr(0, end);
-    log.remove_prefix(std::min(end + 1, log.size()));
-    if (isSummary(line) || isCandidate(out, line)) continue;
+  /// False if what follows is of no interest.
+  bool take(std::string_view line) {
+    while (!line.empty() && isSpace(line.back())) line.remove_suffix(1);
+    if (line.find_first_not_of("-= \t") == std::string_view::npos) return true;
+    if (line.starts_with("-- internal assembly text")) return false;  // hundreds of lines
+    if (isCandidate(line)) return true;
     const Cursor cursor(line);
     auto found = readMesa(cursor);
     if (!found) found = readNvidia(cursor);
     if (!found) found = readKhronos(cursor);
     if (!found) found = readPlaceless(cursor);
     if (found) {
-      out.push_back(std::move(*found));
-    } else if (!out.empty() && std::isspace(static_cast<unsigned char>(line.front()))) {
-      out.back().message += " " + std::string(line.substr(line.find_first_not_of(" \t")));
+      add(std::move(*found));
+    } else if (!out_.empty() && isSpace(line.front())) {
+      out_.back().message += " " + std::string(line.substr(line.find_first_not_of(" \t\r\v\f")));
     } else {
-      out.push_back({true, {}, 0, 0, std::string(line)});
+      takeProse(line);
     }
+    return out_.size() < kMaxMessages;
   }
-  return out;
+
+  std::vector<Diagnostic> finish() {
+    const bool told = std::any_of(out_.begin(), out_.end(),
+                                  [](const Diagnostic& message) { return message.isError(); });
+    if (!told && !failure_.message.empty()) {
+      if (out_.size() == kMaxMessages) out_.pop_back();
+      out_.push_back(std::move(failure_));
+    }
+    for (Diagnostic& message : out_) message.name = nameIn(message.message);
+    return std::move(out_);
+  }
+
+ private:
+  void add(Diagnostic message) {
+    const std::string& text = message.message;
+    const bool general = message.line == 0 || text.starts_with("''");
+    if (general && (has(text, "No code generated") || has(text, "ompilation terminated"))) return;
+    message.stage = stage_;
+    takeLinkedStage(message);
+    out_.push_back(std::move(message));
+  }
+
+  /// glslang: `Linking fragment stage: Missing entry point: …`.
+  static void takeLinkedStage(Diagnostic& message) {
+    constexpr std::string_view kLinking = "Linking ";
+    if (message.line > 0 || !message.message.starts_with(kLinking)) return;
+    const std::size_t colon = message.message.find(" stage: ");
+    const auto stage = stageAtStart(lowered(message.message.substr(kLinking.size())));
+    if (!stage || colon == std::string::npos) return;
+    message.message.erase(0, colon + 8);
+    message.stage = *stage;
+  }
+
+  /// What has neither place nor severity: headings, success, and what nobody foresaw.
+  void takeProse(std::string_view line) {
+    const std::string lower = lowered(line);
+    if (const auto stage = stageAtStart(lower)) {
+      if (lower.ends_with(" info") || has(lower, "with the following")) {
+        stage_ = *stage;
+        return;
+      }
+      const bool fails = has(lower, "fail") || has(lower, "not ") || has(lower, "error");
+      if (!fails && (has(lower, "successfully compiled") || has(lower, "linked"))) return;
+    }
+    static constexpr std::array<std::string_view, 6> kIdle = {
+        "link info", "linked ", "no errors", "success", "-- error message", "program linked"};
+    for (const std::string_view word : kIdle) {
+      if (lower.starts_with(word)) return;
+    }
+    Diagnostic message;
+    message.severity = succeeded_ ? Severity::Warning : Severity::Error;
+    message.stage = stage_;
+    message.message = line;
+    // "Fragment shader(s) failed to link": only worth saying if nothing else is said.
+    const bool summary = has(lower, "failed to") || lower.starts_with("compile failed") ||
+                         lower.starts_with("link failed");
+    if (!summary) return out_.push_back(std::move(message));
+    if (failure_.message.empty()) failure_ = std::move(message);
+  }
+
+  /// Mesa lists every overload of a function that does not fit, each as an error of its own.
+  bool isCandidate(std::string_view line) const {
+    if (out_.empty() || !has(line, "error:    ")) return false;
+    return out_.back().message.ends_with("candidates are:");
+  }
+
+  Stage stage_;
+  bool succeeded_;
+  std::vector<Diagnostic> out_;
+  Diagnostic failure_;
+};
+
+}  // namespace
+
+std::vector<Diagnostic> parseShaderLog(std::string_view log, Stage stage, bool succeeded) {
+  log = log.substr(0, std::min(log.size(), kMaxLog));
+  if (const auto end = log.find('\0'); end != std::string_view::npos) log = log.substr(0, end);
+  LogReader reader(stage, succeeded);
+  for (bool more = true; more && !log.empty();) {
+    const std::size_t end = std::min(log.find('\n'), log.size());
+    more = reader.take(log.substr(0, end));
+    log.remove_prefix(std::min(end + 1, log.size()));
+  }
+  return reader.finish();
 }
 
 }  // namespace topknot::gl

@@ -1,9 +1,11 @@
-// The text of `compileResult`.
+// What compilers said, as text and as data.
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "gl/program.h"
+#include "topknot/diagnostic.h"
 
 namespace topknot {
 
@@ -11,5 +13,8 @@ namespace topknot {
 /// by its name; `Compiled Successfully`, or lines `ERROR: file:line: message ` and their count.
 /// The linker's messages stand with those of the pixel shader.
 std::string compileReport(const gl::Program::Log& log);
+
+/// The same messages one by one, each with its stage; those of the linker, too, only if it failed.
+std::vector<Diagnostic> diagnosticsOf(const gl::Program::Log& log);
 
 }  // namespace topknot
