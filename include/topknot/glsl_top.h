@@ -5,7 +5,9 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "topknot/diagnostic.h"
 #include "topknot/top.h"
 
 namespace topknot {
@@ -42,6 +44,11 @@ class GlslTop : public Top {
   GlslTop& pixelShaderFile(const std::filesystem::path& file);
   const std::string& pixelShader() const;
 
+  /// Sets a text of preprocessor directives that goes before all else, right after `#version`: the
+  /// place for `#extension` and `#define`. `name` is what messages call it; `<operator>_predat` if
+  /// empty.
+  GlslTop& preprocessDirectives(std::string text, std::string name = {});
+
   /// Gives a text that shaders can `#include` by this name.
   GlslTop& includeText(std::string name, std::string text);
   /// Adds a folder in which `#include` looks, after the named texts and the folder of the including
@@ -60,6 +67,8 @@ class GlslTop : public Top {
   /// What the latest compilation said, stage by stage, in TouchDesigner's words. Errors have the
   /// form `ERROR: warp.frag:12: …`, with the user's own lines. Compiles first if the text changed.
   std::string compileResult();
+  /// The same as data: errors and warnings with their places. Compiles first if the text changed.
+  std::vector<Diagnostic> diagnostics();
   /// True if the latest compilation succeeded. Compiles first if the text changed.
   bool compiles();
 

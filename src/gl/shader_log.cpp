@@ -253,8 +253,10 @@ class LogReader {
   void takeProse(std::string_view line) {
     const std::string lower = lowered(line);
     if (const auto stage = stageAtStart(lower)) {
-      if (lower.ends_with(" info") || has(lower, "with the following")) {
+      const bool linkHeading = has(lower, " link error:");
+      if (linkHeading || lower.ends_with(" info") || has(lower, "with the following")) {
         stage_ = *stage;
+        if (linkHeading) keepFailure(line);
         return;
       }
       const bool fails = has(lower, "fail") || has(lower, "not ") || has(lower, "error");
@@ -265,15 +267,20 @@ class LogReader {
     for (const std::string_view word : kIdle) {
       if (lower.starts_with(word)) return;
     }
-    Diagnostic message;
+    const bool summary = has(lower, "failed to") || lower.starts_with("compile failed") ||
+                         lower.starts_with("link failed");
+    if (summary) return keepFailure(line);
+    Diagnostic& message = out_.emplace_back();
     message.severity = succeeded_ ? Severity::Warning : Severity::Error;
     message.stage = stage_;
     message.message = line;
-    // "Fragment shader(s) failed to link": only worth saying if nothing else is said.
-    const bool summary = has(lower, "failed to") || lower.starts_with("compile failed") ||
-                         lower.starts_with("link failed");
-    if (!summary) return out_.push_back(std::move(message));
-    if (failure_.message.empty()) failure_ = std::move(message);
+  }
+
+  /// "Fragment shader(s) failed to link": only worth saying if nothing else is said.
+  void keepFailure(std::string_view line) {
+    if (succeeded_ || !failure_.message.empty()) return;
+    failure_.stage = stage_;
+    failure_.message = line;
   }
 
   /// Mesa lists every overload of a function that does not fit, each as an error of its own.

@@ -45,6 +45,7 @@ TexInfo infoOf(const gl::TextureShape& shape) {
 struct GlslTop::Shader {
   // What the user gave.
   gl::ShaderSource source{"", std::string(kDefaultShader)};
+  gl::ShaderSource directives;  // of the preprocessor
   bool given = false;
   IncludeFinder includes;
   UserUniforms uniforms;
@@ -62,6 +63,7 @@ struct GlslTop::Shader {
   gl::Program program;
   std::shared_ptr<const UserFunction> pixel;  // in the place of a program
   std::string report;
+  std::vector<Diagnostic> diagnostics;
   bool ok = false;
   bool warned = false;  // by the latest cook
   bool usesNoise = false, usesSine = false;
@@ -88,6 +90,10 @@ gl::FlatShader GlslTop::Shader::readText(const std::string& opName) {
   if (text.name.empty()) text.name = opName + "_pixel";
   if (made.function && !given) text.text = pixelSignature(made.inputs) + " { return vec4(1.0); }\n";
   gl::FlatShader read;
+  if (!directives.text.empty()) {
+    read.addHead({directives.name.empty() ? opName + "_predat" : directives.name, directives.text},
+                 includes.resolver());
+  }
   read.addUser(text, includes.resolver());
   return read;
 }
@@ -155,6 +161,7 @@ void GlslTop::Shader::compile(const std::string& opName, int inputCount, int out
   }
   ok = !log.failed;
   report = compileReport(log);
+  diagnostics = diagnosticsOf(log);
   stale = false;
   atOnce = false;
 }
@@ -238,6 +245,14 @@ const std::string& GlslTop::pixelShader() const {
   return shader_->source.text;
 }
 
+GlslTop& GlslTop::preprocessDirectives(std::string text, std::string name) {
+  shader_->directives = {std::move(name), std::move(text)};
+  shader_->stale = true;
+  shader_->rehearsal = nullptr;
+  markDirty();
+  return *this;
+}
+
 GlslTop& GlslTop::includeText(std::string name, std::string text) {
   shader_->includes.addText(std::move(name), std::move(text));
   shader_->stale = true;
@@ -287,6 +302,11 @@ void GlslTop::compileNow() {
 std::string GlslTop::compileResult() {
   compileNow();
   return shader_->report;
+}
+
+std::vector<Diagnostic> GlslTop::diagnostics() {
+  compileNow();
+  return shader_->diagnostics;
 }
 
 bool GlslTop::compiles() {
@@ -349,6 +369,7 @@ bool GlslTop::rehearses(int connected) {
   shader.user = shader.pixel->text;
   shader.ok = true;
   shader.report = compileReport({});
+  shader.diagnostics.clear();
   shader.stale = false;
   return true;
 }
@@ -364,8 +385,8 @@ bool GlslTop::startRehearsal() {
   if (!shader.next) return false;
   std::vector<std::string> warnings;
   const Values numbers = shader.uniforms.numbers(text, warnings);
-  auto recipe = std::make_shared<Recipe>("pixel", FunctionKind::User, numbers,
-                                         own->recipe()->mask, shader.next);
+  auto recipe = std::make_shared<Recipe>("pixel", FunctionKind::User, numbers, own->recipe()->mask,
+                                         shader.next);
   shader.rehearsal = Rehearsal::start(root, *own, std::move(recipe));
   return shader.rehearsal != nullptr;
 }
