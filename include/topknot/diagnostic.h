@@ -25,8 +25,8 @@ struct Diagnostic {
   int line = 0;              ///< from 1, in that text; 0 if it is about the text as a whole
   int column = 0;            ///< from 1, in bytes; 0 if not known
   std::string message = {};  ///< the driver's words, without place and code
-  std::string code = {};     ///< the driver's number of it, such as `C1503` or `#143`, if it has one
-  std::string name = {};     ///< the user's identifier that it is about, if it names one
+  std::string code = {};  ///< the driver's number of it, such as `C1503` or `#143`, if it has one
+  std::string name = {};  ///< the user's identifier that it is about, if it names one
   std::vector<SourcePlace> includedFrom = {};  ///< the `#include` lines that lead to the text, from
                                                ///< the outermost down; empty for the text itself
   std::string source = {};                     ///< that line, at most 1000 bytes of it

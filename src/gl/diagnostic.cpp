@@ -5,10 +5,14 @@ namespace topknot {
 
 std::string_view stageName(Diagnostic::Stage stage) {
   switch (stage) {
-    case Diagnostic::Stage::Vertex: return "vertex";
-    case Diagnostic::Stage::Pixel: return "pixel";
-    case Diagnostic::Stage::Compute: return "compute";
-    case Diagnostic::Stage::Link: break;
+    case Diagnostic::Stage::Vertex:
+      return "vertex";
+    case Diagnostic::Stage::Pixel:
+      return "pixel";
+    case Diagnostic::Stage::Compute:
+      return "compute";
+    case Diagnostic::Stage::Link:
+      break;
   }
   return "link";
 }

@@ -16,7 +16,9 @@ std::string_view withoutIndent(std::string_view line) {
   return line.substr(std::min(line.find_first_not_of(" \t\r\v\f"), line.size()));
 }
 
-bool isDirective(std::string_view line) { return withoutIndent(line).starts_with('#'); }
+bool isDirective(std::string_view line) {
+  return withoutIndent(line).starts_with('#');
+}
 
 std::size_t endOfWord(std::string_view line, std::size_t at) {
   while (at < line.size() && isWordCharacter(line[at])) ++at;

@@ -8,8 +8,8 @@
 
 namespace topknot::gl {
 
-/// A text in which no call of a macro goes on in the next line: some drivers lose count of the lines
-/// behind it. The lines that this frees stay, empty.
+/// A text in which no call of a macro goes on in the next line: some drivers lose count of the
+/// lines behind it. The lines that this frees stay, empty.
 class OneLineCalls {
  public:
   /// `mayJoin[i]`: whether line i may be joined with others. The text has no comments there.

@@ -15,8 +15,9 @@ using Diagnostic = topknot::Diagnostic;
 /// names none; `file`, `includedFrom` and `source` are left empty. Understands Mesa
 /// `0:12(5): error: …`, NVIDIA `0(12) : error C1008: …`, AMD, Intel and glslang `ERROR: 0:12: …`,
 /// and messages without a place. A linker's log may tell of other stages than `stage`. Of what has no
-/// severity it depends on `succeeded` whether it is a warning or an error. At most 100 messages out
-/// of 64 KiB are kept.
+/// severity it depends on `succeeded` whether it is a warning or an error. Repetitions are left out,
+/// and what only follows from an unknown name in the same line. At most 100 messages out of 64 KiB
+/// are kept.
 std::vector<Diagnostic> parseShaderLog(std::string_view log,
                                        Diagnostic::Stage stage = Diagnostic::Stage::Pixel,
                                        bool succeeded = false);

@@ -39,18 +39,22 @@ bool isTypeWord(std::string_view word) {
 /// Words of the language, and those that compilers put in quotes for what somebody does.
 bool isReserved(std::string_view word) {
   static constexpr auto kWords = std::to_array<std::string_view>(
-      {"float",   "int",    "uint",     "bool",     "double",      "void",     "const",  "in",
-       "out",     "inout",  "uniform",  "buffer",   "shared",      "return",   "if",     "else",
-       "for",     "while",  "do",       "switch",   "case",        "default",  "break",  "continue",
-       "discard", "struct", "layout",   "flat",     "smooth",      "centroid", "highp",  "mediump",
-       "lowp",    "true",   "false",    "assign",   "constructor", "varying",  "sample", "attribute",
+      {"float",   "int",    "uint",     "bool",   "double",      "void",     "const",  "in",
+       "out",     "inout",  "uniform",  "buffer", "shared",      "return",   "if",     "else",
+       "for",     "while",  "do",       "switch", "case",        "default",  "break",  "continue",
+       "discard", "struct", "layout",   "flat",   "smooth",      "centroid", "highp",  "mediump",
+       "lowp",    "true",   "false",    "assign", "constructor", "varying",  "sample", "attribute",
        "precise", "patch",  "invariant"});
   return isTypeWord(word) || std::find(kWords.begin(), kWords.end(), word) != kWords.end();
 }
 
-/// `f(int)`, `a[3]`, `v.x`: f, a, v; of what is no identifier and none of these, nothing.
+/// `float f(int)`, `a[3]`, `v.x`: f, a, v; of what is no identifier and none of these, nothing.
 std::string_view named(std::string_view quoted) {
-  const std::string_view word = leadingWord(quoted);
+  std::string_view word = leadingWord(quoted);
+  while (word.size() < quoted.size() && quoted[word.size()] == ' ' && isReserved(word)) {
+    quoted.remove_prefix(word.size() + 1);  // a function's type
+    word = leadingWord(quoted);
+  }
   const bool whole = word.size() == quoted.size();
   const bool follows = !whole && std::string_view("([.").find(quoted[word.size()]) < 3;
   return (whole || follows) && !isReserved(word) ? word : std::string_view();

@@ -23,8 +23,8 @@ std::size_t findWord(std::string_view text, std::string_view word, std::size_t f
   return std::string_view::npos;
 }
 
-/// Only Mesa tells columns, and those of a text in which each run of blanks is one. The byte that it
-/// means, from 0; npos if it lies behind a macro, which was expanded before it counted.
+/// Only Mesa tells columns, and those of a text in which each run of blanks is one. The byte that
+/// it means, from 0; npos if it lies behind a macro, which was expanded before it counted.
 std::size_t byteOfColumn(std::string_view line, int column, const OneLineCalls& calls) {
   std::size_t at = 0;
   for (int seen = 1; seen < column && at < line.size(); ++seen) {

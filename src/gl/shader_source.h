@@ -28,25 +28,26 @@ class MissingInclude : public Error {
 };
 
 /// Finds what `#include "wanted"` in the text called `includer` means; nothing if there is no such
-/// text. May throw MissingInclude, which like nothing matters only where conditions do not switch the
-/// line off, or Error: the sentence becomes a message at that line.
+/// text. May throw MissingInclude, which like nothing matters only where conditions do not switch
+/// the line off, or Error: the sentence becomes a message at that line.
 using IncludeResolver =
     std::function<std::optional<ShaderSource>(std::string_view wanted, std::string_view includer)>;
 
 class OneLineCalls;
 
-/// One text for the driver, and for each of its lines the place that it came from. Drivers cannot be
-/// trusted with `#line`: the table is ours.
+/// One text for the driver, and for each of its lines the place that it came from. Drivers cannot
+/// be trusted with `#line`: the table is ours.
 class FlatShader {
  public:
   /// Adds lines of the library's own.
   void addLibrary(std::string_view text);
   /// Adds a user's text. Its `#include`s are expanded. Lines that a backslash continues stay lines
   /// of their own where that means the same, so that messages find them; else they are joined, and
-  /// the lines that this frees stay, empty. A byte order mark goes, comments become blanks. A leading
+  /// the lines that this frees stay, empty. A byte order mark goes, comments become blanks. A
+  /// leading
   /// `#version` of at most 460 is taken out, since the library writes its own, and so is `#line`;
-  /// `#extension` lines outside conditions go to the head. `__LINE__` becomes the line's number, but
-  /// in macros, where it is that of the driver's text.
+  /// `#extension` lines outside conditions go to the head. `__LINE__` becomes the line's number,
+  /// but in macros, where it is that of the driver's text.
   void addUser(const ShaderSource& source, const IncludeResolver& resolver);
 
   /// Adds a user's text that goes before all lines of the library's, as `predat` does; before
@@ -63,11 +64,11 @@ class FlatShader {
   /// A warning about a line of `userCode()`, counted from 0.
   Diagnostic warningAt(int userLine, std::string message) const;
 
-  /// `#version`, then the hoisted lines, then the head, then all that was added. Calls of macros over
-  /// several lines are put on one, for drivers would miscount what follows.
+  /// `#version`, then the hoisted lines, then the head, then all that was added. Calls of macros
+  /// over several lines are put on one, for drivers would miscount what follows.
   std::string text(int version) const;
-  /// What was wrong before a driver saw the text: bytes that would end it, sizes, nesting, includes,
-  /// and what drivers crash on.
+  /// What was wrong before a driver saw the text: bytes that would end it, sizes, nesting,
+  /// includes, and what drivers crash on.
   const std::vector<Diagnostic>& problems() const { return problems_; }
   /// What was let pass, as a kindness.
   const std::vector<Diagnostic>& warnings() const { return warnings_; }

@@ -16,7 +16,9 @@ namespace {
 constexpr int kMaxIncludeDepth = 16;
 constexpr int kMaxNesting = 256;
 
-bool isBlank(char c) { return c == ' ' || c == '\t'; }
+bool isBlank(char c) {
+  return c == ' ' || c == '\t';
+}
 
 /// `#  include <x>` → `include`, and leaves ` <x>` in `rest`.
 std::string_view directive(std::string_view code, std::string_view& rest) {
@@ -29,8 +31,8 @@ std::string_view directive(std::string_view code, std::string_view& rest) {
   return code.substr(0, end);
 }
 
-/// Extensions that the dialect has switched on, and that OpenGL's compilers need not know: what they
-/// give works without them.
+/// Extensions that the dialect has switched on, and that OpenGL's compilers need not know: what
+/// they give works without them.
 bool isBuiltIn(std::string_view extension) {
   static constexpr std::string_view kNames[] = {
       "GL_EXT_nonuniform_qualifier", "GL_GOOGLE_include_directive",
@@ -41,8 +43,8 @@ bool isBuiltIn(std::string_view extension) {
   return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
 }
 
-/// True if ends of lines between the parts mean no more than blanks: no directive, no comment to the
-/// end of the line, and no word that goes on.
+/// True if ends of lines between the parts mean no more than blanks: no directive, no comment to
+/// the end of the line, and no word that goes on.
 bool mayStayApart(const std::vector<std::string>& parts) {
   if (parts.size() == 1) return true;
   if (trimmed(parts.front()).starts_with('#')) return false;
@@ -50,8 +52,8 @@ bool mayStayApart(const std::vector<std::string>& parts) {
     if (parts[i].find("//") != std::string::npos) return false;
     if (i == 0) continue;
     const std::string& left = parts[i - 1];
-    const bool gap = left.empty() || parts[i].empty() || isBlank(left.back()) ||
-                     isBlank(parts[i].front());
+    const bool gap =
+        left.empty() || parts[i].empty() || isBlank(left.back()) || isBlank(parts[i].front());
     if (!gap) return false;
   }
   return true;
@@ -140,8 +142,7 @@ std::string UserText::withoutComments(std::string_view line, int number) {
     const auto byte = static_cast<unsigned char>(line[i]);
     const char next = i + 1 < line.size() ? line[i + 1] : ' ';
     if (byte == 0) {
-      problem(number,
-                   "byte 0 at line " + std::to_string(number) + ": expected text, found a NUL");
+      problem(number, "byte 0 at line " + std::to_string(number) + ": expected text, found a NUL");
     } else if (inComment_) {
       if (line[i] == '*' && next == '/') {
         inComment_ = false;
@@ -159,9 +160,8 @@ std::string UserText::withoutComments(std::string_view line, int number) {
       break;
     } else if (byte >= 0x80) {
       static constexpr char kHex[] = "0123456789ABCDEF";
-      problem(number,
-                   std::string("byte 0x") + kHex[byte >> 4] + kHex[byte & 15] +
-                       " outside a comment: GLSL is written in ASCII");
+      problem(number, std::string("byte 0x") + kHex[byte >> 4] + kHex[byte & 15] +
+                          " outside a comment: GLSL is written in ASCII");
     } else {
       code[i] = line[i];
       if (!isSpace(line[i]) && line[i] != ';') comment_.clear();
@@ -212,8 +212,7 @@ void UserText::countNesting(const std::string& code, int number) {
   for (const char c : code) {
     if (c == '(' || c == '[' || c == '{') {
       if (++nesting_ == kMaxNesting + 1) {
-        problem(number,
-                     "brackets are nested deeper than " + std::to_string(kMaxNesting));
+        problem(number, "brackets are nested deeper than " + std::to_string(kMaxNesting));
       }
     } else if (c == ')' || c == ']' || c == '}') {
       --nesting_;
@@ -229,14 +228,13 @@ void UserText::takeVersion(std::string_view rest, int number) {
       trimmed(rest.substr(static_cast<std::size_t>(end - rest.data())));
   const bool fits = error == std::errc() && version >= 0 && version <= 460;
   if (!fits || (!profile.empty() && profile != "core")) {
-    problem(number,
-                 "#version " + std::string(rest) +
-                     " is not available: leave it out, or write at most #version 460 core");
+    problem(number, "#version " + std::string(rest) +
+                        " is not available: leave it out, or write at most #version 460 core");
   }
   if (out_.problems_.empty()) {
-    out_.warnings_.push_back(
-        out_.warningOf({file_, number}, "#version " + std::string(rest) +
-                                            " is not needed: the library writes a #version of its own"));
+    out_.warnings_.push_back(out_.warningOf(
+        {file_, number}, "#version " + std::string(rest) +
+                             " is not needed: the library writes a #version of its own"));
   }
   sawCode_ = true;
   emitBlank(number);
@@ -277,8 +275,8 @@ void UserText::addIncluded(const ShaderSource& found, int number) {
     return problem(number, "includes go round in a circle: " + chain() + " > " + found.name);
   }
   if (depth_ == kMaxIncludeDepth) {
-    return problem(number, withChain("includes are nested deeper than " +
-                                     std::to_string(kMaxIncludeDepth)));
+    return problem(
+        number, withChain("includes are nested deeper than " + std::to_string(kMaxIncludeDepth)));
   }
   UserText(*this, {file_, number}).add(found);
 }

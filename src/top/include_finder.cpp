@@ -18,7 +18,9 @@ fs::path settled(const fs::path& path) {
   return whole.has_filename() ? whole : whole.parent_path();
 }
 
-fs::path folderOf(std::string_view file) { return fs::path(file).parent_path(); }
+fs::path folderOf(std::string_view file) {
+  return fs::path(file).parent_path();
+}
 
 /// `../../geo1/text2` → `geo1/text2`
 std::string withoutAscent(const fs::path& path) {
@@ -49,9 +51,8 @@ void IncludeFinder::addFile(const fs::path& file) {
 }
 
 gl::IncludeResolver IncludeFinder::resolver() {
-  return [this](std::string_view wanted, std::string_view includer) {
-    return find(wanted, includer);
-  };
+  return
+      [this](std::string_view wanted, std::string_view includer) { return find(wanted, includer); };
 }
 
 IncludeFinder::Texts::const_iterator IncludeFinder::findText(std::string_view wanted,
@@ -69,8 +70,7 @@ IncludeFinder::Texts::const_iterator IncludeFinder::findText(std::string_view wa
 bool IncludeFinder::mayRead(const fs::path& file) const {
   const fs::path whole = settled(file);
   return std::any_of(roots_.begin(), roots_.end(), [&](const fs::path& root) {
-    const auto [end, ignored] =
-        std::mismatch(root.begin(), root.end(), whole.begin(), whole.end());
+    const auto [end, ignored] = std::mismatch(root.begin(), root.end(), whole.begin(), whole.end());
     return end == root.end();
   });
 }

@@ -14,13 +14,14 @@ namespace topknot {
 
 /// Finds included texts: among named texts, then beside the including file, then in folders.
 ///
-/// Texts may have any name. `wanted` means, in this order, the text whose name it makes when seen from
-/// the includer's (`lib/a` and `../b` make `b`), the text of exactly that name, and the text of that
-/// name without leading `../`, so that paths between operators such as `../../geo1/text2` find
-/// `geo1/text2`.
+/// Texts may have any name. `wanted` means, in this order, the text whose name it makes when seen
+/// from the includer's (`lib/a` and `../b` make `b`), the text of exactly that name, and the text
+/// of that name without leading `../`, so that paths between operators such as `../../geo1/text2`
+/// find `geo1/text2`.
 ///
-/// Files are only ever read in the folders of the files that `addFile` named, in those of `addFolder`,
-/// and below them: a path may be absolute or have `..` so long as it does not lead out of there.
+/// Files are only ever read in the folders of the files that `addFile` named, in those of
+/// `addFolder`, and below them: a path may be absolute or have `..` so long as it does not lead out
+/// of there.
 class IncludeFinder {
  public:
   void addText(std::string name, std::string text) { texts_[std::move(name)] = std::move(text); }
