@@ -1,4 +1,5 @@
-// What messages tell of the user's own texts: includes, lines, columns, names; and what goes before.
+// What messages tell of the user's own texts: includes, lines, columns, names; and what goes
+// before.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -108,8 +109,9 @@ TEST(ShaderPlaces, ADeepChainOfIncludesIsRefusedAndNamed) {
     texts["t" + std::to_string(i)] = "#include \"t" + std::to_string(i + 1) + "\"\n";
   }
   const std::string problem = problemOf(flat("#include \"t0\"\n", texts));
-  EXPECT_TRUE(problem.starts_with("includes are nested deeper than 16; the includes that lead "
-                                  "there: a.frag > t0 > t1 > "))
+  EXPECT_TRUE(
+      problem.starts_with("includes are nested deeper than 16; the includes that lead "
+                          "there: a.frag > t0 > t1 > "))
       << problem;
   EXPECT_TRUE(problem.ends_with(" > t15")) << problem;
 }
@@ -247,7 +249,8 @@ TEST(ShaderPlaces, AnotherShadersLinesBringTheirHeadAndPlaces) {
 // Numbers of lines in the text itself, and calls over several of them.
 
 TEST(ShaderPlaces, LineIsTheUsersOwnButInMacros) {
-  const FlatShader shader = flat("a;\n\nint l = __LINE__, m;\n#define L __LINE__\nint x__LINE__;\n");
+  const FlatShader shader =
+      flat("a;\n\nint l = __LINE__, m;\n#define L __LINE__\nint x__LINE__;\n");
   const std::string text = shader.text(450);
   EXPECT_NE(text.find("int l = 3       , m;\n"), std::string::npos);
   EXPECT_NE(text.find("#define L __LINE__\n"), std::string::npos);

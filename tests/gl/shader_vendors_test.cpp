@@ -18,8 +18,7 @@ FlatShader flat(const std::string& text) {
   FlatShader shader;
   shader.addLibrary("// one\n// two");
   shader.addUser({"warp.frag", text}, [](std::string_view wanted, std::string_view) {
-    return ShaderSource{std::string(wanted),
-                        "float twice(float x) {\n    return x * factor;\n}\n"};
+    return ShaderSource{std::string(wanted), "float twice(float x) {\n    return x * factor;\n}\n"};
   });
   return shader;
 }
@@ -39,8 +38,7 @@ std::string essence(const FlatShader& shader, const char* log, Diagnostic::Stage
 }
 
 void expectSame(const FlatShader& shader, std::initializer_list<Vendor> vendors,
-                const std::string& expected,
-                Diagnostic::Stage stage = Diagnostic::Stage::Pixel) {
+                const std::string& expected, Diagnostic::Stage stage = Diagnostic::Stage::Pixel) {
   for (const Vendor& vendor : vendors) {
     EXPECT_EQ(essence(shader, vendor.log, stage), expected) << vendor.name;
   }
@@ -101,20 +99,20 @@ TEST(ShaderVendors, SyntaxErrorsAreTheSameForAll) {
   const FlatShader shader = flat(
       "out vec4 fragColor;\nvoid main() {\n    float  a = 1.0 surplus;\n"
       "  fragColor = vec4(a);\n}\n");
-  expectSame(shader,
-             {{"Mesa",
-               "0:6(16): error: syntax error, unexpected NEW_IDENTIFIER, expecting ',' or ';'\n"},
-              {"NVIDIA",
-               "0(6) : error C0000: syntax error, unexpected identifier, expecting ',' or ';' at "
-               "token \"surplus\"\n"},
-              {"AMD",
-               "Fragment shader failed to compile with the following errors:\n"
-               "ERROR: 0:6: error(#132) Syntax error: \"surplus\" parse error\n"
-               "ERROR: error(#273) 1 compilation errors.  No code generated\n"},
-              {"Intel",
-               "ERROR: 0:6: 'surplus' : syntax error syntax error\n"
-               "ERROR: 1 compilation errors.  No code generated.\n"}},
-             "pixel error warp.frag:3:20 surplus\n");
+  expectSame(
+      shader,
+      {{"Mesa", "0:6(16): error: syntax error, unexpected NEW_IDENTIFIER, expecting ',' or ';'\n"},
+       {"NVIDIA",
+        "0(6) : error C0000: syntax error, unexpected identifier, expecting ',' or ';' at "
+        "token \"surplus\"\n"},
+       {"AMD",
+        "Fragment shader failed to compile with the following errors:\n"
+        "ERROR: 0:6: error(#132) Syntax error: \"surplus\" parse error\n"
+        "ERROR: error(#273) 1 compilation errors.  No code generated\n"},
+       {"Intel",
+        "ERROR: 0:6: 'surplus' : syntax error syntax error\n"
+        "ERROR: 1 compilation errors.  No code generated.\n"}},
+      "pixel error warp.frag:3:20 surplus\n");
 }
 
 TEST(ShaderVendors, ErrorsOfTheUsersOwnHaveHisWords) {
@@ -132,12 +130,11 @@ TEST(ShaderVendors, ErrorsOfTheUsersOwnHaveHisWords) {
 }
 
 TEST(ShaderVendors, WarningsAreTheSameForAll) {
-  const FlatShader shader = flat(
-      "out vec4 fragColor;\nvoid main() {\n  float seed;\n  fragColor = vec4(seed);\n}\n");
+  const FlatShader shader =
+      flat("out vec4 fragColor;\nvoid main() {\n  float seed;\n  fragColor = vec4(seed);\n}\n");
   expectSame(shader,
              {{"Mesa", "0:7(19): warning: `seed' used uninitialized\n"},
-              {"NVIDIA",
-               "0(7) : warning C7050: \"seed\" might be used before being initialized\n"},
+              {"NVIDIA", "0(7) : warning C7050: \"seed\" might be used before being initialized\n"},
               {"AMD",
                "Fragment shader was successfully compiled with the following warnings:\n"
                "WARNING: 0:7: warning(#402) variable may be used uninitialized: seed\n"},
@@ -195,10 +192,9 @@ TEST(ShaderVendors, LinkLogsTellWhichStageTheyMean) {
 }
 
 TEST(ShaderVendors, WordsOfSuccessAreNoMessages) {
-  for (const char* log :
-       {"Vertex shader was successfully compiled to run on hardware.\n",
-        "Vertex shader(s) linked, fragment shader(s) linked.\n", "No errors.\n",
-        "\nLinked vertex stage:\n\n\nLinked fragment stage:\n\n", "Success.\n"}) {
+  for (const char* log : {"Vertex shader was successfully compiled to run on hardware.\n",
+                          "Vertex shader(s) linked, fragment shader(s) linked.\n", "No errors.\n",
+                          "\nLinked vertex stage:\n\n\nLinked fragment stage:\n\n", "Success.\n"}) {
     EXPECT_TRUE(parseShaderLog(log, Diagnostic::Stage::Link, true).empty()) << log;
   }
   const auto odd = parseShaderLog("Shader moved to slow memory.\n", Diagnostic::Stage::Link, true);
@@ -238,7 +234,8 @@ TEST(ShaderVendors, BrokenLogsAreReadWithoutHarm) {
       "0(7) : error C1008: undefined variable \"foo\"\nFragment info\n----\n(0) : warning C2: a\n",
       "ERROR: 0:7: error(#143) Undeclared identifier: foo\nERROR: error(#273) 1\n",
       "ERROR: 0:7: 'foo' : undeclared identifier \nERROR: 0:7: '' : compilation terminated\n",
-      "ERROR: Linking vertex stage: Missing\n  and more of it\nLink info\n", "0:3: L0002: 'a\n"};
+      "ERROR: Linking vertex stage: Missing\n  and more of it\nLink info\n",
+      "0:3: L0002: 'a\n"};
   const FlatShader shader = flat("out vec4 foo;\n#include \"lib.glsl\"\nvoid main() {}\n");
   std::mt19937 dice(20240607);
   const auto below = [&](std::size_t count) { return dice() % count; };
@@ -247,11 +244,21 @@ TEST(ShaderVendors, BrokenLogsAreReadWithoutHarm) {
     for (std::size_t edits = 1 + below(8); edits > 0 && !log.empty(); --edits) {
       const std::size_t at = below(log.size());
       switch (below(5)) {
-        case 0: log[at] = static_cast<char>(dice()); break;
-        case 1: log.erase(at, 1 + below(6)); break;
-        case 2: log.insert(at, log.substr(below(log.size()), below(12))); break;
-        case 3: log[at] = "0123456789:()'\"`#-\n"[below(19)]; break;
-        case 4: log.insert(at, "99999999999999999999"); break;
+        case 0:
+          log[at] = static_cast<char>(dice());
+          break;
+        case 1:
+          log.erase(at, 1 + below(6));
+          break;
+        case 2:
+          log.insert(at, log.substr(below(log.size()), below(12)));
+          break;
+        case 3:
+          log[at] = "0123456789:()'\"`#-\n"[below(19)];
+          break;
+        case 4:
+          log.insert(at, "99999999999999999999");
+          break;
       }
     }
     std::vector<Diagnostic> messages = parseShaderLog(log);
