@@ -73,8 +73,8 @@ TEST_F(GlslDiagnostics, LinesInConditionsAreRight) {
 }
 
 TEST_F(GlslDiagnostics, TheUsersLineNumberIsWhatLineSays) {
-  top_->pixelShader("out vec4 c;\n\nvoid main() {\n  c = vec4(__LINE__) / 16.0;\n}\n");
-  EXPECT_EQ(top_->sample({.x = 0, .y = 0}).r, 4.0f / 16.0f) << top_->compileResult();
+  top_->pixelShader("out vec4 c;\n\nvoid main() {\n  c = vec4(__LINE__) / 20.0;\n}\n");
+  EXPECT_EQ(top_->sample({.x = 0, .y = 0}).r, 51.0f / 255.0f) << top_->compileResult();
 }
 
 TEST_F(GlslDiagnostics, DirectivesComeFirstAndHaveTheirOwnPlaces) {
@@ -87,7 +87,7 @@ TEST_F(GlslDiagnostics, DirectivesComeFirstAndHaveTheirOwnPlaces) {
   EXPECT_EQ(messages[0].file, "warp_predat");
   EXPECT_EQ(messages[0].line, 3);
   EXPECT_EQ(messages[0].message, "not here");
-  EXPECT_EQ(placesOf("out vec4 c;\nvoid main() { c = vec4(LEVEL); }\n"), "warp_predat:3:0 \n");
+  EXPECT_EQ(placesOf("out vec4 c;\nvoid main() { c = vec4(LEVEL); }\n"), "warp_predat:3:1 \n");
   top_->preprocessDirectives("");
   EXPECT_EQ(places(), "warp_pixel:2:24 LEVEL\n");
 }
@@ -139,9 +139,9 @@ TEST_F(GlslDiagnostics, ALinkErrorIsOneOfTheLinker) {
 
 TEST_F(GlslDiagnostics, PixelFunctionsHaveTheirOwnNamesAndPlaces) {
   top_->par("mode") = "pixelfunction";
-  EXPECT_EQ(placesOf("float half_(float x) { return x; }\n"
-                     "vec4 pixel(vec2 uv) {\n  return vec4(half_(uv, 1));\n}\n"),
-            "warp_pixel:3:15 half_\n");
+  EXPECT_EQ(placesOf("float halved(float x) { return x; }\n"
+                     "vec4 pixel(vec2 uv) {\n  return vec4(halved(uv, 1));\n}\n"),
+            "warp_pixel:3:15 halved\n");
 }
 
 }  // namespace
