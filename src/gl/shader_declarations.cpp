@@ -136,7 +136,7 @@ class DeclarationReader : TokenReader {
       if (item == nullptr) continue;
       // Where one is told, the others are 1.
       for (int& size : out_.localSize) size = std::max(size, 1);
-      out_.localSizeLine = tokens_[item->first].line;
+      out_.localSizeLine = line(item->first);
     }
     for (int i = 0; i < 3; ++i) {
       const LayoutItem* item = head.item(std::string("local_size_") + "xyz"[i]);
@@ -190,14 +190,21 @@ class DeclarationReader : TokenReader {
     } else if (head.has("const")) {
       declareConstant(head, name, value);
     } else if (head.has("out")) {
-      const LayoutItem* location = head.item("location");
-      const LayoutItem* index = head.item("index");
-      out_.outputs.push_back(
-          {std::string(head.type), std::string(text(name)),
-           location != nullptr ? evaluateInt(location->value, known_).value_or(-1) : -1,
-           index != nullptr ? evaluateInt(index->value, known_).value_or(0) : 0, size,
-           tokens_[name].line});
+      OutputDeclaration output;
+      output.type = head.type;
+      output.name = text(name);
+      output.location = layoutNumber(head, "location", -1);
+      output.index = layoutNumber(head, "index", 0);
+      output.component = layoutNumber(head, "component", 0);
+      output.arraySize = size;
+      output.line = line(name);
+      out_.outputs.push_back(std::move(output));
     }
+  }
+
+  int layoutNumber(const Head& head, std::string_view key, int missing) const {
+    const LayoutItem* item = head.item(key);
+    return item == nullptr ? missing : evaluateInt(item->value, known_).value_or(missing);
   }
 
   void declareUniform(const Head& head, std::size_t name, int size, std::span<const Token> value) {
@@ -205,7 +212,7 @@ class DeclarationReader : TokenReader {
     uniform.type = head.type;
     uniform.name = text(name);
     uniform.arraySize = size;
-    uniform.line = tokens_[name].line;
+    uniform.line = line(name);
     for (const LayoutItem& item : head.layout) {
       if (!uniform.layout.empty()) uniform.layout += ", ";
       uniform.layout += item.key;
@@ -277,7 +284,7 @@ class DeclarationReader : TokenReader {
     constant.id = evaluateInt(id->value, known_).value_or(-1);
     constant.type = head.type;
     constant.name = text(name);
-    constant.line = tokens_[name].line;
+    constant.line = line(name);
     constant.value = value.front().text;
     if (!value.front().made && !value.back().made) {
       constant.valueAt = edits_.offsetOf(value.front());

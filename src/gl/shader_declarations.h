@@ -48,6 +48,7 @@ struct OutputDeclaration {
   std::string type, name;
   int location = -1;  // −1: none given
   int index = 0;      // of two colours for one location
+  int component = 0;  // of the location, from 0
   int arraySize = 0;
   int line = 0;
 };

@@ -16,16 +16,26 @@ struct Renaming {
 
 /// Words of the dialect that OpenGL calls otherwise.
 constexpr Renaming kRenamings[] = {{"gl_VertexIndex", "gl_VertexID"},
-                                   {"gl_InstanceIndex", "gl_InstanceID"}};
+                                   {"gl_InstanceIndex", "gl_InstanceID"},
+                                   {"nonuniformEXT", ""}};  // indices may differ by pixel anyway
 constexpr Renaming kFragColor = {"gl_FragColor", "TDFragColor"};
 
-void rename(const std::string& code, const Renaming& renaming, std::vector<TextEdit>& edits) {
+/// True for a name that is being made: `#define nonuniformEXT(x) x`.
+bool isDefined(std::string_view before) {
+  const std::size_t last = before.find_last_not_of(" \t");
+  return last != std::string_view::npos && before.substr(0, last + 1).ends_with("define");
+}
+
+void rename(std::string_view code, const Renaming& renaming, std::vector<TextEdit>& edits) {
   const std::size_t length = renaming.from.size();
-  for (std::size_t at = code.find(renaming.from); at != std::string::npos;
+  for (std::size_t at = code.find(renaming.from); at != std::string_view::npos;
        at = code.find(renaming.from, at + length)) {
-    const bool starts = at == 0 || !isWordCharacter(code[at - 1]);
-    const bool ends = at + length == code.size() || !isWordCharacter(code[at + length]);
-    if (starts && ends) edits.push_back({at, length, std::string(renaming.to)});
+    const std::string_view before = code.substr(0, at), after = code.substr(at + length);
+    const bool starts = before.empty() || !isWordCharacter(before.back());
+    const bool ends = after.empty() || !isWordCharacter(after.front());
+    if (starts && ends && !isDefined(before)) {
+      edits.push_back({at, length, std::string(renaming.to)});
+    }
   }
 }
 

@@ -42,8 +42,10 @@ void FlatShader::problemAt(int userLine, std::string message) {
   problem(origin.file, origin.line, std::move(message));
 }
 
-Diagnostic FlatShader::warningAt(int userLine, std::string message) const {
-  return warningOf(userLines_[static_cast<std::size_t>(userLine)], std::move(message));
+Diagnostic FlatShader::diagnosticAt(int userLine, bool error, std::string message) const {
+  using Severity = Diagnostic::Severity;
+  return messageOf(userLines_[static_cast<std::size_t>(userLine)],
+                   error ? Severity::Error : Severity::Warning, std::move(message));
 }
 
 std::string_view FlatShader::commentOf(int userLine) const {
@@ -121,17 +123,16 @@ void FlatShader::addExtension(const std::string& code, Origin origin) {
 
 void FlatShader::problem(int file, int line, std::string message) {
   if (problems_.size() >= 100) return;
-  Diagnostic& problem = problems_.emplace_back();
-  problem.message = std::move(message);
-  describe(problem, {file, line});
+  problems_.push_back(messageOf({file, line}, Diagnostic::Severity::Error, std::move(message)));
 }
 
-Diagnostic FlatShader::warningOf(Origin origin, std::string message) const {
-  Diagnostic warning;
-  warning.severity = Diagnostic::Severity::Warning;
-  warning.message = std::move(message);
-  describe(warning, origin);
-  return warning;
+Diagnostic FlatShader::messageOf(Origin origin, Diagnostic::Severity severity,
+                                 std::string message) const {
+  Diagnostic out;
+  out.severity = severity;
+  out.message = std::move(message);
+  describe(out, origin);
+  return out;
 }
 
 std::string FlatShader::text(int version) const {

@@ -61,8 +61,8 @@ class FlatShader {
   /// Adds a problem of a line of `userCode()`, counted from 0.
   void problemAt(int userLine, std::string message);
 
-  /// A warning about a line of `userCode()`, counted from 0.
-  Diagnostic warningAt(int userLine, std::string message) const;
+  /// A message about a line of `userCode()`, counted from 0.
+  Diagnostic diagnosticAt(int userLine, bool error, std::string message) const;
 
   /// `#version`, then the hoisted lines, then the head, then all that was added. Calls of macros
   /// over several lines are put on one, for drivers would miscount what follows.
@@ -107,7 +107,7 @@ class FlatShader {
   void addHeadLine(const std::string& code, Origin origin);
   void addExtension(const std::string& code, Origin origin);
   void problem(int file, int line, std::string message);
-  Diagnostic warningOf(Origin origin, std::string message) const;
+  Diagnostic messageOf(Origin origin, Diagnostic::Severity severity, std::string message) const;
 
   /// Of a line of `text()` behind `#version`, counted from 0.
   Origin originOf(int line) const;
@@ -129,6 +129,7 @@ class FlatShader {
   std::vector<std::size_t> userBodyLines_;  // where each is in body_
   std::map<int, std::string> comments_;     // behind lines of userCode_
   std::size_t userBytes_ = 0;
+  int nesting_ = 0;  // of brackets, at the end of what was added
 };
 
 }  // namespace topknot::gl

@@ -156,6 +156,27 @@ std::string_view directiveOf(std::string_view line, std::string_view& rest) {
   return end == 0 ? std::string_view("#") : line.substr(0, end);
 }
 
+/// Keeps account of what stands under `#if 0`.
+class DeadText {
+ public:
+  /// True if the line with that directive, or with none, is dead or ends what is dead.
+  bool take(std::string_view directive, std::string_view rest) {
+    if (depth_ == 0) {
+      Tokens condition;
+      if (directive == "if") tokenize(rest, 0, condition);
+      depth_ = condition.size() == 1 && condition[0].text == "0" ? 1 : 0;
+      return depth_ > 0;
+    }
+    if (directive == "if" || directive == "ifdef" || directive == "ifndef") ++depth_;
+    if (directive == "endif") --depth_;
+    if (depth_ == 1 && (directive == "else" || directive == "elif")) depth_ = 0;
+    return true;
+  }
+
+ private:
+  int depth_ = 0;  // of conditions, from the dead one on
+};
+
 }  // namespace
 
 bool isSpace(char c) {
@@ -179,6 +200,7 @@ void tokenize(std::string_view text, int line, Tokens& out) {
 
 void expandedTokens(std::string_view code, Tokens& out) {
   Expander expander;
+  DeadText dead;
   Tokens plain;  // since the latest change of a macro
   const auto flush = [&] {
     expander.expand(plain, out);
@@ -190,6 +212,7 @@ void expandedTokens(std::string_view code, Tokens& out) {
     code.remove_prefix(std::min(end + 1, code.size()));
     std::string_view rest;
     const std::string_view directive = directiveOf(text, rest);
+    if (dead.take(directive, rest)) continue;
     if (directive.empty()) {
       tokenize(text, line, plain);
     } else if (directive == "define") {

@@ -34,8 +34,8 @@ inline bool isWord(std::string_view text) {
 void tokenize(std::string_view text, int line, Tokens& out);
 
 /// Appends the tokens of a text without comments. A macro holds from its `#define` on; other
-/// directives are skipped, so all branches of conditions count. Throws ShaderExcess where macros
-/// make too much of it; `out` then has what came before.
+/// directives are skipped, so all branches of conditions count but what stands under `#if 0`.
+/// Throws ShaderExcess where macros make too much of it; `out` then has what came before.
 void expandedTokens(std::string_view code, Tokens& out);
 
 }  // namespace topknot::gl

@@ -62,6 +62,8 @@ class TokenReader {
     take(";");
   }
 
+  int line(std::size_t at) const { return at < tokens_.size() ? tokens_[at].line : 0; }
+
   Tokens tokens_;
   std::size_t at_ = 0;
 };

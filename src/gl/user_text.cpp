@@ -31,7 +31,7 @@ std::string_view directive(std::string_view code, std::string_view& rest) {
   return code.substr(0, end);
 }
 
-/// Extensions that the dialect has switched on, and that OpenGL's compilers need not know: what
+/// Extensions that the dialect has switched on and that OpenGL's compilers need not know: what
 /// they give works without them.
 bool isBuiltIn(std::string_view extension) {
   static constexpr std::string_view kNames[] = {
@@ -211,11 +211,11 @@ void UserText::countConditions(std::string_view directive, int number) {
 void UserText::countNesting(const std::string& code, int number) {
   for (const char c : code) {
     if (c == '(' || c == '[' || c == '{') {
-      if (++nesting_ == kMaxNesting + 1) {
+      if (++out_.nesting_ == kMaxNesting + 1) {
         problem(number, "brackets are nested deeper than " + std::to_string(kMaxNesting));
       }
     } else if (c == ')' || c == ']' || c == '}') {
-      --nesting_;
+      out_.nesting_ = std::max(out_.nesting_ - 1, 0);
     }
   }
 }
@@ -232,9 +232,10 @@ void UserText::takeVersion(std::string_view rest, int number) {
                         " is not available: leave it out, or write at most #version 460 core");
   }
   if (out_.problems_.empty()) {
-    out_.warnings_.push_back(out_.warningOf(
-        {file_, number}, "#version " + std::string(rest) +
-                             " is not needed: the library writes a #version of its own"));
+    out_.warnings_.push_back(
+        out_.messageOf({file_, number}, Diagnostic::Severity::Warning,
+                       "#version " + std::string(rest) +
+                           " is not needed: the library writes a #version of its own"));
   }
   sawCode_ = true;
   emitBlank(number);

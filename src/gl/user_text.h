@@ -60,7 +60,6 @@ class UserText {
   std::string comment_;  // of this line, behind its code
   bool sawCode_ = false;
   std::vector<int> conditions_;  // lines of the #if that are open
-  int nesting_ = 0;
 };
 
 }  // namespace topknot::gl

@@ -301,6 +301,20 @@ TEST(ShaderDeclarations, WordsThatOpenGlDoesNotKnowGo) {
             "int i = gl_VertexID + my_gl_VertexIndex;\n");
 }
 
+TEST(ShaderDeclarations, NonuniformIndicesArePlainOnes) {
+  EXPECT_EQ(rewrittenText("#define AT(i) s[nonuniformEXT(i)]\nvoid main() { AT(1); }\n"),
+            "#define AT(i) s[(i)]\nvoid main() { AT(1); }\n");
+  EXPECT_EQ(rewrittenText("#define nonuniformEXT(x) x\nint a = nonuniformEXT (1);\n"),
+            "#define nonuniformEXT(x) x\nint a =  (1);\n");
+}
+
+TEST(ShaderDeclarations, WhatIsSwitchedOffByZeroIsNotRead) {
+  EXPECT_EQ(names(read("#if 0\nuniform float uA; don't ( mind\n#ifdef X\n#else\nuniform int uB;\n"
+                       "#endif\n#define float int\n#else\nuniform float uC;\n#endif\n"
+                       "#if 0 || 1\nuniform float uD;\n#else\nuniform float uE;\n#endif\n")),
+            "uC uD uE ");
+}
+
 TEST(ShaderDeclarations, FragColorIsRenamedWhereNothingElseIsWritten) {
   EXPECT_EQ(rewrittenText("#define C gl_FragColor\nvoid main() { gl_FragColor = C; }\n"),
             "#define C TDFragColor\nvoid main() { TDFragColor = C; }\n");
