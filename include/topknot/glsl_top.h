@@ -5,7 +5,9 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "topknot/diagnostic.h"
 #include "topknot/top.h"
 
 namespace topknot {
@@ -59,7 +61,8 @@ class GlslTop : public Top {
   /// cannot be read.
   GlslTop& pixelShaderFile(const std::filesystem::path& file);
   const std::string& pixelShader() const;
-  /// The other stages, in the same ways. `preprocessDirectives` stand ahead of everything else.
+  /// The other stages, in the same ways. `preprocessDirectives` go right behind `#version`:
+  /// the place for `#extension` and `#define`.
   GlslTop& vertexShader(std::string text, std::string name = {});
   GlslTop& vertexShaderFile(const std::filesystem::path& file);
   GlslTop& removeVertexShader();
@@ -86,6 +89,8 @@ class GlslTop : public Top {
   /// What the latest compilation said, stage by stage, in TouchDesigner's words. Errors have the
   /// form `ERROR: warp.frag:12: …`, with the user's own lines. Compiles first if the text changed.
   std::string compileResult();
+  /// The same as data: errors and warnings with their places. Compiles first if the text changed.
+  std::vector<Diagnostic> diagnostics();
   /// True if the latest compilation succeeded. Compiles first if the text changed.
   bool compiles();
 

@@ -111,6 +111,20 @@ UniformArgument parseUniform(const std::string& text) {
   return uniform;
 }
 
+std::string parseDefine(const std::string& text) {
+  const std::size_t equals = std::min(text.find('='), text.size());
+  const std::string name = text.substr(0, equals);
+  const bool isName =
+      name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") ==
+          std::string::npos &&
+      !name.empty() && (name[0] < '0' || name[0] > '9');
+  // More lines would be more than one definition; a backslash would take the next in.
+  if (!isName || text.find_first_of("\r\n\\") != std::string::npos) {
+    refuse("--define", "NAME or NAME=VALUE, on one line, with an identifier for the name", text);
+  }
+  return "#define " + name + " " + (equals < text.size() ? text.substr(equals + 1) : "1") + "\n";
+}
+
 std::int64_t parseFrameCount(const std::string& text) {
   const auto count = numberIn<std::int64_t>(text);
   if (!count || *count < 1) refuse("--frames", "a whole number of at least 1", text);

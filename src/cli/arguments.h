@@ -25,6 +25,7 @@ struct UniformArgument {
 PictureSize parseSize(const std::string& text);         ///< `640x480`
 PixelFormat parseFormat(const std::string& text);       ///< `rgba16float`
 UniformArgument parseUniform(const std::string& text);  ///< `uColor=1,0,0.5` or `uTime=seconds`
+std::string parseDefine(const std::string& text);       ///< `A=2` → `#define A 2` and a line's end
 std::int64_t parseFrameCount(const std::string& text);  ///< at least 1
 std::chrono::milliseconds parseTimeout(const std::string& text);  ///< seconds, `0.5`
 

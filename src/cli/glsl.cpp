@@ -3,7 +3,6 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
-#include <sstream>
 #include <vector>
 
 #include "cli/arguments.h"
@@ -17,7 +16,7 @@ namespace {
 /// The command line's words.
 struct GlslOptions {
   std::string shader;
-  std::vector<std::string> inputs, uniforms, includes;
+  std::vector<std::string> inputs, uniforms, includes, defines;
   std::optional<std::string> size, format, out;
   std::string frames = "1";
   bool json = false;
@@ -27,6 +26,7 @@ struct GlslOptions {
 struct Job {
   std::string shader;
   std::vector<std::string> inputs, includes;
+  std::string defines;  // as directives, a line each
   std::vector<UniformArgument> uniforms;
   std::optional<PictureSize> size;
   std::optional<PixelFormat> format;
@@ -38,6 +38,7 @@ struct Job {
 struct Outcome {
   bool compiled = false;
   std::string compileResult;
+  std::vector<Diagnostic> diagnostics;
   std::vector<std::string> files, warnings, errors;
   int width = 0, height = 0;  // pixels
   std::string format;
@@ -51,13 +52,14 @@ struct Outcome {
 };
 
 Job jobOf(const GlslOptions& options) {
-  Job job{options.shader, options.inputs, options.includes, {}, {}, {}, options.out, 1};
+  Job job{options.shader, options.inputs, options.includes, {}, {}, {}, {}, options.out, 1};
   if (job.inputs.size() > 3) {
     throw UsageError("--input: expected at most 3 pictures, found " +
                      std::to_string(job.inputs.size()));
   }
   if (options.size) job.size = parseSize(*options.size);
   if (options.format) job.format = parseFormat(*options.format);
+  for (const std::string& text : options.defines) job.defines += parseDefine(text);
   for (const std::string& text : options.uniforms) job.uniforms.push_back(parseUniform(text));
   job.frames = parseFrameCount(options.frames);
   if (job.out) checkSuffix(*job.out);
@@ -86,6 +88,7 @@ GlslTop& build(Graph& graph, const Job& job) {
     }
     glsl.includeFolder(folder);
   }
+  if (!job.defines.empty()) glsl.preprocessDirectives(job.defines, "--define");
   glsl.pixelShaderFile(job.shader);
   for (const std::string& file : job.inputs) {
     Op& picture = graph.add("moviefilein");
@@ -107,14 +110,12 @@ void addOnce(std::vector<std::string>& list, const std::string& sentence) {
   if (std::find(list.begin(), list.end(), sentence) == list.end()) list.push_back(sentence);
 }
 
-/// The driver's own warnings stand in the compile result, a line each.
 void addCompileWarnings(Outcome& outcome) {
-  constexpr std::string_view kMark = "WARNING: ";
-  std::istringstream lines(outcome.compileResult);
-  for (std::string line; std::getline(lines, line);) {
-    if (!line.starts_with(kMark)) continue;
-    line.erase(line.find_last_not_of(' ') + 1);
-    addOnce(outcome.warnings, line.substr(kMark.size()));
+  for (const Diagnostic& message : outcome.diagnostics) {
+    if (message.isError()) continue;
+    std::string place = message.file;
+    if (message.line > 0) place += ":" + std::to_string(message.line);
+    addOnce(outcome.warnings, place + ": " + message.message);
   }
 }
 
@@ -123,6 +124,7 @@ bool cookFrame(Graph& graph, GlslTop& glsl, Outcome& outcome) {
   graph.cook();
   outcome.compiled = glsl.compiles();
   outcome.compileResult = glsl.compileResult();
+  outcome.diagnostics = glsl.diagnostics();
   for (const Op* op : graph.ops()) {
     for (const std::string& sentence : op->errors()) addOnce(outcome.errors, sentence);
     for (const std::string& sentence : op->warnings()) addOnce(outcome.warnings, sentence);
@@ -151,10 +153,30 @@ void render(const Job& job, Outcome& outcome) {
   }
 }
 
+Json toJson(const Diagnostic& message) {
+  Json includedFrom = Json::array();
+  for (const SourcePlace& place : message.includedFrom) {
+    includedFrom.push_back({{"file", place.file}, {"line", place.line}});
+  }
+  return {{"stage", stageName(message.stage)},
+          {"severity", severityName(message.severity)},
+          {"file", message.file},
+          {"line", message.line},
+          {"column", message.column},
+          {"message", message.message},
+          {"code", message.code},
+          {"name", message.name},
+          {"includedFrom", includedFrom},
+          {"source", message.source}};
+}
+
 Json toJson(const Job& job, const Outcome& outcome) {
+  Json diagnostics = Json::array();
+  for (const Diagnostic& message : outcome.diagnostics) diagnostics.push_back(toJson(message));
   return {{"shader", job.shader},
           {"ok", outcome.status() == Status::Done},
           {"compileResult", outcome.compileResult},
+          {"diagnostics", diagnostics},
           {"out", outcome.files},
           {"width", outcome.width},
           {"height", outcome.height},
@@ -237,6 +259,8 @@ void addGlsl(CLI::App& app, Action& action) {
               "NAME=V[,V...]");
   addRepeated(*command, "--include", options->includes,
               "Folder in which #include looks, after the shader's own", "DIR");
+  addRepeated(*command, "--define", options->defines,
+              "Macro that is defined before all else; 1 without a value", "NAME[=VALUE]");
   command->add_option("--frames", options->frames, "Frames to cook, at 60 a second (default 1)")
       ->type_name("N");
   command
@@ -246,8 +270,8 @@ void addGlsl(CLI::App& app, Action& action) {
                    "shader is only compiled, and nothing is printed if all is well")
       ->type_name("FILE");
   command->add_flag("--json", options->json,
-                    "Prints one JSON object: shader, ok, compileResult, out, width, height,\n"
-                    "format, frames, cookTime (milliseconds), warnings, errors");
+                    "Prints one JSON object: shader, ok, compileResult, diagnostics, out, width,\n"
+                    "height, format, frames, cookTime (milliseconds), warnings, errors");
   command->callback([&action, options] { action = [options] { return run(*options); }; });
 }
 

@@ -34,7 +34,7 @@ struct PreparedProgram::Finish {
   void fail(const char* why) const {
     program->log_ = {};
     program->log_.failed = true;
-    program->log_.link.push_back({true, {}, 0, 0, why});
+    program->log_.link.push_back({.message = why});
   }
 };
 

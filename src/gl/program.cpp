@@ -32,8 +32,13 @@ std::string programLog(GLuint program) {
 /// Some drivers fail without a word.
 void ensureMessage(std::vector<Diagnostic>& messages, const char* text) {
   const bool told = std::any_of(messages.begin(), messages.end(),
-                                [](const Diagnostic& message) { return message.error; });
-  if (!told) messages.push_back({true, {}, 0, 0, text});
+                                [](const Diagnostic& message) { return message.isError(); });
+  if (!told) messages.push_back({.message = text});
+}
+
+Diagnostic::Stage stageOf(GLenum stage) {
+  if (stage == GL_COMPUTE_SHADER) return Diagnostic::Stage::Compute;
+  return stage == GL_VERTEX_SHADER ? Diagnostic::Stage::Vertex : Diagnostic::Stage::Pixel;
 }
 
 Object compile(GLenum stage, const std::string& text, std::vector<Diagnostic>& messages,
@@ -45,7 +50,7 @@ Object compile(GLenum stage, const std::string& text, std::vector<Diagnostic>& m
   glCompileShader(shader.name());
   GLint ok = GL_FALSE;
   glGetShaderiv(shader.name(), GL_COMPILE_STATUS, &ok);
-  messages = parseShaderLog(shaderLog(shader.name()));
+  messages = parseShaderLog(shaderLog(shader.name()), stageOf(stage), ok == GL_TRUE);
   if (ok == GL_FALSE) {
     ensureMessage(messages, "the driver refused the shader without saying why");
     failed = true;
@@ -84,7 +89,7 @@ Program Program::build(const ShaderTexts& texts, Log& log) {
   for (const Object& shader : shaders) glDetachShader(name, shader.name());
   GLint ok = GL_FALSE;
   glGetProgramiv(name, GL_LINK_STATUS, &ok);
-  log.link = parseShaderLog(programLog(name));
+  log.link = parseShaderLog(programLog(name), Diagnostic::Stage::Link, ok == GL_TRUE);
   if (ok == GL_FALSE) {
     ensureMessage(log.link, "the driver could not link the shader and did not say why");
     log.failed = true;

@@ -57,6 +57,7 @@ struct GlslTop::Shader {
   // What became of it.
   bool stale = true;
   std::string report;
+  std::vector<Diagnostic> diagnostics;
   bool ok = false;
   bool warned = false;  // by the latest cook
 
@@ -120,8 +121,10 @@ void GlslTop::Shader::refreshFiles() {
 }
 
 gl::FlatShader GlslTop::Shader::functionText(const std::string& opName, int inputs) {
-  if (texts.has(StageKind::Pixel)) return texts.read(StageKind::Pixel, opName);
-  return texts.read(StageKind::Pixel, opName, pixelSignature(inputs) + " { return vec4(1.0); }\n");
+  constexpr auto kJoins = ShaderTextSet::Joins::Others;
+  if (texts.has(StageKind::Pixel)) return texts.read(StageKind::Pixel, opName, kJoins);
+  return texts.read(StageKind::Pixel, opName, pixelSignature(inputs) + " { return vec4(1.0); }\n",
+                    kJoins);
 }
 
 void GlslTop::Shader::compileFunction(const std::string& opName, int inputs) {
@@ -136,6 +139,7 @@ void GlslTop::Shader::compileFunction(const std::string& opName, int inputs) {
   pixel = pixelFunction(user, inputs, log);
   ok = !log.failed;
   report = compileReport(log);
+  diagnostics = diagnosticsOf(log);
   stale = false;
   atOnce = false;
 }
@@ -158,6 +162,7 @@ void GlslTop::Shader::compileWhole(const std::string& opName, const ShaderSettin
   whole = compiled(stageTexts(opName, setting.compute), setting, {});
   ok = whole->ok;
   report = compileReport(whole->log);
+  diagnostics = diagnosticsOf(whole->log);
   if (ok) recent.push_front(whole);
   if (recent.size() > kRecent) recent.pop_back();
   stale = false;
@@ -400,6 +405,11 @@ std::string GlslTop::compileResult() {
   return shader_->report;
 }
 
+std::vector<Diagnostic> GlslTop::diagnostics() {
+  compileNow();
+  return shader_->diagnostics;
+}
+
 bool GlslTop::compiles() {
   compileNow();
   return shader_->ok;
@@ -463,6 +473,7 @@ bool GlslTop::rehearses(int connected) {
   shader.user = shader.pixel->text;
   shader.ok = true;
   shader.report = compileReport({});
+  shader.diagnostics.clear();
   shader.stale = false;
   return true;
 }
@@ -478,8 +489,8 @@ bool GlslTop::startRehearsal() {
   if (!shader.next) return false;
   std::vector<std::string> warnings;
   const Values numbers = shader.uniforms.numbers(text, warnings);
-  auto recipe = std::make_shared<Recipe>("pixel", FunctionKind::User, numbers,
-                                         own->recipe()->mask, shader.next);
+  auto recipe = std::make_shared<Recipe>("pixel", FunctionKind::User, numbers, own->recipe()->mask,
+                                         shader.next);
   shader.rehearsal = Rehearsal::start(root, *own, std::move(recipe));
   return shader.rehearsal != nullptr;
 }

@@ -10,28 +10,81 @@ namespace topknot {
 
 namespace fs = std::filesystem;
 
-gl::IncludeResolver IncludeFinder::resolver() {
-  return [this](std::string_view wanted, std::string_view includer) {
-    return find(wanted, includer);
-  };
+namespace {
+
+/// Absolute, without `.` and `..`, and without a slash at the end.
+fs::path settled(const fs::path& path) {
+  const fs::path whole = fs::absolute(path.empty() ? "." : path).lexically_normal();
+  return whole.has_filename() ? whole : whole.parent_path();
 }
 
-std::optional<gl::ShaderSource> IncludeFinder::find(std::string_view wanted,
-                                                    std::string_view includer) {
-  if (const auto text = texts_.find(wanted); text != texts_.end()) {
-    return gl::ShaderSource{text->first, text->second};
+fs::path folderOf(std::string_view file) {
+  return fs::path(file).parent_path();
+}
+
+/// `../../geo1/text2` → `geo1/text2`
+std::string withoutAscent(const fs::path& path) {
+  std::string rest = ("/" / path.relative_path()).lexically_normal().string();
+  return rest.substr(1);
+}
+
+std::string listed(const std::vector<std::string>& names) {
+  constexpr std::size_t kMost = 10;
+  if (names.empty()) return "none";
+  std::string out;
+  for (std::size_t i = 0; i < names.size() && i < kMost; ++i) {
+    out += (i > 0 ? ", '" : "'") + names[i] + "'";
   }
+  return names.size() > kMost ? out + " and more" : out;
+}
+
+}  // namespace
+
+void IncludeFinder::addFolder(const fs::path& folder) {
+  folders_.push_back(folder);
+  roots_.push_back(settled(folder));
+}
+
+void IncludeFinder::addFile(const fs::path& file) {
+  files_.insert(file.string());
+  roots_.push_back(settled(file.parent_path()));
+}
+
+gl::IncludeResolver IncludeFinder::resolver() {
+  return
+      [this](std::string_view wanted, std::string_view includer) { return find(wanted, includer); };
+}
+
+IncludeFinder::Texts::const_iterator IncludeFinder::findText(std::string_view wanted,
+                                                             std::string_view includer) const {
   const fs::path path(wanted);
-  const bool leadsOut = path.is_absolute() || std::find(path.begin(), path.end(), "..") != path.end();
-  if (leadsOut) {
-    throw Error("#include \"" + std::string(wanted) +
-                "\": absolute paths and '..' are refused; name the folder as an include folder");
+  const auto beside = texts_.find((folderOf(includer) / path).lexically_normal().string());
+  if (beside != texts_.end()) return beside;
+  if (const auto exact = texts_.find(wanted); exact != texts_.end()) return exact;
+  const std::string rest = withoutAscent(path);
+  const auto relative = texts_.find(rest);
+  return relative != texts_.end() ? relative : texts_.find("/" + rest);
+}
+
+/// By the text of the path alone, before anything is looked at; and it is read by that path.
+bool IncludeFinder::mayRead(const fs::path& file) const {
+  const fs::path whole = settled(file);
+  return std::any_of(roots_.begin(), roots_.end(), [&](const fs::path& root) {
+    const auto [end, ignored] = std::mismatch(root.begin(), root.end(), whole.begin(), whole.end());
+    return end == root.end();
+  });
+}
+
+gl::ShaderSource IncludeFinder::find(std::string_view wanted, std::string_view includer) {
+  if (const auto text = findText(wanted, includer); text != texts_.end()) {
+    return {text->first, text->second};
   }
   std::vector<fs::path> places;
-  if (files_.contains(includer)) places.push_back(fs::path(includer).parent_path());
+  if (files_.contains(includer)) places.push_back(folderOf(includer));
   places.insert(places.end(), folders_.begin(), folders_.end());
   for (const fs::path& place : places) {
-    const fs::path candidate = (place / path).lexically_normal();
+    const fs::path candidate = (place / wanted).lexically_normal();
+    if (!mayRead(candidate)) continue;
     std::error_code ignored;
     if (!fs::exists(candidate, ignored)) continue;
     constexpr std::uint64_t kMaxBytes = 1 << 20;
@@ -39,7 +92,25 @@ std::optional<gl::ShaderSource> IncludeFinder::find(std::string_view wanted,
     files_.insert(source.name);
     return source;
   }
-  return std::nullopt;
+  throw gl::MissingInclude(missing(wanted, includer));
+}
+
+std::string IncludeFinder::missing(std::string_view wanted, std::string_view includer) const {
+  std::vector<std::string> places, names;
+  if (files_.contains(includer)) {
+    const fs::path folder = folderOf(includer);
+    places.push_back(folder.empty() ? "." : folder.string());
+  }
+  for (const fs::path& folder : folders_) places.push_back(folder.string());
+  for (const auto& [name, text] : texts_) names.push_back(name);
+  std::string sentence = "the include \"" + std::string(wanted) +
+                         "\" was not found; texts: " + listed(names) +
+                         "; folders: " + listed(places);
+  const bool leadsOut = std::none_of(places.begin(), places.end(), [&](const std::string& place) {
+    return mayRead(place / fs::path(wanted));
+  });
+  if (leadsOut && !places.empty()) sentence += "; files outside the folders are not read";
+  return sentence;
 }
 
 }  // namespace topknot

@@ -224,6 +224,7 @@ void dropSuffixes(std::vector<gl::Diagnostic>& messages, const std::vector<std::
       }
       at = std::max(end, at + 1);
     }
+    diagnostic.name = gl::nameIn(text);
   }
 }
 
@@ -289,8 +290,8 @@ std::shared_ptr<const UserFunction> pixelFunction(gl::FlatShader text, int input
   const gl::FlatShader alone = aloneText(function, inputs);
   gl::Program::build(gl::passVertexShader(version), alone.text(version), log);
   for (auto* messages : {&log.pixel, &log.link}) {
-    alone.place(*messages);
     dropSuffixes(*messages, function->globals);
+    alone.place(*messages);
   }
   if (log.failed) return nullptr;
   if (log.pixel.empty() && log.link.empty()) makeKnown(function->id);

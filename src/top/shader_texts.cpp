@@ -27,15 +27,15 @@ void ShaderTextSet::setFile(StageKind stage, const std::filesystem::path& file) 
 
 void ShaderTextSet::remove(StageKind stage) { of(stage) = {}; }
 
-gl::FlatShader ShaderTextSet::read(StageKind stage, const std::string& opName) {
+gl::FlatShader ShaderTextSet::read(StageKind stage, const std::string& opName, Joins joins) {
   gl::ShaderSource source = of(stage).source;
   if (source.name.empty()) source.name = opName + kSuffixes[static_cast<std::size_t>(stage)];
-  gl::FlatShader flat = withDirectives(opName);
+  gl::FlatShader flat = withDirectives(opName, joins);
   flat.addUser(source, includes_.resolver());
   return flat;
 }
 
-gl::FlatShader ShaderTextSet::withDirectives(const std::string& opName) {
+gl::FlatShader ShaderTextSet::withDirectives(const std::string& opName, Joins joins) {
   gl::FlatShader flat;
   gl::ShaderSource source = of(StageKind::Directives).source;
   if (source.text.find_first_not_of(" \t\r\n") == std::string::npos) return flat;
@@ -44,8 +44,9 @@ gl::FlatShader ShaderTextSet::withDirectives(const std::string& opName) {
   return flat;
 }
 
-gl::FlatShader ShaderTextSet::read(StageKind stage, const std::string& opName, std::string text) {
-  gl::FlatShader flat = withDirectives(opName);
+gl::FlatShader ShaderTextSet::read(StageKind stage, const std::string& opName, std::string text,
+                                   Joins joins) {
+  gl::FlatShader flat = withDirectives(opName, joins);
   flat.addUser({opName + kSuffixes[static_cast<std::size_t>(stage)], std::move(text)},
                includes_.resolver());
   return flat;

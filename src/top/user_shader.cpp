@@ -213,7 +213,7 @@ void prepare(gl::FlatShader& text, Stage stage, const std::vector<gl::ConstantVa
 
 bool hasError(const std::vector<gl::Diagnostic>& problems) {
   return std::any_of(problems.begin(), problems.end(),
-                     [](const gl::Diagnostic& problem) { return problem.error; });
+                     [](const gl::Diagnostic& problem) { return problem.isError(); });
 }
 
 }  // namespace
@@ -266,7 +266,10 @@ std::shared_ptr<const UserShader> compiled(StageTexts texts, const ShaderSetting
   shader->build =
       gl::userBuild(textsOf(flats, own, setting), "sTD", shader->freeUnit());
   shader->log = shader->build->log;
-  if (own.vertex) flats.vertex.place(shader->log.vertex);
+  if (own.vertex) {
+    flats.vertex.place(shader->log.vertex);
+    flats.vertex.place(shader->log.link, gl::Diagnostic::Stage::Vertex);
+  }
   flats.main.place(shader->log.pixel);
   flats.main.place(shader->log.compute);
   flats.main.place(shader->log.link);

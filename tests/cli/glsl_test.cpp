@@ -123,6 +123,61 @@ TEST_F(CommandTest, JsonTellsWhatFailed) {
   EXPECT_FALSE(shop_.has("bad.png"));
 }
 
+TEST_F(CommandTest, JsonTellsDiagnosticsOneByOne) {
+  shop_.write("lib.glsl", "float f(float x) {\n\treturn x * factor;\n}\n");
+  shop_.write("bad.frag",
+              "#include \"lib.glsl\"\nout vec4 c;\nvoid main() { c = vec4(f(1.0)); }\n");
+  const Result result = shop_.topknot({"glsl", "bad.frag", "--json"});
+  EXPECT_EQ(result.status, 3);
+  const auto all = nlohmann::json::parse(result.out)["diagnostics"];
+  ASSERT_EQ(all.size(), 1u) << result.out;
+  const auto& one = all[0];
+  EXPECT_EQ(one["stage"], "pixel");
+  EXPECT_EQ(one["severity"], "error");
+  EXPECT_EQ(one["file"], "lib.glsl");
+  EXPECT_EQ(one["line"], 2);
+  EXPECT_EQ(one["column"], 13);
+  EXPECT_TRUE(contains(one["message"], "factor"));
+  EXPECT_TRUE(one["code"].is_string());
+  EXPECT_EQ(one["name"], "factor");
+  EXPECT_EQ(one["includedFrom"], nlohmann::json::parse(R"([{"file": "bad.frag", "line": 1}])"));
+  EXPECT_EQ(one["source"], "\treturn x * factor;");
+}
+
+TEST_F(CommandTest, JsonOfAShaderThatIsWellHasNoDiagnostics) {
+  shop_.write("grey.frag", kGrey);
+  const auto json = nlohmann::json::parse(shop_.topknot({"glsl", "grey.frag", "--json"}).out);
+  EXPECT_EQ(json["diagnostics"], nlohmann::json::array());
+}
+
+TEST_F(CommandTest, MacrosCanBeDefined) {
+  shop_.write("level.frag",
+              "out vec4 c;\nvoid main() { c = vec4(LEVEL, ON, float(THREE), 1.0); }\n");
+  const Result result =
+      shop_.topknot({"glsl", "level.frag", "--define", "LEVEL=0.4 * 0.5", "--define", "ON",
+                     "--define", "THREE=int(LEVEL >= 3.0)", "--size", "1x1", "--out", "a.png"});
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_EQ(magickPixels(shop_, "a.png").at(0, 0), (std::array<int, 4>{51, 255, 0, 255}));
+  EXPECT_EQ(shop_.topknot({"glsl", "level.frag"}).status, 3);
+}
+
+TEST_F(CommandTest, DefinitionsThatAreNoneAreRefused) {
+  shop_.write("grey.frag", kGrey);
+  for (const char* text : {"", "=1", "1A=2", "A B=1", "A(x)=x", "A=1\n#error", "A=\\"}) {
+    EXPECT_TRUE(complains(shop_.topknot({"glsl", "grey.frag", "--define", text}), 2,
+                          "--define: expected NAME or NAME=VALUE"))
+        << text;
+  }
+}
+
+TEST_F(CommandTest, AnErrorInADefinitionIsToldAsSuch) {
+  shop_.write("level.frag", "out vec4 c;\nvoid main() { c = vec4(1.0); }\n");
+  const Result result =
+      shop_.topknot({"glsl", "level.frag", "--define", "A", "--define", "GL_x=1"});
+  EXPECT_EQ(result.status, 3);
+  EXPECT_TRUE(contains(result.err, "--define:2:")) << result.err;
+}
+
 TEST_F(CommandTest, AnErrorIsReportedAtItsLine) {
   shop_.write("warp.frag",
               "// warp\n"

@@ -23,7 +23,7 @@ std::string told(const std::string& text, const ShaderLimits& limits) {
   std::string all;
   for (const Diagnostic& each : checkShader(shader, declarationsOf(shader), limits)) {
     EXPECT_EQ(each.file, "a.frag");
-    all += (each.error ? "E" : "W") + std::to_string(each.line) + " " + each.message + "\n";
+    all += (each.isError() ? "E" : "W") + std::to_string(each.line) + " " + each.message + "\n";
   }
   return all;
 }
@@ -217,14 +217,17 @@ TEST(ShaderCheck, IncludesAreCountedInDepthAndSize) {
   const IncludeResolver endless = [&](std::string_view, std::string_view) {
     return ShaderSource{"n" + std::to_string(number++), "#include \"next\"\n"};
   };
-  EXPECT_EQ(problem("#include \"next\"\n", endless), "includes are nested deeper than 16");
+  EXPECT_TRUE(problem("#include \"next\"\n", endless)
+                  .starts_with("includes are nested deeper than 16; the includes that lead there: "
+                               "a.frag > n0 > n1 > "));
   EXPECT_EQ(number, 17);
   const IncludeResolver large = [](std::string_view wanted, std::string_view) {
     return ShaderSource{std::string(wanted), std::string(600000, ' ')};
   };
   EXPECT_EQ(problem("#include \"one\"\nvoid main() {}", large), "");
   EXPECT_EQ(problem("#include \"one\"\n#include \"two\"\n", large),
-            "the shader and its includes are longer than 1048576 bytes");
+            "the shader and its includes are longer than 1048576 bytes; the includes that lead "
+            "there: a.frag > two");
   const IncludeResolver deep = [](std::string_view wanted, std::string_view) {
     return ShaderSource{std::string(wanted), std::string(200, '(') + "\n"};
   };

@@ -9,7 +9,7 @@ namespace {
 std::string told(const std::vector<Diagnostic>& messages) {
   std::string text;
   for (const Diagnostic& m : messages) {
-    text += (m.error ? "E" : "W") + std::to_string(m.line) + ":" + std::to_string(m.column) + " " +
+    text += (m.isError() ? "E" : "W") + std::to_string(m.line) + ":" + std::to_string(m.column) + " " +
             m.message + "\n";
   }
   return text;

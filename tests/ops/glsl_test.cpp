@@ -421,8 +421,8 @@ TEST_F(Glsl, IncludesThatAreMissingOrLeadOutAreErrors) {
     return top_->compileResult();
   };
   EXPECT_TRUE(contains(resultOf("\"gone.glsl\""), "w.frag:2: the include \"gone.glsl\" was not"));
-  EXPECT_TRUE(contains(resultOf("\"../x\""), "w.frag:2: #include \"../x\": absolute paths and '..'"));
-  EXPECT_TRUE(contains(resultOf("\"/etc/passwd\""), "absolute paths"));
+  EXPECT_TRUE(contains(resultOf("\"../x\""), "w.frag:2: the include \"../x\" was not found"));
+  EXPECT_TRUE(contains(resultOf("\"/etc/passwd\""), "files outside the folders are not read"));
   EXPECT_TRUE(contains(resultOf("\"dir\""), "dir"));
   EXPECT_TRUE(contains(resultOf("\"w.frag\""), "includes go round in a circle"));
 }
