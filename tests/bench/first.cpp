@@ -15,7 +15,7 @@ namespace {
 
 // Small, so that a frame takes less than what is to be measured.
 constexpr int kWidth = 128, kHeight = 72;
-constexpr double kPatience = 20000.0;  // milliseconds until the new text has to be seen
+constexpr double kPatience = 5000.0;  // milliseconds until the new text has to be seen
 
 using Cook = std::function<void(int)>;
 
