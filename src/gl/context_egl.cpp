@@ -5,6 +5,7 @@
 #include <array>
 #include <cstring>
 #include <mutex>
+#include <utility>
 
 #include "gl/context_state.h"
 
@@ -70,19 +71,12 @@ void initialize(EGLDisplay display) {
 
 class EglPlatform : public Platform {
  public:
-  /// The display is initialised.
+  /// The display is initialised. A context that shares the objects of another one is made when it
+  /// is made current first: that takes milliseconds, and another thread has them.
   EglPlatform(const char* name, EGLDisplay display, bool pixelBuffer, bool debug,
               EGLContext share = EGL_NO_CONTEXT)
-      : name_(name), display_(display), pixelBuffer_(pixelBuffer), debug_(debug) {
-    if (eglBindAPI(EGL_OPENGL_API) == EGL_FALSE) throw Error("EGL here has no desktop OpenGL");
-    EGLConfig config = chooseConfig();
-    for (const EGLint minor : {6, 5}) {
-      if ((context_ = create(config, minor, share)) != EGL_NO_CONTEXT) break;
-    }
-    if (context_ == EGL_NO_CONTEXT) {
-      throw Error("OpenGL 4.6 and 4.5 core refused with " + errorText());
-    }
-    if (pixelBuffer_) makeSurface(config);
+      : name_(name), display_(display), share_(share), pixelBuffer_(pixelBuffer), debug_(debug) {
+    if (share == EGL_NO_CONTEXT) make();
   }
 
   // The display stays: it is shared by whoever in this process uses the same one, and its end
@@ -100,6 +94,7 @@ class EglPlatform : public Platform {
   }
 
   void makeCurrent() override {
+    if (context_ == EGL_NO_CONTEXT) make();
     if (eglGetCurrentContext() == context_) return;
     // Each thread has its own choice of API.
     eglBindAPI(EGL_OPENGL_API);
@@ -113,6 +108,18 @@ class EglPlatform : public Platform {
   }
 
  private:
+  void make() {
+    if (eglBindAPI(EGL_OPENGL_API) == EGL_FALSE) throw Error("EGL here has no desktop OpenGL");
+    EGLConfig config = chooseConfig();
+    for (const EGLint minor : {6, 5}) {
+      if ((context_ = create(config, minor, share_)) != EGL_NO_CONTEXT) break;
+    }
+    if (context_ == EGL_NO_CONTEXT) {
+      throw Error("OpenGL 4.6 and 4.5 core refused with " + errorText());
+    }
+    if (pixelBuffer_) makeSurface(config);
+  }
+
   EGLConfig chooseConfig() const {
     if (!pixelBuffer_) {
       const char* extensions = eglQueryString(display_, EGL_EXTENSIONS);
@@ -149,12 +156,13 @@ class EglPlatform : public Platform {
     surface_ = eglCreatePbufferSurface(display_, config, size);
     if (surface_ != EGL_NO_SURFACE) return;
     const std::string why = errorText();
-    eglDestroyContext(display_, context_);
+    eglDestroyContext(display_, std::exchange(context_, EGL_NO_CONTEXT));
     throw Error("no 1 × 1 pixel buffer: " + why);
   }
 
   const char* name_;
   EGLDisplay display_;
+  EGLContext share_;
   bool pixelBuffer_, debug_;
   EGLContext context_ = EGL_NO_CONTEXT;
   EGLSurface surface_ = EGL_NO_SURFACE;

@@ -13,10 +13,10 @@
 namespace topknot::gl {
 
 struct PreparedProgram::Plan {
-  std::string vertex, pixel;
-  PixelFormat target;
+  Texts texts;
+  PreparedTarget target;
   std::vector<PreparedInput> inputs;
-  std::size_t uniformBytes;
+  std::vector<PreparedBlock> blocks;
   SetUp setUp;
 };
 
@@ -42,13 +42,22 @@ namespace {
 
 int standIn(int size) { return std::has_single_bit(static_cast<unsigned>(size)) ? 4 : 3; }
 
+/// A small texture that drivers treat in the same way.
+TextureShape smallShape(TextureShape shape) {
+  shape.width = standIn(shape.width);
+  shape.height = standIn(shape.height);
+  const bool layered = shape.dimension == Dimension::Volume || shape.dimension == Dimension::Array;
+  if (layered) shape.depth = standIn(shape.depth);
+  return shape;
+}
+
 /// Small pictures of the kinds that the program will see.
 class StandIns {
  public:
   explicit StandIns(const std::vector<PreparedInput>& inputs) {
     textures_.reserve(inputs.size());
     for (const PreparedInput& input : inputs) {
-      Input bound{nullptr, 0, input.filter, input.extend};
+      Input bound{nullptr, 0, input.filter, input.extend, input.extendDepth};
       switch (input.kind) {
         case PreparedInput::Kind::NoiseMap: bound.raw = noiseMap(); break;
         case PreparedInput::Kind::SineLookup: bound.raw = sineLookup(); break;
@@ -62,8 +71,7 @@ class StandIns {
 
  private:
   const Texture& make(const TextureShape& shape) {
-    Texture& texture = textures_.emplace_back(
-        TextureShape{standIn(shape.width), standIn(shape.height), shape.format, shape.mipmaps});
+    Texture& texture = textures_.emplace_back(smallShape(shape));
     texture.clear(0, 0, 0, 0);
     if (shape.mipmaps) texture.makeMipmaps();
     return texture;
@@ -73,28 +81,40 @@ class StandIns {
   std::vector<Input> bound_;
 };
 
-void drawOnce(const Program& program, PixelFormat format, const std::vector<PreparedInput>& inputs,
-              std::size_t uniformBytes) {
-  const Texture target({4, 4, format, false});
-  const StandIns standIns(inputs);
-  if (uniformBytes > 0) bindUniforms(1, std::vector<std::byte>(uniformBytes));
-  draw(program, target, standIns.bound());
+/// As the cooking thread will do it: what differs would be compiled once more there.
+void runOnce(const Program& program, bool isCompute, const PreparedTarget& target,
+             const std::vector<Input>& inputs) {
+  const TextureShape shape = smallShape(target.shape);
+  std::vector<TexturePtr> textures;
+  for (int i = 0; i < target.buffers; ++i) textures.push_back(std::make_shared<Texture>(shape));
+  if (isCompute) return dispatch(program, textures, target.reads, inputs, {1, 1, 1});
+  ColourBuffers buffers;
+  drawInto(buffers.framebuffer(textures, 0), shape.width, shape.height, program, inputs, {},
+           target.geometry);
 }
 
 }  // namespace
 
-std::shared_ptr<PreparedProgram> PreparedProgram::start(std::string vertex, std::string pixel,
-                                                        PixelFormat target,
+std::shared_ptr<PreparedProgram> PreparedProgram::start(ShaderTexts texts,
+                                                        const PreparedTarget& target,
                                                         std::vector<PreparedInput> inputs,
-                                                        std::size_t uniformBytes, SetUp setUp) {
+                                                        std::vector<PreparedBlock> blocks,
+                                                        SetUp setUp) {
+  return start([texts = std::move(texts)] { return texts; }, target, std::move(inputs),
+               std::move(blocks), std::move(setUp));
+}
+
+std::shared_ptr<PreparedProgram> PreparedProgram::start(Texts texts, const PreparedTarget& target,
+                                                        std::vector<PreparedInput> inputs,
+                                                        std::vector<PreparedBlock> blocks,
+                                                        SetUp setUp) {
   StatePtr home = current();
   Worker* worker = workerOf(*home);
   if (worker == nullptr) return nullptr;
   auto program = std::make_shared<PreparedProgram>();
   program->home_ = std::move(home);
-  auto plan = std::make_shared<const Plan>(Plan{std::move(vertex), std::move(pixel), target,
-                                                std::move(inputs), uniformBytes,
-                                                std::move(setUp)});
+  auto plan = std::make_shared<const Plan>(
+      Plan{std::move(texts), target, std::move(inputs), std::move(blocks), std::move(setUp)});
   worker->post([plan = std::move(plan), finish = std::make_shared<Finish>(program)] {
     try {
       finish->program->build(*plan);
@@ -106,10 +126,14 @@ std::shared_ptr<PreparedProgram> PreparedProgram::start(std::string vertex, std:
 }
 
 void PreparedProgram::build(const Plan& plan) {
-  Program built = Program::build(plan.vertex, plan.pixel, log_);
+  Program built = Program::build(plan.texts(), log_);
   if (log_.failed) return;
   if (plan.setUp) plan.setUp(built);
-  drawOnce(built, plan.target, plan.inputs, plan.uniformBytes);
+  for (const PreparedBlock& block : plan.blocks) {
+    if (block.bytes > 0) bindUniforms(block.binding, std::vector<std::byte>(block.bytes));
+  }
+  const StandIns inputs(plan.inputs);
+  runOnce(built, log_.isCompute, plan.target, inputs.bound());
   // What the other context sees must be there, and what it cannot see must be in the cache.
   finish();
   // Whoever lets go of it last deletes what the driver made of it for all contexts; only its own is
@@ -123,8 +147,10 @@ void PreparedProgram::build(const Plan& plan) {
 
 ProgramPtr PreparedProgram::take() {
   if (!ready() || !program_) return nullptr;
-  return std::make_shared<const Program>(std::move(program_));
+  return std::make_shared<const Program>(takeProgram());
 }
+
+Program PreparedProgram::takeProgram() { return ready() ? std::move(program_) : Program(); }
 
 const Program::Log& PreparedProgram::log() const {
   static const Program::Log kNothing;

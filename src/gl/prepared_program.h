@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "gl/pass.h"
 #include "gl/program.h"
 #include "gl/texture.h"
 
@@ -19,7 +20,22 @@ struct PreparedInput {
   TextureShape shape{3, 3, PixelFormat::Rgba8Fixed, false};
   Filter filter = Filter::Linear;
   Extend extend = Extend::Hold;
+  Extend extendDepth = Extend::Hold;
   Kind kind = Kind::Picture;
+};
+
+/// What a program draws into, or a compute program writes: so many textures of one shape.
+struct PreparedTarget {
+  TextureShape shape;
+  int buffers = 1;
+  Geometry geometry = Geometry::Triangle;
+  bool reads = false;  // a compute program reads them as well
+};
+
+/// A uniform block that the program has: zeros while it is prepared.
+struct PreparedBlock {
+  GLuint binding = 0;
+  std::size_t bytes = 0;
 };
 
 /// A program on its way. Meanwhile the cooking thread draws with the one it had.
@@ -29,19 +45,29 @@ class PreparedProgram {
  public:
   using SetUp = std::function<void(const Program&)>;
 
-  /// Lets the current context's worker compile and link the program and draw it into a picture of
-  /// the target's format; input i is bound to texture unit i, and a block of `uniformBytes` zeros to
-  /// binding 1 unless that is 0. `setUp` runs on the worker between link and draw. Null if the
-  /// context has no worker: build it here, then.
-  static std::shared_ptr<PreparedProgram> start(std::string vertex, std::string pixel,
-                                                PixelFormat target,
+  using Texts = std::function<ShaderTexts()>;
+
+  /// Lets the current context's worker compile and link the program and draw it once, or run one
+  /// group of a compute program: into small textures of the target's kind and format, which for
+  /// those are the image units from 0 on. Input i is bound to texture unit i. `setUp` runs on the
+  /// worker between link and draw. Null if the context has no worker: build it here, then.
+  static std::shared_ptr<PreparedProgram> start(ShaderTexts texts, const PreparedTarget& target,
                                                 std::vector<PreparedInput> inputs,
-                                                std::size_t uniformBytes, SetUp setUp = {});
+                                                std::vector<PreparedBlock> blocks,
+                                                SetUp setUp = {});
+  /// The same, with texts that are made on the worker. What making them throws is a failure whose
+  /// log has the sentence.
+  static std::shared_ptr<PreparedProgram> start(Texts texts, const PreparedTarget& target,
+                                                std::vector<PreparedInput> inputs,
+                                                std::vector<PreparedBlock> blocks,
+                                                SetUp setUp = {});
 
   /// True once it is built, or will never be.
   bool ready() const { return ready_.load(std::memory_order_acquire); }
   /// The program, once; null before it is ready and if it failed.
   ProgramPtr take();
+  /// The same, by value; empty instead of null.
+  Program takeProgram();
   /// What the driver said; empty before it is ready.
   const Program::Log& log() const;
 

@@ -21,7 +21,7 @@ class Worker {
  public:
   using Job = std::function<void()>;
 
-  /// Takes a context that nobody uses. Throws Error if it cannot be made current on the new thread.
+  /// Takes a context that nobody uses. Does not wait until it is current on the new thread.
   explicit Worker(std::unique_ptr<Platform> platform);
   /// Waits for the job at hand; those behind it are dropped.
   ~Worker();
@@ -35,19 +35,22 @@ class Worker {
   void drain();
   /// True while there is nothing to do.
   bool idle();
+  /// True if its context could not be made current: jobs are dropped.
+  bool failed();
 
  private:
   void run();
   /// Waits for a job; an empty one is the end.
   Job next();
-  void work(const StatePtr& state);
+  void work();
+  void dropJobs();
 
   std::unique_ptr<Platform> platform_;  // outlives the thread's use of it
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Job> jobs_;
-  bool started_ = false, busy_ = false, stopping_ = false;
-  std::string failure_;
+  bool failed_ = false, busy_ = true, stopping_ = false;  // busy with the start at first
+  StatePtr state_;  // of the worker's context
   std::thread thread_;
 };
 

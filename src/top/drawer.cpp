@@ -90,8 +90,8 @@ void Drawer::rehearse(Picture& root, Picture& changed, RecipePtr recipe, Rehears
   const int version = gl::currentState().info.glsl;
   rehearsal.key_ = programKey(job.key);
   rehearsal.plain_ = gl::PreparedProgram::start(
-      gl::passVertexShader(version), fusedText(tree).text(version), job.root->shape().format,
-      inputs, self.block_.size());
+      {gl::passVertexShader(version), fusedText(tree).text(version), {}}, {job.root->shape()},
+      inputs, {{1, self.block_.size()}});
   if (rehearsal.plain_) {
     rehearsal.constant_ = Promotion::ahead(tree, job.key, inputs, self.block_.size());
   }

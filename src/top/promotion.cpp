@@ -105,8 +105,8 @@ void Promotion::start(const FusedTree& tree, Constants constants,
   const int version = gl::currentState().info.glsl;
   const FusedTree constant{tree.members, tree.inlined, frozen};
   preparing = gl::PreparedProgram::start(
-      gl::passVertexShader(version), fusedText(constant).text(version),
-      tree.members.front()->shape().format, {inputs.begin(), inputs.end()}, uniformBytes);
+      {gl::passVertexShader(version), fusedText(constant).text(version), {}},
+      {tree.members.front()->shape()}, {inputs.begin(), inputs.end()}, {{1, uniformBytes}});
   refused = preparing == nullptr;  // there is no worker
 }
 

@@ -26,6 +26,8 @@ using test::thrown;
 
 constexpr PixelFormat kFloat = PixelFormat::Rgba32Float;
 
+PreparedTarget flat(PixelFormat format) { return {{640, 360, format}}; }
+
 class Workers : public ::testing::Test {
  protected:
   ~Workers() override { EXPECT_EQ(glGetError(), static_cast<GLenum>(GL_NO_ERROR)); }
@@ -38,8 +40,9 @@ class Workers : public ::testing::Test {
            " core\nin vec3 vUV;\nlayout(location = 0) out vec4 result;\n" + declarations +
            "\nvoid main() { " + body + " }\n";
   }
+  ShaderTexts texts(const std::string& pixelText) { return {vertex(), pixelText, {}}; }
   std::shared_ptr<PreparedProgram> start(const std::string& pixelText) {
-    return PreparedProgram::start(vertex(), pixelText, kFloat, {}, 0);
+    return PreparedProgram::start(texts(pixelText), flat(kFloat), {}, {});
   }
   static void wait(const PreparedProgram& program) {
     const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
@@ -160,7 +163,7 @@ TEST_F(Workers, EverythingAPassBindsIsBoundThereToo) {
   std::vector<GLint> bound;
   GLenum error = GL_INVALID_ENUM;
   const auto prepared = PreparedProgram::start(
-      vertex(), text, PixelFormat::Rgba8Fixed, inputs, 64, [](const Program& program) {
+      texts(text), flat(PixelFormat::Rgba8Fixed), inputs, {{1, 64}}, [](const Program& program) {
         const float ones[4] = {1, 1, 1, 1};
         program.set(program.uniforms().at("extra"), ones);
       });
@@ -199,7 +202,7 @@ TEST_F(Workers, EveryFormatCanBeATargetAndAnInput) {
   for (const PixelFormatInfo& info : pixelFormats()) {
     PreparedInput input;
     input.shape.format = info.format;
-    const auto prepared = PreparedProgram::start(vertex(), text, info.format, {input}, 0);
+    const auto prepared = PreparedProgram::start(texts(text), flat(info.format), {input}, {});
     wait(*prepared);
     EXPECT_NE(prepared->take(), nullptr) << info.name;
   }
@@ -216,8 +219,9 @@ TEST_F(Workers, AShaderThatDoesNotCompileTellsItsLog) {
 }
 
 TEST_F(Workers, ASetUpThatThrowsIsAFailureWithItsSentence) {
-  const auto prepared = PreparedProgram::start(vertex(), pixel("result = vec4(1.0);"), kFloat, {},
-                                               0, [](const Program&) { throw Error("not so"); });
+  const auto prepared = PreparedProgram::start(
+      texts(pixel("result = vec4(1.0);")), flat(kFloat), {}, {},
+      [](const Program&) { throw Error("not so"); });
   wait(*prepared);
   EXPECT_EQ(prepared->take(), nullptr);
   ASSERT_TRUE(prepared->log().failed);
@@ -305,7 +309,7 @@ TEST(WorkerLife, TheContextsEndWaitsForTheJobAtHandAndDropsTheRest) {
       ended = true;
     });
     worker.post([&] { second = true; });
-    late = PreparedProgram::start(passVertexShader(context.info().glsl), "", kFloat, {}, 0);
+    late = PreparedProgram::start({passVertexShader(context.info().glsl), "", ""}, flat(kFloat), {}, {});
     begun.get_future().wait();
     EXPECT_FALSE(late->ready());
     EXPECT_FALSE(late->log().failed) << "nothing is known yet";
@@ -325,8 +329,9 @@ TEST(WorkerLife, PreparedProgramsMayOutliveTheContext) {
     const Use use(current());
     const std::string version = "#version " + std::to_string(context.info().glsl) + " core\n";
     prepared = PreparedProgram::start(
-        passVertexShader(context.info().glsl),
-        version + "layout(location = 0) out vec4 c;\nvoid main() { c = vec4(1.0); }", kFloat, {}, 0);
+        {passVertexShader(context.info().glsl),
+         version + "layout(location = 0) out vec4 c;\nvoid main() { c = vec4(1.0); }", ""},
+        flat(kFloat), {}, {});
     currentState().worker->drain();
     EXPECT_TRUE(prepared->ready());
   }
@@ -393,7 +398,7 @@ TEST(WorkerLife, AHostsContextHasNone) {
     const Use use(current());
     EXPECT_EQ(workerOf(currentState()), nullptr);
     EXPECT_TRUE(currentState().workerFailed) << "it is not tried again";
-    EXPECT_EQ(PreparedProgram::start("", "", kFloat, {}, 0), nullptr);
+    EXPECT_EQ(PreparedProgram::start(ShaderTexts{}, flat(kFloat), {}, {}), nullptr);
   }
   glfwDestroyWindow(window);
 }
