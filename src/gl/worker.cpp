@@ -1,8 +1,11 @@
 // A thread with a context of its own that shares objects with another.
 #include "gl/worker.h"
 
+#include <chrono>
 #include <exception>
 #include <utility>
+
+#include "gl/work.h"
 
 namespace topknot::gl {
 
@@ -60,6 +63,20 @@ bool Worker::idle() {
   return jobs_.empty() && !busy_;
 }
 
+bool Worker::finish() {
+  std::unique_lock lock(mutex_);
+  stopping_ = true;
+  changed_.notify_all();
+  while (!ended_ && !(busy_ && state_->watch.lost())) {
+    changed_.wait_for(lock, std::chrono::milliseconds(50));
+  }
+  return ended_;
+}
+
+void Worker::deadline(double seconds) { state_->watch.deadline(seconds); }
+
+bool Worker::lost() { return state_->watch.lost(); }
+
 void Worker::run() {
   StatePtr state;
   std::string failure;
@@ -75,10 +92,16 @@ void Worker::run() {
     const std::lock_guard lock(mutex_);
     started_ = true;
     failure_ = failure;
+    state_ = state;
   }
   changed_.notify_all();
-  if (failure.empty()) work(state);
+  if (failure.empty()) work();
   if (state) state->shutDown();
+  {
+    const std::lock_guard lock(mutex_);
+    ended_ = true;
+  }
+  changed_.notify_all();
 }
 
 Worker::Job Worker::next() {
@@ -93,10 +116,12 @@ Worker::Job Worker::next() {
   return job;
 }
 
-void Worker::work(const StatePtr& state) {
+void Worker::work() {
   while (Job job = next()) {
     try {
-      const Use use(state);
+      const Work work(state_, this, [](const void*) {
+        return std::string("a shader that was compiled in the background");
+      });
       job();
       job = nullptr;
     } catch (...) {
@@ -113,12 +138,17 @@ void Worker::work(const StatePtr& state) {
 Worker* workerOf(Context::State& state) {
   std::string why;
   if (usable(state, why)) state.renewWorker();
+  if (state.worker && state.worker->lost()) {
+    state.endWorker();
+    state.workerFailed = true;  // the next one would meet the same shaders
+  }
   if (state.worker || state.workerFailed || !usable(state, why)) {
     return usable(state, why) ? state.worker.get() : nullptr;
   }
   try {
     if (auto platform = state.platform->makeShared()) {
       state.worker = std::make_unique<Worker>(std::move(platform));
+      state.worker->deadline(state.watch.deadline());
     }
   } catch (const std::exception&) {
     // It cooks without one.

@@ -35,18 +35,26 @@ class Worker {
   void drain();
   /// True while there is nothing to do.
   bool idle();
+  /// Lets the job at hand be the last and waits for its end; false if it takes longer than the
+  /// deadline: then the thread is stuck, and the worker must be kept for ever.
+  bool finish();
+  /// Seconds that a job may take.
+  void deadline(double seconds);
+  /// True if a job took longer than that; it may still come back.
+  bool lost();
 
  private:
   void run();
   /// Waits for a job; an empty one is the end.
   Job next();
-  void work(const StatePtr& state);
+  void work();
 
   std::unique_ptr<Platform> platform_;  // outlives the thread's use of it
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Job> jobs_;
-  bool started_ = false, busy_ = false, stopping_ = false;
+  bool started_ = false, busy_ = false, stopping_ = false, ended_ = false;
+  StatePtr state_;  // set before `started_`
   std::string failure_;
   std::thread thread_;
 };

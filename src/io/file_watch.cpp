@@ -90,7 +90,6 @@ void FileWatch::set(Paths files, Time readAt) {
     files_.clear();
     for (const fs::path& file : files) files_.push_back(fs::absolute(file));
     findAll(readAt);
-    files_ = std::move(files);
   } catch (...) {
     close();
     throw;
@@ -104,8 +103,7 @@ void FileWatch::findAll(Time readAt) {
   before.swap(ends_);
   for (auto& [key, entry] : entries_) entry.used = false;
   moved_ = false;
-  for (const fs::path& given : files_) {
-    const fs::path file = fs::absolute(given);
+  for (const fs::path& file : files_) {
     const Key end = find(file);
     const auto known = before.find(file);
     std::error_code gone;

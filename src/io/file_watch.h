@@ -31,7 +31,7 @@ class FileWatch {
   /// at `readAt` (when the caller began to read it) or later counts as changed. Throws Error saying
   /// which folder cannot be watched and why; then nothing is watched.
   void set(Paths files, Time readAt = Time::max());
-  const Paths& files() const { return files_; }
+  const Paths& files() const { return files_; }  // absolute
 
   /// True if one of them was saved since the last call. A file that is being written is not reported
   /// before its writer closes it; several changes are one. Costs one read() while nothing happens.
