@@ -1,4 +1,5 @@
-// Tries shaders in a process of their own, so that one that kills the driver does not kill the host.
+// Tries shaders in a process of their own, so that one that kills the driver does not kill the
+// host.
 #pragma once
 
 #include <cstdint>
@@ -18,16 +19,16 @@ struct GuardShader {
 };
 
 struct GuardLimits {
-  double seconds = 5.0;                     // of the wall clock, from start to end
+  double seconds = 5.0;                         // of the wall clock, from start to end
   std::int64_t memory = std::int64_t{2} << 30;  // bytes beyond what the driver takes at its start
-  int processorSeconds = 20;                // of all threads together
+  int processorSeconds = 20;                    // of all threads together
 };
 
 /// What became of the process.
 struct GuardVerdict {
   enum class Outcome {
-    Fine,        // it lived; the log may still tell of errors
-    Crashed,     // by `signal`, or, if that is 0, it ended without a word
+    Fine,     // it lived; the log may still tell of errors
+    Crashed,  // by `signal`, or, if that is 0, it ended without a word
     OutOfTime,
     OutOfMemory,
   };
@@ -42,10 +43,10 @@ struct GuardVerdict {
   std::string sentence() const;
 };
 
-/// Compiles and links the shader in the guard process and draws one pixel with it, or dispatches one
-/// group. Textures that it reads are empty, its uniforms 0, its buffers small: a shader that hurts
-/// only with others, or in a larger picture, is not found out. A verdict is remembered as long as
-/// the host's process lives: for the same texts, targets and limits nothing runs again.
+/// Compiles and links the shader in the guard process and draws one pixel with it, or dispatches
+/// one group. Textures that it reads are empty, its uniforms 0, its buffers small: a shader that
+/// hurts only with others, or in a larger picture, is not found out. A verdict is remembered as
+/// long as the host's process lives: for the same texts, targets and limits nothing runs again.
 ///
 /// Throws Error if there is no guard program, or it cannot work here (no OpenGL).
 /// Thread: any; no context is needed.

@@ -39,7 +39,8 @@ void answer(guard::Tag tag, std::string_view text = {}) {
 
 /// Allocates nothing.
 [[noreturn]] void endOutOfMemory() {
-  constexpr std::array<char, 1 + sizeof(std::int64_t)> kMessage{static_cast<char>(guard::Tag::Memory)};
+  constexpr std::array<char, 1 + sizeof(std::int64_t)> kMessage{
+      static_cast<char>(guard::Tag::Memory)};
   sendAll({kMessage.data(), kMessage.size()});
   _exit(0);
 }
@@ -137,8 +138,9 @@ void run(const Request& request) {
   const Context context = Context::headless({.allowHardware = !request.shader.software});
   limitMemory(request.memory);
   watchCrashes();
-  tryHere(request.shader, [](const char* phase) { answer(guard::Tag::Phase, phase); },
-          [](const std::string& log) { answer(guard::Tag::Log, log); });
+  tryHere(
+      request.shader, [](const char* phase) { answer(guard::Tag::Phase, phase); },
+      [](const std::string& log) { answer(guard::Tag::Log, log); });
   answer(guard::Tag::Fine);
   _exit(0);  // the end of a driver is of no interest
 }
@@ -150,8 +152,9 @@ int guardMain() {
   setLimit(RLIMIT_CORE, 0);
   Request request;
   if (!parse(readAll(), request)) {
-    answer(guard::Tag::Useless, "the guard program is of another version of Topknot, or was not "
-                                "started by it");
+    answer(guard::Tag::Useless,
+           "the guard program is of another version of Topknot, or was not "
+           "started by it");
     return 2;
   }
   setLimit(RLIMIT_CPU, request.processorSeconds);

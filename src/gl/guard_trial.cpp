@@ -105,10 +105,16 @@ void bindImage(GLuint unit, GLenum target, GLenum format) {
   GLuint name = 0;
   glCreateTextures(target, 1, &name);
   switch (target) {
-    case GL_TEXTURE_1D: glTextureStorage1D(name, 1, format, 1); break;
+    case GL_TEXTURE_1D:
+      glTextureStorage1D(name, 1, format, 1);
+      break;
     case GL_TEXTURE_2D:
-    case GL_TEXTURE_CUBE_MAP: glTextureStorage2D(name, 1, format, 1, 1); break;
-    default: glTextureStorage3D(name, 1, format, 1, 1, 1); break;
+    case GL_TEXTURE_CUBE_MAP:
+      glTextureStorage2D(name, 1, format, 1, 1);
+      break;
+    default:
+      glTextureStorage3D(name, 1, format, 1, 1, 1);
+      break;
   }
   glBindImageTexture(unit, name, 0, GL_TRUE, 0, GL_READ_WRITE, format);
 }
@@ -130,9 +136,10 @@ void bindUniforms(GLuint program, const std::vector<PixelFormat>& targets) {
         glProgramUniform1i(program, location + element, unit++);
         continue;
       }
-      const GLenum format = targets.empty() ? GL_RGBA32F
-                                            : formatOf(targets[std::min<std::size_t>(
-                                                           image, targets.size() - 1)]).internal;
+      const GLenum format =
+          targets.empty()
+              ? GL_RGBA32F
+              : formatOf(targets[std::min<std::size_t>(image, targets.size() - 1)]).internal;
       glProgramUniform1i(program, location + element, static_cast<GLint>(image));
       bindImage(image++, target, format);
     }

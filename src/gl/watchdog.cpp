@@ -73,7 +73,9 @@ class Watchdog {
   std::thread thread_;
 };
 
-Watch::~Watch() { stop(); }
+Watch::~Watch() {
+  stop();
+}
 
 void Watch::stop() {
   if (!watched_) return;
@@ -107,8 +109,8 @@ void Watch::look(double seconds) {
 
 void Watch::expire(std::uint64_t piece) {
   if (!working_.compare_exchange_strong(piece, kExpiring, std::memory_order_acq_rel)) return;
-  lose(describe_(who()) + ": took longer than " +
-       numberOf(deadline()) + " s: the context is given up");
+  lose(describe_(who()) + ": took longer than " + numberOf(deadline()) +
+       " s: the context is given up");
   working_.store(kIdle, std::memory_order_release);
   working_.notify_all();
 }

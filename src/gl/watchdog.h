@@ -66,10 +66,10 @@ class Watch {
   mutable std::mutex mutex_;
   std::string why_;
 
-  bool watched_ = false;     // the working thread's
+  bool watched_ = false;  // the working thread's
   std::uint64_t pieces_ = 0;
-  std::uint64_t seen_ = 0;   // the watchdog's
-  double seconds_ = 0.0;     // that it has seen that piece
+  std::uint64_t seen_ = 0;  // the watchdog's
+  double seconds_ = 0.0;    // that it has seen that piece
 };
 
 /// Brackets a piece of work. Nested ones belong to the outermost and only lend it their name.

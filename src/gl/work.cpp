@@ -26,12 +26,16 @@ void refuseIfLost(const Context::State& state) {
 }
 
 Work::Work(StatePtr state, const void* who, Watch::Describe describe)
-    : state_(std::move(state)), use_(state_), watched_(state_->watch, state_->watchDepth, who, describe) {
+    : state_(std::move(state)),
+      use_(state_),
+      watched_(state_->watch, state_->watchDepth, who, describe) {
   pollReset(*state_);
   check();
 }
 
-void Work::check() const { refuseIfLost(*state_); }
+void Work::check() const {
+  refuseIfLost(*state_);
+}
 
 void Work::waitForGpu() const {
   constexpr GLuint64 kSlice = 20'000'000;  // nanoseconds

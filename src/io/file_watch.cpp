@@ -61,7 +61,9 @@ void prepend(std::deque<std::string>& names, const fs::path& path) {
 
 }  // namespace
 
-FileWatch::~FileWatch() { close(); }
+FileWatch::~FileWatch() {
+  close();
+}
 
 void FileWatch::open() {
   if (queue_ >= 0) return;
@@ -161,11 +163,11 @@ bool FileWatch::watch(const fs::path& folder, const std::string& name, bool file
   const int descriptor = inotify_add_watch(queue_, folder.c_str(), kMask);
   if (descriptor < 0) {
     if (errno == ENOENT || errno == ENOTDIR) return false;
-    const std::string why = errno == ENOSPC ? "too many folders are watched" +
-                                                  limit("max_user_watches")
-                                            : std::strerror(errno);
-    throw Error("the folder \"" + folder.string() + "\" cannot be watched for changes of \"" + name +
-                "\": " + why);
+    const std::string why = errno == ENOSPC
+                                ? "too many folders are watched" + limit("max_user_watches")
+                                : std::strerror(errno);
+    throw Error("the folder \"" + folder.string() + "\" cannot be watched for changes of \"" +
+                name + "\": " + why);
   }
   folders_[descriptor] = folder;
   key = {descriptor, name};

@@ -59,7 +59,8 @@ void Top::onAsk() {
     const std::string what = mine.context->watch.lost()
                                  ? mine.context->watch.why()
                                  : "the OpenGL context that it was drawn with was destroyed";
-    throw Error(describe() + ": " + what + "; make a new one on this thread and it will be drawn anew");
+    throw Error(describe() + ": " + what +
+                "; make a new one on this thread and it will be drawn anew");
   }
   // Its context is gone, and with it every picture of this graph; there is another one to go on in.
   for (Op* op : graph().ops()) {

@@ -19,7 +19,9 @@ using test::thrown;
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-std::string nameOf(const void* who) { return *static_cast<const std::string*>(who); }
+std::string nameOf(const void* who) {
+  return *static_cast<const std::string*>(who);
+}
 
 bool waitUntilLost(const Watch& watch, milliseconds limit = milliseconds(5000)) {
   const auto end = Clock::now() + limit;

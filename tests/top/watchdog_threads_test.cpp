@@ -23,7 +23,8 @@ using Clock = std::chrono::steady_clock;
 // Some seconds of work that no compiler can leave out; none if uSteps is 0.
 constexpr const char* kSlow =
     "uniform int uSteps; out vec4 c; void main() { float v = vUV.s;\n"
-    "  for (int i = 0; i < uSteps; ++i) for (int j = 0; j < 1000; ++j) v = fract(sin(v) * 43.7 + 0.1);\n"
+    "  for (int i = 0; i < uSteps; ++i) for (int j = 0; j < 1000; ++j) v = fract(sin(v) * 43.7 + "
+    "0.1);\n"
     "  c = vec4(0.25, v < -1.0 ? 1.0 : 0.5, 0.75, 1.0); }";
 
 struct Scene {
@@ -54,7 +55,8 @@ int slowSize() {
     const auto start = Clock::now();
     scene.out.sample({.x = 0, .y = 0});
     const double took = std::chrono::duration<double>(Clock::now() - start).count();
-    if (took > 0.2 || size >= 8192) return static_cast<int>(size * std::sqrt(std::max(1.0, 1.0 / took)));
+    if (took > 0.2 || size >= 8192)
+      return static_cast<int>(size * std::sqrt(std::max(1.0, 1.0 / took)));
   }
 }
 
@@ -109,7 +111,8 @@ TEST(Watchdogs, ACookThatTakesTooLongIsAnErrorByNameAndOthersGoOn) {
     Scene scene;
     while (!stop) {
       scene.graph.cook();
-      const bool right = bool(nearly(scene.out.sample({.x = 1, .y = 1}), {0.25f, 0.5f, 0.75f, 1.0f}));
+      const bool right =
+          bool(nearly(scene.out.sample({.x = 1, .y = 1}), {0.25f, 0.5f, 0.75f, 1.0f}));
       wrong += right && scene.out.errors().empty() ? 0 : 1;
       ++frames;
     }
