@@ -279,6 +279,7 @@ void Context::State::shutDown() {
 void Context::State::endWorker() {
   if (!worker) return;
   if (watch.lost() || !worker->finish()) {
+    worker->leave();
     gl::leave(std::move(worker));
   } else {
     worker.reset();

@@ -36,8 +36,10 @@ class Worker {
   /// True while there is nothing to do.
   bool idle();
   /// Lets the job at hand be the last and waits for its end; false if it takes longer than the
-  /// deadline: then the thread is stuck, and the worker must be kept for ever.
+  /// deadline: then the thread is stuck.
   bool finish();
+  /// Leaves the thread to itself; the worker must be kept for ever.
+  void leave() { thread_.detach(); }
   /// Seconds that a job may take.
   void deadline(double seconds);
   /// True if a job took longer than that; it may still come back.
