@@ -105,6 +105,24 @@ class Context {
   /// included. From any thread.
   std::int64_t textureMemory() const;
 
+  /// Seconds that one operator's cook, or one readback, may keep the driver busy; above 0, infinity
+  /// for any time. 15 at first, 30 on a software renderer. Throws Error if it is not above 0.
+  ///
+  /// A shader may run for minutes, and nothing stops a driver that is at it. When the deadline is
+  /// over the context is given up: the operator gets an error (`glsl 'warp': took longer than 15 s:
+  /// the context is given up`), whoever asks for its picture afterwards gets the same at once, and
+  /// nothing calls the driver in that context any more. The thread that is inside the driver comes
+  /// back when the driver does; where it only waits for the GPU it comes back at the deadline. Other
+  /// threads, their contexts and graphs go on, as far as the driver lets them.
+  ///
+  /// To go on: destroy this Context and make a new one on the thread; the graph draws anew in it. The
+  /// driver's own context (and its window) is left behind for good, as destroying it would wait.
+  /// A GPU that was reset by the driver is the same case.
+  void cookDeadline(double seconds);
+  double cookDeadline() const;
+  /// Why the context was given up; empty while it is well. From any thread.
+  std::string lost() const;
+
   // Of a window only; elsewhere they throw Error.
   bool shouldClose();  ///< the user closed it; also lets the window system deliver its events
   void swapBuffers();  ///< shows what was drawn

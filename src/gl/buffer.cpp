@@ -5,6 +5,7 @@
 #include <cstring>
 #include <utility>
 
+#include "gl/work.h"
 #include "topknot/error.h"
 
 namespace topknot::gl {
@@ -144,9 +145,10 @@ bool PixelSlot::ready() const {
 
 std::span<const std::byte> PixelSlot::wait() {
   if (!pending_) throw Error("no download is pending");
-  constexpr GLuint64 kSecond = 1'000'000'000;
-  for (int i = 0; i < 60; ++i) {
-    const GLenum status = glClientWaitSync(fence_, GL_SYNC_FLUSH_COMMANDS_BIT, kSecond);
+  constexpr GLuint64 kSlice = 50'000'000;
+  for (int i = 0; i < 60 * 20; ++i) {
+    refuseIfLost(*state_);
+    const GLenum status = glClientWaitSync(fence_, GL_SYNC_FLUSH_COMMANDS_BIT, kSlice);
     if (status == GL_ALREADY_SIGNALED || status == GL_CONDITION_SATISFIED) {
       deleteFence();
       pending_ = false;

@@ -7,6 +7,7 @@
 #include "gl/context_state.h"
 #include "gl/host_state.h"
 #include "gl/pool.h"
+#include "gl/worker.h"
 
 namespace topknot {
 
@@ -101,6 +102,7 @@ void load(Context::State& state, const Context::Loader& loader) {
   info.glsl = info.major > 4 || info.minor >= 6 ? 460 : 450;
   info.platform = state.platform->name();
   info.software = isSoftware(info.renderer);
+  state.watch.deadline(info.software ? 30.0 : 15.0);
   info.maxTextureSize = integer(GL_MAX_TEXTURE_SIZE);
   info.max3DTextureSize = integer(GL_MAX_3D_TEXTURE_SIZE);
   info.maxArrayLayers = integer(GL_MAX_ARRAY_TEXTURE_LAYERS);
@@ -146,6 +148,19 @@ void Context::onDebugMessage(std::function<void(const DebugMessage&)> function) 
     glDebugMessageCallback(nullptr, nullptr);
   }
 }
+
+void Context::cookDeadline(double seconds) {
+  if (!(seconds > 0.0)) {
+    throw Error("a cook deadline of " + std::to_string(seconds) +
+                " s is not possible: it must be above 0");
+  }
+  const gl::Use use(state_);
+  state_->watch.deadline(seconds);
+  if (state_->worker) state_->worker->deadline(seconds);
+}
+
+double Context::cookDeadline() const { return state_->watch.deadline(); }
+std::string Context::lost() const { return state_->watch.why(); }
 
 int Context::liveObjects() const { return state_->liveObjects(); }
 

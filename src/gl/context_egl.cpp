@@ -112,7 +112,9 @@ class EglPlatform : public Platform {
     if (eglBindAPI(EGL_OPENGL_API) == EGL_FALSE) throw Error("EGL here has no desktop OpenGL");
     EGLConfig config = chooseConfig();
     for (const EGLint minor : {6, 5}) {
-      if ((context_ = create(config, minor, share_)) != EGL_NO_CONTEXT) break;
+      // Not every driver tells of resets.
+      if ((context_ = create(config, minor, share_, true)) != EGL_NO_CONTEXT) break;
+      if ((context_ = create(config, minor, share_, false)) != EGL_NO_CONTEXT) break;
     }
     if (context_ == EGL_NO_CONTEXT) {
       throw Error("OpenGL 4.6 and 4.5 core refused with " + errorText());
@@ -138,7 +140,7 @@ class EglPlatform : public Platform {
     return config;
   }
 
-  EGLContext create(EGLConfig config, EGLint minor, EGLContext share) const {
+  EGLContext create(EGLConfig config, EGLint minor, EGLContext share, bool tellsResets) const {
     const EGLint attributes[] = {EGL_CONTEXT_MAJOR_VERSION,
                                  4,
                                  EGL_CONTEXT_MINOR_VERSION,
@@ -147,6 +149,9 @@ class EglPlatform : public Platform {
                                  EGL_CONTEXT_OPENGL_CORE_PROFILE_BIT,
                                  EGL_CONTEXT_OPENGL_DEBUG,
                                  debug_ ? EGL_TRUE : EGL_FALSE,
+                                 tellsResets ? EGL_CONTEXT_OPENGL_RESET_NOTIFICATION_STRATEGY
+                                             : EGL_NONE,
+                                 EGL_LOSE_CONTEXT_ON_RESET,
                                  EGL_NONE};
     return eglCreateContext(display_, config, share, attributes);
   }

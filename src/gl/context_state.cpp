@@ -22,6 +22,15 @@ std::string threadSentence() {
   return "OpenGL belongs to the thread that made the context; this call came from another thread";
 }
 
+/// Keeps something for ever, where those who look for leaks find it.
+template <class T>
+void leave(std::unique_ptr<T> thing) {
+  static std::mutex mutex;
+  static auto* const left = new std::vector<std::unique_ptr<T>>;
+  const std::lock_guard lock(mutex);
+  left->push_back(std::move(thing));
+}
+
 }  // namespace
 
 bool Platform::shouldClose() {
@@ -79,6 +88,8 @@ void refuseIfForked() {
 bool usable(const Context::State& state, std::string& why) {
   if (!state.alive) {
     why = "the OpenGL context was destroyed";
+  } else if (state.watch.lost()) {
+    why = state.watch.why();
   } else if (forked()) {
     why = "an OpenGL context cannot be used in a process forked from the one that made it";
   } else if (state.thread != std::this_thread::get_id()) {
@@ -179,7 +190,7 @@ void Context::State::discard(Name name) {
   {
     const std::lock_guard lock(mutex_);
     live_.erase(name);
-    if (!alive) return;  // it died with its context
+    if (gl::isGone(*this)) return;  // it died with its context
     if (name.first == gl::ObjectKind::Program && drawnByWorker_.erase(name.second) > 0) {
       waitingForWorker_.push_back(name);
       return;
@@ -224,7 +235,7 @@ bool Context::State::reclaimSome(std::int64_t bytesNeeded) {
 void Context::State::shutDown() {
   if (gl::forked()) return abandon();
   // Its last jobs may still hand objects over to this context.
-  worker.reset();
+  endWorker();
   std::string why;
   if (gl::usable(*this, why)) {
     try {
@@ -258,7 +269,23 @@ void Context::State::shutDown() {
     platform->release();
     gl::setCurrent(nullptr);
   }
-  platform.reset();
+  const bool lost = watch.lost();
+  watch.stop();
+  if (lost) {
+    gl::leave(std::move(platform));
+  } else {
+    platform.reset();
+  }
+}
+
+void Context::State::endWorker() {
+  if (!worker) return;
+  if (watch.lost() || !worker->finish()) {
+    worker->leave();
+    gl::leave(std::move(worker));
+  } else {
+    worker.reset();
+  }
 }
 
 void Context::State::abandon() {

@@ -16,6 +16,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "gl/watchdog.h"
 #include "topknot/context.h"
 #include "topknot/error.h"
 
@@ -76,6 +77,9 @@ struct Context::State : std::enable_shared_from_this<Context::State> {
   std::atomic<bool> alive = true;
   std::function<void(const DebugMessage&)> onDebug;
   int uses = 0;  // depth of gl::Use
+  gl::Watch watch;  // after a loss nothing calls GL here
+  int watchDepth = 0;
+  std::uint64_t polled = 0;  // the watchdog's look at which the driver was asked for resets
   std::shared_ptr<State> whileCurrent;  // itself, as long as it is its thread's current one
 
   GLuint emptyVertexArray = 0;
@@ -110,6 +114,8 @@ struct Context::State : std::enable_shared_from_this<Context::State> {
   /// Lets go of something that can be missed, of what waits first; false if there is nothing left.
   bool reclaimSome(std::int64_t bytesNeeded);
   /// The end of the context: everything of ours that still lives in it goes.
+  /// If it was given up, the driver's context is left as it is, knowingly: destroying it would wait
+  /// for what the driver does.
   void shutDown();
   int liveObjects() const;
 
@@ -120,6 +126,9 @@ struct Context::State : std::enable_shared_from_this<Context::State> {
   /// Ends the worker, if it is idle and enough programs wait, and deletes those. The context is in
   /// use.
   void renewWorker();
+
+  /// Ends the worker, or leaves it to itself if it is stuck.
+  void endWorker();
 
  private:
   /// The end in a forked child: nothing is touched.
@@ -170,6 +179,8 @@ bool forked();
 /// Throws Error in such a process.
 void refuseIfForked();
 
+/// True if there is nothing left to be done in the context: it was destroyed, or given up.
+inline bool isGone(const Context::State& state) { return !state.alive || state.watch.lost(); }
 /// True if the calling thread may use the context; else `why` says why not.
 bool usable(const Context::State& state, std::string& why);
 

@@ -5,9 +5,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdint>
 #include <exception>
 #include <utility>
+
+#include "gl/work.h"
 
 namespace topknot::gl {
 
@@ -83,6 +86,20 @@ bool Worker::failed() {
   return failed_;
 }
 
+bool Worker::finish() {
+  std::unique_lock lock(mutex_);
+  stopping_ = true;
+  changed_.notify_all();
+  while (!ended_ && !(busy_ && state_->watch.lost())) {
+    changed_.wait_for(lock, std::chrono::milliseconds(50));
+  }
+  return ended_;
+}
+
+void Worker::deadline(double seconds) { state_->watch.deadline(seconds); }
+
+bool Worker::lost() { return state_->watch.lost(); }
+
 void Worker::run() {
   giveWay();
   try {
@@ -99,6 +116,11 @@ void Worker::run() {
   dropJobs();
   changed_.notify_all();
   state_->shutDown();
+  {
+    const std::lock_guard lock(mutex_);
+    ended_ = true;
+  }
+  changed_.notify_all();
 }
 
 Worker::Job Worker::next() {
@@ -116,7 +138,9 @@ Worker::Job Worker::next() {
 void Worker::work() {
   while (Job job = next()) {
     try {
-      const Use use(state_);
+      const Work work(state_, this, [](const void*) {
+        return std::string("a shader that was compiled in the background");
+      });
       job();
       job = nullptr;
     } catch (...) {
@@ -138,12 +162,17 @@ Worker* workerOf(Context::State& state) {
     state.worker.reset();
     state.workerFailed = true;
   }
+  if (state.worker && state.worker->lost()) {
+    state.endWorker();
+    state.workerFailed = true;  // the next one would meet the same shaders
+  }
   if (state.worker || state.workerFailed || !usable(state, why)) {
     return usable(state, why) ? state.worker.get() : nullptr;
   }
   try {
     if (auto platform = state.platform->makeShared()) {
       state.worker = std::make_unique<Worker>(std::move(platform));
+      state.worker->deadline(state.watch.deadline());
     }
   } catch (const std::exception&) {
     // It cooks without one.

@@ -37,6 +37,15 @@ class Worker {
   bool idle();
   /// True if its context could not be made current: jobs are dropped.
   bool failed();
+  /// Lets the job at hand be the last and waits for its end; false if it takes longer than the
+  /// deadline: then the thread is stuck.
+  bool finish();
+  /// Leaves the thread to itself; the worker must be kept for ever.
+  void leave() { thread_.detach(); }
+  /// Seconds that a job may take.
+  void deadline(double seconds);
+  /// True if a job took longer than that; it may still come back.
+  bool lost();
 
  private:
   void run();
@@ -49,7 +58,8 @@ class Worker {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Job> jobs_;
-  bool failed_ = false, busy_ = true, stopping_ = false;  // busy with the start at first
+  // Busy with the start at first.
+  bool failed_ = false, busy_ = true, stopping_ = false, ended_ = false;
   StatePtr state_;  // of the worker's context
   std::thread thread_;
 };

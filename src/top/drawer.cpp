@@ -45,10 +45,16 @@ const gl::TexturePtr& drawn(Picture& picture, Barrier why, const Top* reader) {
 void Drawer::draw(Picture& picture, const gl::Region& region, Barrier why, const Top* reader) {
   Drawer& self = drawer();
   if (self.busy_) throw Error("a picture was asked for while pictures are drawn");
+  gl::Watch& watch = gl::currentState().watch;
   struct Busy {
     bool& flag;
-    ~Busy() { flag = false; }
-  } busy{self.busy_ = true};
+    gl::Watch& watch;
+    const void* asked;  // who is at work again afterwards
+    ~Busy() {
+      flag = false;
+      watch.at(asked);
+    }
+  } const busy{self.busy_ = true, watch, watch.who()};
   self.plan(picture, why, reader);
   self.jobs_[picture.job_].region = region;
   self.jobs_[picture.job_].regionKnown = true;
@@ -233,6 +239,9 @@ bool Drawer::drawJob(Job& job) {
   provideTarget(job);
   job.region = region;
   const gl::TexturePtr target = root.texture_;  // held: nobody makes room with it
+  Context::State& context = gl::currentState();
+  gl::refuseIfLost(context);
+  if (root.owner != nullptr) context.watch.at(root.owner);
   time(job, *target);
   root.current_ = true;
   root.mipmapsCurrent_ = false;

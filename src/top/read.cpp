@@ -76,19 +76,21 @@ std::shared_ptr<Context::State> Top::contextInUse() const {
 
 glm::vec4 Top::sample(const SamplePoint& point) {
   pull();
-  const gl::Use use(contextInUse());
+  const gl::Work watched = workOf(*this, contextInUse());
   const gl::Texture& source = texture(*this, state_->picture);
   const gl::TextureShape& shape = source.shape();
   const int x = coordinate(*this, point.x, point.u, shape.width, "x and u", true);
   const int y = coordinate(*this, point.y, point.v, shape.height, "y and v", true);
   const int z = coordinate(*this, point.z, point.w, shape.depth, "z and w", !shape.isFlat());
+  watched.waitForGpu();
   return gl::downloadPixel(source, x, y, z).pixel(0, 0);
 }
 
 Image Top::readback() {
   pull();
-  const gl::Use use(contextInUse());
+  const gl::Work watched = workOf(*this, contextInUse());
   const gl::Texture& source = texture(*this, state_->picture);
+  watched.waitForGpu();
   return gl::download(source);
 }
 
@@ -97,7 +99,7 @@ Image Top::numpyArray() { return readback().converted(PixelFormat::Rgba32Float);
 std::optional<Image> Top::numpyArray(const ReadbackOptions& options) {
   if (!options.delayed) return numpyArray();
   pull();
-  const gl::Use use(contextInUse());
+  const gl::Work watched = workOf(*this, contextInUse());
   const gl::Texture& source = texture(*this, state_->picture);
   std::optional<Image> previous;
   if (gl::PixelSlot& slot = state_->delayed; slot.pending()) {
@@ -114,7 +116,7 @@ std::filesystem::path Top::save(const std::filesystem::path& file, const SaveOpt
 
 unsigned Top::textureName() {
   pull();
-  const gl::Use use(contextInUse());
+  const gl::Work watched = workOf(*this, contextInUse());
   const GLuint name = texture(*this, state_->picture).name();
   state_->picture->hold();
   return name;
@@ -123,7 +125,7 @@ unsigned Top::textureName() {
 void Top::draw(int x, int y, int width, int height) {
   pull();
   if (width < 1 || height < 1) return;
-  const gl::Use use(contextInUse());
+  const gl::Work watched = workOf(*this, contextInUse());
   const std::string mode = par("fillmode").eval();
   const auto filter = static_cast<gl::Filter>(par("filtertype").definition().menuIndex());
   texture(*this, state_->picture);  // is there one?

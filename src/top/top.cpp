@@ -15,6 +15,11 @@ Top::~Top() {
   for (const PicturePtr& picture : state_->own) picture->owner = nullptr;
 }
 
+gl::Work workOf(const Top& top, gl::StatePtr context) {
+  return {std::move(context), &top,
+          [](const void* who) { return static_cast<const Top*>(who)->describe(); }};
+}
+
 void Top::State::join(gl::StatePtr where) {
   if (context) return;
   context = std::move(where);
@@ -41,7 +46,7 @@ void Top::State::leave() {
 void Top::onAsk() {
   State& mine = *state_;
   std::string why;
-  if (mine.context && mine.context->alive) {
+  if (mine.context && !gl::isGone(*mine.context)) {
     if (!gl::usable(*mine.context, why)) throw Error(describe() + ": " + why);
     return;
   }
@@ -51,15 +56,18 @@ void Top::onAsk() {
     return;
   }
   if (!mine.context) gl::current();  // throws: there is none
-  if (!now || !now->alive) {
-    throw Error(describe() + ": the OpenGL context that it was drawn with was destroyed; "
-                             "make a new one on this thread and it will be drawn anew");
+  if (!now || gl::isGone(*now)) {
+    const std::string what = mine.context->watch.lost()
+                                 ? mine.context->watch.why()
+                                 : "the OpenGL context that it was drawn with was destroyed";
+    throw Error(describe() + ": " + what +
+                "; make a new one on this thread and it will be drawn anew");
   }
   // Its context is gone, and with it every picture of this graph; there is another one to go on in.
   for (Op* op : graph().ops()) {
     if (!op->isTOP()) continue;
     Top& top = static_cast<Top&>(*op);
-    if (top.state_->context && !top.state_->context->alive) top.forgetGl();
+    if (top.state_->context && gl::isGone(*top.state_->context)) top.forgetGl();
   }
 }
 
@@ -99,13 +107,13 @@ void Top::onCook(const Frame& frame) {
       if (picture->described()) picture->invalidate();
     }
     if (!pinned() && mine.latch.expired()) return;
-    const gl::Use use(mine.context);
+    const gl::Work watched = workOf(*this, mine.context);
     attempt([&] { drawIfAwaited(); });
     return;
   }
   mine.seen.valid = false;
   if (!mine.context) mine.join(gl::current());
-  const gl::Use use(mine.context);
+  const gl::Work watched = workOf(*this, mine.context);
   TopCook cook(*this, frame);
   attempt([&] {
     if (bypass()) {
@@ -130,6 +138,7 @@ void Top::attempt(Work work) {
   };
   try {
     work();
+    gl::refuseIfLost(*mine.context);
   } catch (const gl::OutOfMemory&) {
     keepLast(true);  // the new one was never seen
     markDirty();  // there may be more the next time
@@ -146,7 +155,7 @@ void Top::onFault() {
   mine.seen.valid = false;
   if (!mine.exists() || !mine.context) return;
   try {
-    const gl::Use use(mine.context);
+    const gl::Work watched = workOf(*this, mine.context);
     const gl::TexturePtr texture = topknot::drawn(*mine.picture);
     if (!mine.passedOn) return mine.picture->become(texture);
     const PicturePtr still = std::make_shared<Picture>();
@@ -171,7 +180,7 @@ void Top::onLock(bool on) {
     markDirty();
     graph().cook(*this);
   }
-  const gl::Use use(mine.context);
+  const gl::Work watched = workOf(*this, mine.context);
   mine.picture->become(topknot::drawn(*mine.picture));
 }
 

@@ -10,6 +10,7 @@
 #include "gl/buffer.h"
 #include "gl/pass_timer.h"
 #include "gl/texture.h"
+#include "gl/work.h"
 #include "top/common_page.h"
 #include "top/latch.h"
 #include "top/picture.h"
@@ -76,6 +77,9 @@ struct Top::State {
 
   bool exists() const { return picture && picture->exists(); }
 };
+
+/// Work in a context, watched in the name of a TOP.
+gl::Work workOf(const Top& top, gl::StatePtr context);
 
 /// The TOP behind an operator. Throws Error if it is of another family.
 Top& topOf(Op& op);

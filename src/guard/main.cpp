@@ -1,0 +1,6 @@
+// topknot-guard: tries one shader for the library, which reads how it ends.
+#include "gl/guard.h"
+
+int main() {
+  return topknot::gl::guardMain();
+}
