@@ -11,6 +11,7 @@
 
 #include "gl/context_state.h"
 #include "gl/shader_log.h"
+#include "gl/uniform_cache.h"
 
 namespace topknot::gl {
 
@@ -19,6 +20,7 @@ struct UniformInfo {
   GLint location = -1;
   GLenum type = 0;
   int arraySize = 1;
+  bool isArray = false;
 };
 
 /// A vertex and a pixel shader, linked. Move-only.
@@ -52,6 +54,9 @@ class Program {
   /// Sets a uniform of one to four components, whatever its type; false if it has no such type.
   bool set(const UniformInfo& uniform, const float (&values)[4]) const;
 
+  /// For uniform_setter.h.
+  UniformCache& cache() const { return cache_; }
+
  private:
   void reflect();
 
@@ -62,6 +67,7 @@ class Program {
   // What `set` gave each location.
   mutable std::vector<std::array<float, 4>> given_;
   mutable std::vector<bool> known_;
+  mutable UniformCache cache_;
 };
 
 using ProgramPtr = std::shared_ptr<const Program>;
