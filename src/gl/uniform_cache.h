@@ -4,7 +4,7 @@
 #include <glad/gl.h>
 
 #include <cstddef>
-#include <span>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -27,6 +27,8 @@ struct UniformCache {
     std::vector<std::byte> given;     // as handed to the driver; empty: nothing yet
   };
   std::vector<Entry> entries;  // by location
+  const void* giver = nullptr;  // who set all of them last, and to which state of its own
+  std::uint64_t stamp = 0;
   bool countersKnown = false;
   std::vector<CounterInfo> counters;
 

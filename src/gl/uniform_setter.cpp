@@ -18,7 +18,8 @@ std::vector<T> arranged(const UniformShape& to, int count, const UniformNumbers&
   const int size = to.columns * to.rows;
   std::vector<T> out(static_cast<std::size_t>(size * count), T(0));
   const int columns = std::min(to.columns, from.columns), rows = std::min(to.rows, from.rows);
-  for (int i = 0; i < std::min(count, std::max(from.count, 1)); ++i) {
+  const int elements = std::min(count, from.count < 0 ? 1 : from.count);
+  for (int i = 0; i < elements; ++i) {
     for (int c = 0; c < columns; ++c) {
       for (int r = 0; r < rows; ++r) {
         const double number =
@@ -148,9 +149,15 @@ bool set(const Program& program, const UniformInfo& uniform, const UniformNumber
   if (!shape) return false;
   const bool matrix = numbers.columns > 1;
   if (matrix != (shape->columns > 1)) return false;
-  if (numbers.count > 0 && !uniform.isArray) return false;
+  if (numbers.count >= 0 && !uniform.isArray) return false;
   give(program, uniform, *shape, numbers, entryOf(program, uniform, *shape));
   return true;
+}
+
+const std::vector<double>& initialOf(const Program& program, const UniformInfo& uniform) {
+  static const std::vector<double> kNone;
+  const std::optional<UniformShape> shape = uniformShape(uniform.type);
+  return shape ? entryOf(program, uniform, *shape).initial : kNone;
 }
 
 void reset(const Program& program, const UniformInfo& uniform) {

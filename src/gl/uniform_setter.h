@@ -14,7 +14,7 @@ struct UniformNumbers {
   std::span<const double> data;
   int columns = 1;  // more than 1: a matrix
   int rows = 1;     // of a column, or components of a vector
-  int count = 0;    // of an array; 0: no array
+  int count = -1;   // of an array; −1: no array
 };
 
 /// Sets a uniform. Numbers too many are left out, missing ones are 0; whole numbers are rounded
@@ -22,7 +22,10 @@ struct UniformNumbers {
 /// float, an array for a single vec3, a number for a matrix) or the type takes no numbers.
 bool set(const Program& program, const UniformInfo& uniform, const UniformNumbers& numbers);
 
-/// Puts the uniform back to what it was when the program was linked: its initializer, or 0.
+/// What the uniform was when the program was linked, all elements; empty if it takes no numbers.
+const std::vector<double>& initialOf(const Program& program, const UniformInfo& uniform);
+
+/// Puts the uniform back to that: its initializer, or 0.
 void reset(const Program& program, const UniformInfo& uniform);
 
 /// The texture unit of a sampler (see Program::separateSamplers).
