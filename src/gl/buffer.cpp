@@ -161,6 +161,7 @@ std::span<const std::byte> PixelSlot::wait() {
 
 std::size_t pictureBytes(const TextureShape& shape) {
   return static_cast<std::size_t>(shape.width) * static_cast<std::size_t>(shape.height) *
+         static_cast<std::size_t>(shape.depth) *
          static_cast<std::size_t>(pixelFormatInfo(shape.format).bytesPerPixel);
 }
 
@@ -174,15 +175,16 @@ void download(const Texture& texture, std::span<std::byte> out) {
 }
 
 Image download(const Texture& texture) {
-  Image image(texture.shape().width, texture.shape().height, texture.shape().format);
+  const TextureShape& shape = texture.shape();
+  Image image(shape.width, shape.height, shape.format, shape.depth);
   download(texture, image.bytes());
   return image;
 }
 
-Image downloadPixel(const Texture& texture, int x, int y) {
+Image downloadPixel(const Texture& texture, int x, int y, int z) {
   Image image(1, 1, texture.shape().format);
   const Format& format = formatOf(texture.shape().format);
-  glGetTextureSubImage(texture.name(), 0, x, y, 0, 1, 1, 1, format.layout, format.type,
+  glGetTextureSubImage(texture.name(), 0, x, y, z, 1, 1, 1, format.layout, format.type,
                        static_cast<GLsizei>(image.bytes().size()), image.bytes().data());
   return image;
 }

@@ -66,7 +66,7 @@ void finish();
 /// Downloads a whole picture in its own format, waiting for it.
 void download(const Texture& texture, std::span<std::byte> out);
 Image download(const Texture& texture);
-/// One pixel in its own format, as a 1 × 1 picture.
-Image downloadPixel(const Texture& texture, int x, int y);
+/// One pixel of slice z in its own format, as a 1 × 1 picture.
+Image downloadPixel(const Texture& texture, int x, int y, int z = 0);
 
 }  // namespace topknot::gl

@@ -238,6 +238,8 @@ void Context::State::shutDown() {
       }
       deleteDiscarded();
       if (emptyVertexArray != 0) glDeleteVertexArrays(1, &emptyVertexArray);
+      if (quadVertexArray != 0) glDeleteVertexArrays(1, &quadVertexArray);
+      glDeleteBuffers(1, &quadVertices);
       for (const GLsync fence : ring.fences) {
         if (fence != nullptr) glDeleteSync(fence);
       }

@@ -46,6 +46,7 @@ void deleteObject(ObjectKind kind, GLuint name);
 class Pool;
 class Program;
 class Worker;
+struct UserBuild;
 
 }  // namespace topknot::gl
 
@@ -78,10 +79,13 @@ struct Context::State : std::enable_shared_from_this<Context::State> {
   std::shared_ptr<State> whileCurrent;  // itself, as long as it is its thread's current one
 
   GLuint emptyVertexArray = 0;
-  std::array<GLuint, 12> samplers{};  // filter × extend, made on first use
+  GLuint quadVertexArray = 0, quadVertices = 0;  // for vertex shaders of the user's
+  // Filter × extend × extend along the depth, made on first use.
+  std::array<GLuint, 48> samplers{};
   GLuint noiseMap = 0, sineLookup = 0;
   // Programs by what they were made from; kept alive by those who draw with them.
   std::unordered_map<std::string, std::weak_ptr<gl::Program>> programs;
+  std::unordered_map<std::string, std::weak_ptr<const gl::UserBuild>> userBuilds;
   std::unique_ptr<gl::Worker> worker;  // by workerOf()
   bool workerFailed = false;
   std::unique_ptr<gl::Pool> pool;

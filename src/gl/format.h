@@ -23,4 +23,8 @@ struct Format {
 
 const Format& formatOf(PixelFormat format);
 
+/// The format under which an image unit sees it, and GLSL's word for that: `rgba8`.
+GLenum imageFormat(PixelFormat format);
+const char* imageLayout(PixelFormat format);
+
 }  // namespace topknot::gl

@@ -40,6 +40,7 @@ struct Input {
   GLuint raw = 0;  // a texture by its GL name, where there is no Texture
   Filter filter = Filter::Linear;
   Extend extend = Extend::Hold;
+  Extend extendDepth = Extend::Hold;  // of volumes
 };
 
 /// Which channels a pass writes.
@@ -53,11 +54,36 @@ struct ChannelMask {
 void draw(const Program& program, const Texture& target, std::span<const Input> inputs,
           ChannelMask mask = {}, const Region& region = {});
 
+/// What a program is drawn with: the library's vertex shader covers the target with one triangle, a
+/// vertex shader of the user's gets a quad of 4 vertices: location 0 is the corner in −1..1, 1 to 8
+/// are texture coordinates in 0..1.
+enum class Geometry { Triangle, Quad };
+
+/// Several textures of one shape that are drawn into at once.
+class ColourBuffers {
+ public:
+  /// A framebuffer of one slice of all of them. Throws Error if the driver has none.
+  GLuint framebuffer(std::span<const TexturePtr> textures, int slice);
+
+ private:
+  Object framebuffer_;
+  std::size_t count_ = 0;
+};
+
+/// Draws over a framebuffer of that size. The caller sees to it that no input is drawn into.
+void drawInto(GLuint framebuffer, int width, int height, const Program& program,
+              std::span<const Input> inputs, ChannelMask mask, Geometry geometry);
+
+/// Runs a compute program: image unit i is `outputs[i]`, with all slices, texture unit i is
+/// `inputs[i]`. What it wrote is there for every later command.
+void dispatch(const Program& program, std::span<const TexturePtr> outputs, bool reads,
+              std::span<const Input> inputs, const unsigned (&groups)[3]);
+
 /// Draws a texture into a rectangle (pixels, origin bottom left) of the framebuffer that is bound,
 /// as it stands, without conversion to sRGB.
 void drawToBound(const Program& program, const Input& input, int x, int y, int width, int height);
 
-/// Copies a picture into a texture of the same size and format, without its mipmaps.
+/// Copies a picture into a texture of the same size, kind and format, without its mipmaps.
 void copy(const Texture& from, const Texture& to);
 
 /// Keeps drawing inside a rectangle while it lives.

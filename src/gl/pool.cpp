@@ -17,7 +17,10 @@ std::size_t Pool::Hash::operator()(const TextureShape& shape) const {
   const auto width = static_cast<std::uint64_t>(static_cast<std::uint32_t>(shape.width));
   const auto height = static_cast<std::uint64_t>(static_cast<std::uint32_t>(shape.height));
   const auto kind = static_cast<std::uint64_t>(shape.format) * 2 + (shape.mipmaps ? 1 : 0);
-  const std::uint64_t mixed = (width << 40 ^ height << 16 ^ kind) * 0x9e3779b97f4a7c15u;
+  const auto depth = static_cast<std::uint64_t>(static_cast<std::uint32_t>(shape.depth)) * 4 +
+                     static_cast<std::uint64_t>(shape.dimension);
+  const std::uint64_t mixed =
+      (width << 40 ^ height << 16 ^ kind ^ depth << 8) * 0x9e3779b97f4a7c15u;
   return static_cast<std::size_t>(mixed ^ mixed >> 32);
 }
 

@@ -65,17 +65,23 @@ unsigned toUnsigned(float value) {
 
 }  // namespace
 
-Program Program::build(const std::string& vertex, const std::string& pixel, Log& log) {
+Program Program::build(const ShaderTexts& texts, Log& log) {
   log = {};
-  const Object vertexShader = compile(GL_VERTEX_SHADER, vertex, log.vertex, log.failed);
-  const Object pixelShader = compile(GL_FRAGMENT_SHADER, pixel, log.pixel, log.failed);
+  log.isCompute = !texts.compute.empty();
+  std::vector<Object> shaders;
+  if (log.isCompute) {
+    shaders.push_back(compile(GL_COMPUTE_SHADER, texts.compute, log.compute, log.failed));
+  } else {
+    shaders.push_back(compile(GL_VERTEX_SHADER, texts.vertex, log.vertex, log.failed));
+    shaders.push_back(compile(GL_FRAGMENT_SHADER, texts.pixel, log.pixel, log.failed));
+  }
   if (log.failed) return {};
   Program out;
   out.program_ = Object(ObjectKind::Program, glCreateProgram());
   const GLuint name = out.program_.name();
-  for (const Object* shader : {&vertexShader, &pixelShader}) glAttachShader(name, shader->name());
+  for (const Object& shader : shaders) glAttachShader(name, shader.name());
   glLinkProgram(name);
-  for (const Object* shader : {&vertexShader, &pixelShader}) glDetachShader(name, shader->name());
+  for (const Object& shader : shaders) glDetachShader(name, shader.name());
   GLint ok = GL_FALSE;
   glGetProgramiv(name, GL_LINK_STATUS, &ok);
   log.link = parseShaderLog(programLog(name));
@@ -178,6 +184,22 @@ bool Program::set(const UniformInfo& uniform, const float (&v)[4]) const {
     case GL_BOOL_VEC4: glProgramUniform4iv(program, at, 1, b); return true;
     default: return false;
   }
+}
+
+std::shared_ptr<const UserBuild> userBuild(const ShaderTexts& texts, std::string_view ours,
+                                           int unit) {
+  auto& builds = currentState().userBuilds;
+  if (builds.size() >= 1000) {
+    std::erase_if(builds, [](const auto& entry) { return entry.second.expired(); });
+  }
+  std::weak_ptr<const UserBuild>& known = builds[texts.vertex + '\0' + texts.pixel + '\0' +
+                                                 texts.compute];
+  if (auto build = known.lock()) return build;
+  auto build = std::make_shared<UserBuild>();
+  build->program = Program::build(texts, build->log);
+  if (!build->log.failed) build->program.separateSamplers(ours, unit);
+  known = build;
+  return build;
 }
 
 ProgramPtr cachedProgram(const std::string& key, const std::function<std::string()>& pixel) {

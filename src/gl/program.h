@@ -23,18 +23,27 @@ struct UniformInfo {
   bool isArray = false;
 };
 
-/// A vertex and a pixel shader, linked. Move-only.
+/// The texts of a program: a vertex and a pixel shader, or a compute shader alone.
+struct ShaderTexts {
+  std::string vertex, pixel, compute;
+};
+
+/// Shaders, linked. Move-only.
 class Program {
  public:
   /// What the driver said about each step; an empty list of errors means success.
   struct Log {
-    std::vector<Diagnostic> vertex, pixel, link;
+    std::vector<Diagnostic> vertex, pixel, compute, link;
+    bool isCompute = false;
     bool failed = false;
   };
 
   Program() = default;
   /// `program` is empty if `log.failed`.
-  static Program build(const std::string& vertex, const std::string& pixel, Log& log);
+  static Program build(const ShaderTexts& texts, Log& log);
+  static Program build(const std::string& vertex, const std::string& pixel, Log& log) {
+    return build({vertex, pixel, {}}, log);
+  }
   /// Hands it over to a context that shares objects with the current one and may be another
   /// thread's. Nobody draws with it meanwhile.
   void moveTo(StatePtr state) { program_.moveTo(std::move(state)); }
@@ -78,6 +87,17 @@ ProgramPtr cachedProgram(const std::string& key, const std::function<std::string
 
 /// Puts a program under a key, made otherwise.
 void cacheProgram(const std::string& key, const ProgramPtr& program);
+
+/// A program made from a user's texts, and what the driver said about them as they stand.
+struct UserBuild {
+  Program program;  // empty if it failed
+  Program::Log log;
+};
+
+/// Builds it, unless somebody still holds one of the same texts in this context. Its uniforms are
+/// whatever the latest user of it gave them; `ours` and `unit` are as for separateSamplers.
+std::shared_ptr<const UserBuild> userBuild(const ShaderTexts& texts, std::string_view ours,
+                                           int unit);
 
 /// The vertex shader of every pass: one triangle that covers the target; gives `vUV`.
 std::string passVertexShader(int glslVersion);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 
 #include "gl/context_state.h"
 #include "gl/format.h"
@@ -16,15 +17,28 @@ class OutOfMemory : public Error {
   using Error::Error;
 };
 
+/// Kinds of textures, in the order in which a GLSL TOP groups its inputs.
+enum class Dimension { Flat, Volume, Array, Cube };
+inline constexpr int kDimensions = 4;
+
 /// What a texture is; two of the same description can stand in for each other.
 struct TextureShape {
   int width = 0, height = 0;  // pixels
   PixelFormat format = PixelFormat::Rgba8Fixed;
   bool mipmaps = false;
+  Dimension dimension = Dimension::Flat;
+  int depth = 1;  // slices, of a volume or an array; 6 of a cube, 1 of a flat one
+
+  bool isFlat() const { return dimension == Dimension::Flat; }
   friend bool operator==(const TextureShape&, const TextureShape&) = default;
 };
 
-/// A 2D texture with a framebuffer to draw into it. Its content is undefined until drawn or
+/// `64 × 64 × 8`, without the depth for flat ones.
+std::string sizeText(const TextureShape& shape);
+/// `2D texture`, `3D texture`, …
+const char* dimensionName(Dimension dimension);
+
+/// A texture with a framebuffer to draw into it. Its content is undefined until drawn or
 /// uploaded. Move-only; belongs to the context that was current when it was made.
 class Texture {
  public:
@@ -37,20 +51,29 @@ class Texture {
 
   const TextureShape& shape() const { return shape_; }
   GLuint name() const { return texture_.name(); }
-  GLuint framebuffer() const;
+  GLenum target() const;
+  /// To draw into one slice. Valid until the next call for another one.
+  GLuint framebuffer(int slice = 0) const;
+  /// Makes one slice a colour buffer of somebody's framebuffer.
+  void attachSlice(GLuint framebuffer, GLenum attachment, int slice) const;
+  /// To be bound as an image: the texture, or for sRGB formats a view of the bytes as they are.
+  GLuint imageName() const;
   /// The context that it lives in.
   Context::State* home() const { return texture_.home(); }
   std::int64_t bytes() const { return bytes_; }  // of GPU memory
 
   /// The picture must have the texture's size and format.
   void upload(const Image& image);
+  /// All slices.
   void clear(float r, float g, float b, float a);
   void makeMipmaps();
 
  private:
   TextureShape shape_;
   Object texture_;
+  mutable Object view_;
   mutable Object framebuffer_;
+  mutable int attached_ = 0;  // the slice that it draws into
   std::int64_t bytes_ = 0;
 };
 
@@ -60,7 +83,7 @@ using TexturePtr = std::shared_ptr<Texture>;
 enum class Filter { Nearest, Linear, Mipmap };
 enum class Extend { Hold, Zero, Repeat, Mirror };
 
-/// One of the context's sampler objects.
-GLuint sampler(Filter filter, Extend extend);
+/// One of the context's sampler objects. `extendDepth` is the third axis, of volumes.
+GLuint sampler(Filter filter, Extend extend, Extend extendDepth);
 
 }  // namespace topknot::gl

@@ -57,6 +57,7 @@ class Picture : public std::enable_shared_from_this<Picture> {
 
   Top* owner = nullptr;  // null once it is gone
   bool fusion = true;    // may be drawn in the pass of its reader
+  int newestSlice = 0;   // of a ring of slices
 
   const gl::TextureShape& shape() const { return shape_; }
   glm::vec2 aspect() const { return aspect_; }

@@ -55,7 +55,7 @@ Rectangle placed(const std::string& mode, glm::dvec2 picture, glm::dvec2 aspect,
 }
 
 Image imageOf(const gl::TextureShape& shape, std::span<const std::byte> bytes) {
-  Image image(shape.width, shape.height, shape.format);
+  Image image(shape.width, shape.height, shape.format, shape.depth);
   std::copy(bytes.begin(), bytes.end(), image.bytes().begin());
   return image;
 }
@@ -81,8 +81,8 @@ glm::vec4 Top::sample(const SamplePoint& point) {
   const gl::TextureShape& shape = source.shape();
   const int x = coordinate(*this, point.x, point.u, shape.width, "x and u", true);
   const int y = coordinate(*this, point.y, point.v, shape.height, "y and v", true);
-  coordinate(*this, point.z, point.w, 1, "z and w", false);
-  return gl::downloadPixel(source, x, y).pixel(0, 0);
+  const int z = coordinate(*this, point.z, point.w, shape.depth, "z and w", !shape.isFlat());
+  return gl::downloadPixel(source, x, y, z).pixel(0, 0);
 }
 
 Image Top::readback() {

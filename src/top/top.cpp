@@ -250,7 +250,10 @@ float Top::aspectHeight() {
   return state_->exists() ? state_->picture->aspect().y : 1.0f;
 }
 
-int Top::depth() { return 1; }
+int Top::depth() {
+  pull();
+  return state_->exists() ? state_->picture->shape().depth : 1;
+}
 
 std::int64_t Top::gpuMemory() {
   pull();
@@ -268,7 +271,10 @@ std::int64_t Top::gpuMemory() {
 
 int Top::curPass() const { return state_->curPass; }
 
-int Top::newestSliceWOffset() { return 0; }
+int Top::newestSliceWOffset() {
+  pull();
+  return state_->exists() ? state_->picture->newestSlice : 0;
+}
 
 std::string Top::pixelFormat() {
   pull();
