@@ -2,16 +2,11 @@
 #pragma once
 
 #include <optional>
-#include <string>
 #include <string_view>
 
-namespace topknot::gl {
+#include "gl/shader_tokens.h"
 
-/// What is too large about a text, and in which of its lines, counted from 0.
-struct ShaderExcess {
-  int line = 0;
-  std::string message;
-};
+namespace topknot::gl {
 
 /// Looks at a text without comments as a driver sees it, with macros expanded and functions
 /// inlined: drivers recurse over expressions and crash where they are too deep, and what doubles at

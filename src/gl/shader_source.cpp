@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
+#include <iterator>
 
 #include "gl/shader_extent.h"
 #include "topknot/error.h"
@@ -17,8 +18,6 @@ constexpr int kMaxIncludeDepth = 16;
 constexpr int kMaxNesting = 256;
 
 bool isBlank(char c) { return c == ' ' || c == '\t'; }
-
-bool isWordCharacter(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
 
 std::string_view trimmed(std::string_view text) {
   constexpr const char* kBlanks = " \t\r\n\v\f";
@@ -36,6 +35,18 @@ std::string_view directive(std::string_view code, std::string_view& rest) {
   while (end < code.size() && isWordCharacter(code[end])) ++end;
   rest = trimmed(code.substr(end));
   return code.substr(0, end);
+}
+
+/// Extensions that the dialect has switched on and that OpenGL's compilers need not know: what they
+/// give works without them.
+bool isBuiltIn(std::string_view extension) {
+  static constexpr std::string_view kNames[] = {
+      "GL_EXT_nonuniform_qualifier", "GL_GOOGLE_include_directive",
+      "GL_GOOGLE_cpp_style_line_directive", "GL_EXT_control_flow_attributes", "GL_KHR_vulkan_glsl"};
+  std::size_t end = 0;
+  while (end < extension.size() && isWordCharacter(extension[end])) ++end;
+  const std::string_view name = extension.substr(0, end);
+  return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
 }
 
 }  // namespace
@@ -109,6 +120,7 @@ class UserText {
   /// may begin a comment or end one.
   std::string withoutComments(std::string_view line, int number) {
     std::string code(line.size(), ' ');
+    comment_.clear();
     for (std::size_t i = 0; i < line.size(); ++i) {
       const auto byte = static_cast<unsigned char>(line[i]);
       const char next = i + 1 < line.size() ? line[i + 1] : ' ';
@@ -118,13 +130,17 @@ class UserText {
       } else if (inComment_) {
         if (line[i] == '*' && next == '/') {
           inComment_ = false;
+          comment_ += ' ';
           ++i;
+        } else {
+          comment_ += line[i];
         }
       } else if (line[i] == '/' && next == '*') {
         inComment_ = true;
         commentLine_ = number;
         ++i;
       } else if (line[i] == '/' && next == '/') {
+        comment_ += line.substr(i + 2);
         break;
       } else if (byte >= 0x80) {
         static constexpr char kHex[] = "0123456789ABCDEF";
@@ -133,6 +149,7 @@ class UserText {
                          " outside a comment: GLSL is written in ASCII");
       } else {
         code[i] = line[i];
+        if (!isSpace(line[i]) && line[i] != ';') comment_.clear();
       }
     }
     return code;
@@ -148,6 +165,7 @@ class UserText {
     if (word == "line") return out_.addLine("", {file_, number});
     if (word == "if" || word == "ifdef" || word == "ifndef") ++conditions_;
     if (word == "endif") --conditions_;
+    if (word == "extension" && isBuiltIn(rest)) return out_.addLine("", {file_, number});
     if (word == "extension" && conditions_ == 0) {
       out_.head_ += code + "\n";
       out_.headLines_.push_back({file_, number});
@@ -155,6 +173,10 @@ class UserText {
     }
     if (!trimmed(code).empty()) sawCode_ = true;
     countNesting(code, number);
+    if (!trimmed(comment_).empty()) {
+      out_.comments_.emplace(static_cast<int>(out_.userLines_.size()), trimmed(comment_));
+    }
+    out_.userBodyLines_.push_back(out_.bodyLines_.size());
     out_.addLine(code, {file_, number});
     out_.userCode_ += code + "\n";
     out_.userLines_.push_back({file_, number});
@@ -163,12 +185,12 @@ class UserText {
   void countNesting(const std::string& code, int number) {
     for (const char c : code) {
       if (c == '(' || c == '[' || c == '{') {
-        if (++nesting_ == kMaxNesting + 1) {
+        if (++out_.nesting_ == kMaxNesting + 1) {
           out_.problem(file_, number,
                        "brackets are nested deeper than " + std::to_string(kMaxNesting));
         }
       } else if (c == ')' || c == ']' || c == '}') {
-        --nesting_;
+        out_.nesting_ = std::max(out_.nesting_ - 1, 0);
       }
     }
   }
@@ -184,6 +206,11 @@ class UserText {
       out_.problem(file_, number,
                    "#version " + std::string(rest) +
                        " is not available: leave it out, or write at most #version 460 core");
+    }
+    if (out_.problems_.empty()) {
+      out_.warnings_.push_back({false, name_, number, 0,
+                                "#version " + std::string(rest) +
+                                    " is not needed: the library writes a #version of its own"});
     }
     sawCode_ = true;
     out_.addLine("", {file_, number});
@@ -229,9 +256,9 @@ class UserText {
   int line_ = 0;
   bool inComment_ = false;
   int commentLine_ = 0;
+  std::string comment_;  // of this line, behind its code
   bool sawCode_ = false;
   int conditions_ = 0;
-  int nesting_ = 0;
 };
 
 void FlatShader::addLibrary(std::string_view text) {
@@ -258,6 +285,38 @@ void FlatShader::addUser(const ShaderSource& source, const IncludeResolver& reso
 void FlatShader::problemAt(int userLine, std::string message) {
   const Origin origin = userLines_[static_cast<std::size_t>(userLine)];
   problem(origin.file, origin.line, std::move(message));
+}
+
+Diagnostic FlatShader::diagnosticAt(int userLine, bool error, std::string message) const {
+  const Origin origin = userLines_[static_cast<std::size_t>(userLine)];
+  return {error, files_[static_cast<std::size_t>(origin.file)], origin.line, 0,
+          std::move(message)};
+}
+
+std::string_view FlatShader::commentOf(int userLine) const {
+  const auto found = comments_.find(userLine);
+  return found == comments_.end() ? std::string_view() : found->second;
+}
+
+FlatShader FlatShader::withUserCode(std::string code) const {
+  FlatShader out = *this;
+  out.body_.clear();
+  std::string_view theirs = body_, ours = code;
+  const auto takeLine = [](std::string_view& text) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    return line;
+  };
+  std::size_t user = 0;
+  for (std::size_t i = 0; i < bodyLines_.size(); ++i) {
+    const bool isUsers = user < userBodyLines_.size() && userBodyLines_[user] == i;
+    const std::string_view before = takeLine(theirs);
+    out.body_ += isUsers ? takeLine(ours) : before;
+    out.body_ += '\n';
+    if (isUsers) ++user;
+  }
+  out.userCode_ = std::move(code);
+  return out;
 }
 
 void FlatShader::addFlat(const FlatShader& other,

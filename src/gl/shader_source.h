@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -41,15 +42,24 @@ class FlatShader {
   /// Adds a problem of a line of `userCode()`, counted from 0.
   void problemAt(int userLine, std::string message);
 
+  /// A message about a line of `userCode()`, counted from 0.
+  Diagnostic diagnosticAt(int userLine, bool error, std::string message) const;
+
   /// `#version`, then the hoisted lines, then all that was added.
   std::string text(int version) const;
   /// What was wrong before a driver saw the text: bytes that would end it, sizes, nesting, includes,
   /// and what drivers crash on.
   const std::vector<Diagnostic>& problems() const { return problems_; }
+  /// What was let pass, as a kindness.
+  const std::vector<Diagnostic>& warnings() const { return warnings_; }
   /// Moves messages of the driver about `text()` to the places in the user's own texts.
   void place(std::vector<Diagnostic>& messages) const;
   /// The user's texts without comments, includes expanded.
   const std::string& userCode() const { return userCode_; }
+  /// The same with another text in the place of `userCode()`, of as many lines.
+  FlatShader withUserCode(std::string code) const;
+  /// What the comment behind a line of `userCode()` says, counted from 0.
+  std::string_view commentOf(int userLine) const;
   /// True if the user's texts mention that identifier outside comments.
   bool mentions(std::string_view identifier) const;
 
@@ -66,10 +76,13 @@ class FlatShader {
   std::vector<std::string> files_;
   std::string body_, head_;
   std::vector<Origin> bodyLines_, headLines_;
-  std::vector<Diagnostic> problems_;
+  std::vector<Diagnostic> problems_, warnings_;
   std::string userCode_;
   std::vector<Origin> userLines_;  // of userCode_
+  std::vector<std::size_t> userBodyLines_;  // where each is in body_
+  std::map<int, std::string> comments_;     // behind lines of userCode_
   std::size_t userBytes_ = 0;
+  int nesting_ = 0;  // of brackets, at the end of what was added
 };
 
 }  // namespace topknot::gl

@@ -1,0 +1,80 @@
+// A user's shader text as OpenGL's GLSL knows it.
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "gl/shader_declarations.h"
+#include "gl/shader_tokens.h"
+
+namespace topknot::gl {
+
+namespace {
+
+struct Renaming {
+  std::string_view from, to;
+};
+
+/// Words of the dialect that OpenGL calls otherwise.
+constexpr Renaming kRenamings[] = {{"gl_VertexIndex", "gl_VertexID"},
+                                   {"gl_InstanceIndex", "gl_InstanceID"},
+                                   {"nonuniformEXT", ""}};  // indices may differ by pixel anyway
+constexpr Renaming kFragColor = {"gl_FragColor", "TDFragColor"};
+
+/// True for a name that is being made: `#define nonuniformEXT(x) x`.
+bool isDefined(std::string_view before) {
+  const std::size_t last = before.find_last_not_of(" \t");
+  return last != std::string_view::npos && before.substr(0, last + 1).ends_with("define");
+}
+
+void rename(std::string_view code, const Renaming& renaming, std::vector<TextEdit>& edits) {
+  const std::size_t length = renaming.from.size();
+  for (std::size_t at = code.find(renaming.from); at != std::string_view::npos;
+       at = code.find(renaming.from, at + length)) {
+    const std::string_view before = code.substr(0, at), after = code.substr(at + length);
+    const bool starts = before.empty() || !isWordCharacter(before.back());
+    const bool ends = after.empty() || !isWordCharacter(after.front());
+    if (starts && ends && !isDefined(before)) {
+      edits.push_back({at, length, std::string(renaming.to)});
+    }
+  }
+}
+
+/// The ends of lines in what goes away stay.
+std::string applied(const std::string& code, std::vector<TextEdit> edits) {
+  std::stable_sort(edits.begin(), edits.end(), [](const TextEdit& a, const TextEdit& b) {
+    return a.at != b.at ? a.at < b.at : a.length > b.length;
+  });
+  std::string out;
+  std::size_t done = 0;
+  for (const TextEdit& edit : edits) {
+    if (edit.at < done || edit.at + edit.length > code.size()) continue;
+    out.append(code, done, edit.at - done);
+    done = edit.at + edit.length;
+    const auto first = code.begin() + static_cast<std::ptrdiff_t>(edit.at);
+    const auto lines = std::count(first, first + static_cast<std::ptrdiff_t>(edit.length), '\n');
+    out += edit.text;
+    out.append(static_cast<std::size_t>(lines), '\n');
+  }
+  return out.append(code, done);
+}
+
+}  // namespace
+
+FlatShader rewritten(const FlatShader& user, const Declarations& declared,
+                     const std::vector<ConstantValue>& constants) {
+  std::vector<TextEdit> edits = declared.edits;
+  for (const ConstantDeclaration& constant : declared.constants) {
+    const auto given =
+        std::find_if(constants.begin(), constants.end(),
+                     [&](const ConstantValue& value) { return value.name == constant.name; });
+    if (given == constants.end() || constant.valueLength == 0) continue;
+    edits.push_back(
+        {constant.valueAt, constant.valueLength, constant.type + "(" + given->value + ")"});
+  }
+  for (const Renaming& renaming : kRenamings) rename(user.userCode(), renaming, edits);
+  if (declared.usesFragColor) rename(user.userCode(), kFragColor, edits);
+  if (edits.empty()) return user;
+  return user.withUserCode(applied(user.userCode(), std::move(edits)));
+}
+
+}  // namespace topknot::gl

@@ -1,0 +1,41 @@
+// A shader's text as words and signs, with its macros expanded.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace topknot::gl {
+
+/// What is too large about a text, and in which of its lines, counted from 0.
+struct ShaderExcess {
+  int line = 0;
+  std::string message;
+};
+
+struct Token {
+  std::string_view text;  // a word, a number, or one other character; lies in the text
+  int line = 0;       // of the text, counted from 0; where a macro is used, not where it is made
+  bool made = false;  // a macro put it there
+};
+using Tokens = std::vector<Token>;
+
+constexpr std::size_t kMaxTokens = 1 << 19;
+
+bool isSpace(char c);
+bool isDigit(char c);
+bool isWordCharacter(char c);
+/// True for a word or a number.
+inline bool isWord(std::string_view text) {
+  return isWordCharacter(text.front());
+}
+
+/// Adds the tokens of a text without comments and directives.
+void tokenize(std::string_view text, int line, Tokens& out);
+
+/// Appends the tokens of a text without comments. A macro holds from its `#define` on; other
+/// directives are skipped, so all branches of conditions count but what stands under `#if 0`.
+/// Throws ShaderExcess where macros make too much of it; `out` then has what came before.
+void expandedTokens(std::string_view code, Tokens& out);
+
+}  // namespace topknot::gl
