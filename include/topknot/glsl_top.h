@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "topknot/top.h"
+#include "topknot/uniform.h"
 
 namespace topknot {
 
@@ -51,11 +52,15 @@ class GlslTop : public Top {
   /// Gives a uniform its value: one to four numbers, for `float`, `vec`, `int`, `ivec`, `uint`,
   /// `uvec`, `bool` and `bvec` uniforms. Stays through recompiling. A name that the shader does not
   /// have is a warning of the operator. Uniforms without a value are 0.
-  GlslTop& uniform(std::string_view name, const Value& value);
+  GlslTop& uniform(std::string_view name, const UniformValue& value);
   /// The same, computed anew each frame in which the operator is wanted.
-  GlslTop& uniform(std::string_view name, std::function<Value(const Frame&)> value);
+  GlslTop& uniform(std::string_view name, std::function<UniformValue(const Frame&)> value);
   /// The value goes; the uniform is 0 again.
   GlslTop& removeUniform(std::string_view name);
+  GlslTop& constant(std::string_view name, const Value& value);
+  GlslTop& counter(std::string_view name, std::vector<std::uint32_t> values);
+  std::vector<UniformInfo> uniforms();
+  std::vector<std::uint32_t> counted(std::string_view name);
 
   /// What the latest compilation said, stage by stage, in TouchDesigner's words. Errors have the
   /// form `ERROR: warp.frag:12: …`, with the user's own lines. Compiles first if the text changed.

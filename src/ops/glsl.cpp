@@ -12,7 +12,7 @@
 #include "top/pixel_function.h"
 #include "top/rehearsal.h"
 #include "top/top_cook.h"
-#include "top/user_uniforms.h"
+#include "top/uniform_pages.h"
 #include "topknot/glsl_top.h"
 #include "topknot/graph.h"
 
@@ -47,7 +47,7 @@ struct GlslTop::Shader {
   gl::ShaderSource source{"", std::string(kDefaultShader)};
   bool given = false;
   IncludeFinder includes;
-  UserUniforms uniforms;
+  std::unique_ptr<UniformPages> pages;
   Parameter *extend = nullptr, *mode = nullptr, *behavior = nullptr;
 
   // What became of it.
@@ -64,6 +64,7 @@ struct GlslTop::Shader {
   std::string report;
   bool ok = false;
   bool warned = false;  // by the latest cook
+  std::string madeConstants;
   bool usesNoise = false, usesSine = false;
   gl::UniformBlock block;
 
@@ -123,7 +124,8 @@ gl::FlatShader GlslTop::Shader::assembled() {
     flat.addLibrary("layout(binding = " + std::to_string(unit) +
                     ") uniform sampler1D sTDSineLookup;");
   }
-  flat.addFlat(user, [](std::string_view line) { return std::string(line); });
+  flat.addFlat(gl::rewritten(user, pages->declarations(), pages->constants()),
+               [](std::string_view line) { return std::string(line); });
   return flat;
 }
 
@@ -141,12 +143,14 @@ void GlslTop::Shader::build(gl::Program::Log& log) {
 void GlslTop::Shader::compile(const std::string& opName, int inputCount, int outputSwizzleNumber) {
   const int version = gl::current()->info.glsl;
   const Target wanted{isFunction(), inputCount, isFunction() ? 0 : outputSwizzleNumber, version};
-  if (!stale && made == wanted) return;
+  if (!stale && made == wanted && madeConstants == pages->constantsKey()) return;
   stale = true;  // until all went well
   made = wanted;
   program = gl::Program();
   pixel = nullptr;
   user = readText(opName);
+  pages->declared(gl::declarationsOf(user));
+  madeConstants = pages->constantsKey();
   gl::Program::Log log;
   if (made.function) {
     pixel = pixelFunction(user, made.inputs, log);
@@ -215,6 +219,7 @@ GlslTop::GlslTop() : shader_(std::make_unique<Shader>()) {
   shader_->extend = &set.add("inputextenduv", "Input Extend Mode UV", ParStyle::Menu, "zero")
                          .menu(extendMenu())
                          .help("What the shader sees beyond the edges of its inputs.");
+  shader_->pages = std::make_unique<UniformPages>(set);
 }
 
 GlslTop::~GlslTop() = default;
@@ -224,6 +229,7 @@ GlslTop& GlslTop::pixelShader(std::string text, std::string name) {
   shader_->given = true;
   shader_->stale = true;
   shader_->rehearsal = nullptr;
+  shader_->pages->declared(gl::declarationsOf(shader_->readText({})));
   markDirty();
   return *this;
 }
@@ -252,26 +258,46 @@ GlslTop& GlslTop::includeFolder(const std::filesystem::path& folder) {
   return *this;
 }
 
-GlslTop& GlslTop::uniform(std::string_view name, const Value& value) {
+GlslTop& GlslTop::uniform(std::string_view name, const UniformValue& value) {
   if (value.isText()) {
     throw Error(describe() + ": uniform '" + std::string(name) +
                 "': expected one to four numbers, found '" + value.text() + "'");
   }
-  if (shader_->uniforms.set(name, value)) markDirty();
+  if (shader_->pages->user().set(name, value)) markDirty();
   return *this;
 }
 
-GlslTop& GlslTop::uniform(std::string_view name, std::function<Value(const Frame&)> value) {
-  shader_->uniforms.set(name, std::move(value));
+GlslTop& GlslTop::uniform(std::string_view name, std::function<UniformValue(const Frame&)> value) {
+  shader_->pages->user().set(name, std::move(value));
   markDirty();
   return *this;
 }
 
 GlslTop& GlslTop::removeUniform(std::string_view name) {
-  if (!shader_->uniforms.remove(name)) return *this;
-  shader_->stale = true;
-  markDirty();
+  if (shader_->pages->user().remove(name)) markDirty();
   return *this;
+}
+
+GlslTop& GlslTop::counter(std::string_view name, std::vector<std::uint32_t> values) {
+  if (shader_->pages->counter(name, std::move(values))) markDirty();
+  return *this;
+}
+
+GlslTop& GlslTop::constant(std::string_view name, const Value& value) {
+  if (shader_->pages->constant(name, value)) markDirty();
+  return *this;
+}
+
+std::vector<UniformInfo> GlslTop::uniforms() {
+  compileNow();
+  const gl::Use use(state().context);
+  return shader_->pages->infos(shader_->program ? &shader_->program : nullptr);
+}
+
+std::vector<std::uint32_t> GlslTop::counted(std::string_view name) {
+  graph().cook(*this);
+  const gl::Use use(state().context);
+  return shader_->pages->counted(shader_->program, name);
 }
 
 /// Does not leave it to a worker.
@@ -295,7 +321,7 @@ bool GlslTop::compiles() {
 }
 
 bool GlslTop::isTimeDependent() const {
-  return shader_->rehearsal != nullptr || shader_->uniforms.followFrames();
+  return shader_->rehearsal != nullptr || shader_->pages->timeDependent();
 }
 
 void GlslTop::forgetGl() {
@@ -304,6 +330,7 @@ void GlslTop::forgetGl() {
   shader_->rehearsal = nullptr;
   shader_->rehearsed = nullptr;
   shader_->block = gl::UniformBlock();
+  shader_->pages->forgetGl();
   shader_->stale = true;
   Top::forgetGl();
 }
@@ -324,7 +351,7 @@ void GlslTop::render(TopCook& cook) {
     addWarning("The GLSL Shader has compile errors (Use compileResult to see details).");
     return cook.fill("glsl");
   }
-  shader_->uniforms.evaluate(cook.frame);
+  shader_->pages->evaluate(cook.frame);
   const gl::Use use(state().context);  // a function may have put another one in its place
   if (shader_->made.function) return renderFunction(cook);
   renderShader(cook, connected);
@@ -363,7 +390,8 @@ bool GlslTop::startRehearsal() {
   shader.next = uncompiledPixelFunction(text, shader.made.inputs, log);
   if (!shader.next) return false;
   std::vector<std::string> warnings;
-  const Values numbers = shader.uniforms.numbers(text, warnings);
+  const Values numbers = shader.pages->numbers(
+      [&](std::string_view name) { return text.mentions(name); }, warnings);
   auto recipe = std::make_shared<Recipe>("pixel", FunctionKind::User, numbers,
                                          own->recipe()->mask, shader.next);
   shader.rehearsal = Rehearsal::start(root, *own, std::move(recipe));
@@ -372,7 +400,9 @@ bool GlslTop::startRehearsal() {
 
 void GlslTop::renderShader(TopCook& cook, int connected) {
   std::vector<std::string> warnings;
-  shader_->uniforms.give(shader_->program, shader_->user, warnings);
+  shader_->pages->give(
+      shader_->program, [&](std::string_view name) { return shader_->user.mentions(name); },
+      warnings);
   for (std::string& warning : warnings) addWarning(std::move(warning));
   if (shader_->user.mentions("discard")) cook.clearFirst();
   cook.drawPasses(shader_->program, shader_->bind(cook), connected > 0,
@@ -381,7 +411,8 @@ void GlslTop::renderShader(TopCook& cook, int connected) {
 
 void GlslTop::renderFunction(TopCook& cook) {
   std::vector<std::string> warnings;
-  const Values numbers = shader_->uniforms.numbers(shader_->user, warnings);
+  const Values numbers = shader_->pages->numbers(
+      [&](std::string_view name) { return shader_->user.mentions(name); }, warnings);
   shader_->warned = !warnings.empty();
   for (std::string& warning : warnings) addWarning(std::move(warning));
   std::vector<Operand> operands;

@@ -118,7 +118,7 @@ void UniformPages::collectUsers() {
   }
 }
 
-void UniformPages::give(const gl::Program& program, const gl::FlatShader& text,
+void UniformPages::give(const gl::Program& program, const Mentions& mentioned,
                         std::vector<std::string>& warnings) {
   if (stale_) collect();
   gl::UniformCache& cache = program.cache();
@@ -130,7 +130,7 @@ void UniformPages::give(const gl::Program& program, const gl::FlatShader& text,
   startCounters(program);
   warnings.insert(warnings.end(), pageWarnings_.begin(), pageWarnings_.end());
   warnings.insert(warnings.end(), valueWarnings_.begin(), valueWarnings_.end());
-  checkNames(text, warnings);
+  checkNames(mentioned, warnings);
 }
 
 void UniformPages::setAll(const gl::Program& program) {
@@ -185,10 +185,10 @@ void UniformPages::startCounters(const gl::Program& program) {
   counters_.start(program, initial);
 }
 
-void UniformPages::checkNames(const gl::FlatShader& text,
+void UniformPages::checkNames(const Mentions& mentioned,
                               std::vector<std::string>& warnings) const {
   const auto check = [&](const std::string& name, const char* what, const Parameter* entry) {
-    if (text.mentions(head(name))) return;
+    if (mentioned(head(name))) return;
     warnings.push_back(std::string("the shader has no ") + what + " " + quoted(name) +
                        (entry == nullptr ? "" : ", which " + quoted(entry->name()) + " names"));
   };
@@ -209,12 +209,12 @@ void UniformPages::checkNames(const gl::FlatShader& text,
   for (const auto& [name, entry] : blocks_.constants()) checkConstant(name);
 }
 
-Values UniformPages::numbers(const gl::FlatShader& text, std::vector<std::string>& warnings) {
+Values UniformPages::numbers(const Mentions& mentioned, std::vector<std::string>& warnings) {
   if (stale_) collect();
   Values numbers;
   warnings.insert(warnings.end(), pageWarnings_.begin(), pageWarnings_.end());
   for (const auto& [name, given] : values_) {
-    if (!text.mentions(name)) continue;
+    if (!mentioned(name)) continue;
     const UniformValue& value = given.value;
     if (value.isMatrix() || value.isArray()) {
       warnings.push_back(wrongKind(name, "number or a vector", value));
@@ -224,7 +224,7 @@ Values UniformPages::numbers(const gl::FlatShader& text, std::vector<std::string
     for (int i = 0; i < value.rows(); ++i) v[i] = Value(value.data()[static_cast<std::size_t>(i)]);
     numbers.number(name, v);
   }
-  checkNames(text, warnings);
+  checkNames(mentioned, warnings);
   return numbers;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -46,14 +47,16 @@ class UniformPages {
   /// The same as one text: another one means another program.
   std::string constantsKey();
 
-  /// Sets the uniforms of a program made from `text`, fills and binds texture buffers to the units
+  /// True for an identifier that stands in one of the shader's texts.
+  using Mentions = std::function<bool(std::string_view)>;
+  /// Sets the uniforms of a program of the shader's, fills and binds texture buffers to the units
   /// of their samplers (see Program::separateSamplers) and starts the atomic counters. The program
-  /// is drawn with next. Names that the text does not mention, and values of a wrong kind, are
+  /// is drawn with next. Names that no text mentions, and values of a wrong kind, are
   /// warnings.
-  void give(const gl::Program& program, const gl::FlatShader& text,
+  void give(const gl::Program& program, const Mentions& mentioned,
             std::vector<std::string>& warnings);
-  /// As numbers of a pixel function made from `text`.
-  Values numbers(const gl::FlatShader& text, std::vector<std::string>& warnings);
+  /// As numbers of a pixel function.
+  Values numbers(const Mentions& mentioned, std::vector<std::string>& warnings);
 
   /// What a counter stands at, or each of an array. Waits for the GPU.
   std::vector<std::uint32_t> counted(const gl::Program& program, std::string_view name) const {
@@ -77,7 +80,7 @@ class UniformPages {
   void setOne(const gl::Program& program, const std::string& name, const gl::UniformInfo& info);
   void giveBuffers(const gl::Program& program);
   void startCounters(const gl::Program& program);
-  void checkNames(const gl::FlatShader& text, std::vector<std::string>& warnings) const;
+  void checkNames(const Mentions& mentioned, std::vector<std::string>& warnings) const;
   std::string constantText(const gl::ConstantDeclaration& constant) const;
   void loadNames();
 
