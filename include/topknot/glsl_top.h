@@ -54,7 +54,11 @@ class GlslTop : public Top {
   /// have is a warning of the operator. Uniforms without a value are 0.
   GlslTop& uniform(std::string_view name, const UniformValue& value);
   /// The same, computed anew each frame in which the operator is wanted.
-  GlslTop& uniform(std::string_view name, std::function<UniformValue(const Frame&)> value);
+  template <class Function>
+  requires std::is_invocable_r_v<UniformValue, Function&, const Frame&>
+  GlslTop& uniform(std::string_view name, Function value) {
+    return computedUniform(name, std::move(value));
+  }
   /// The value goes; the uniform is 0 again.
   GlslTop& removeUniform(std::string_view name);
   GlslTop& constant(std::string_view name, const Value& value);
@@ -75,6 +79,7 @@ class GlslTop : public Top {
   bool onlyDescribes() const override;
 
  private:
+  GlslTop& computedUniform(std::string_view name, std::function<UniformValue(const Frame&)> value);
   void renderShader(TopCook& cook, int connected);
   void renderFunction(TopCook& cook);
 

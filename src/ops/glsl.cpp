@@ -267,7 +267,8 @@ GlslTop& GlslTop::uniform(std::string_view name, const UniformValue& value) {
   return *this;
 }
 
-GlslTop& GlslTop::uniform(std::string_view name, std::function<UniformValue(const Frame&)> value) {
+GlslTop& GlslTop::computedUniform(std::string_view name,
+                                  std::function<UniformValue(const Frame&)> value) {
   shader_->pages->user().set(name, std::move(value));
   markDirty();
   return *this;
