@@ -62,9 +62,13 @@ void TextureBuffer::store(GLenum format, std::span<const double> numbers) {
   content_ = std::move(bytes);
 }
 
-void TextureBuffer::bind(GLuint unit) const { glBindTextureUnit(unit, texture_.name()); }
+void TextureBuffer::bind(GLuint unit) const {
+  glBindTextureUnit(unit, texture_.name());
+}
 
-void TextureBuffer::unbind(GLuint unit) { glBindTextureUnit(unit, 0); }
+void TextureBuffer::unbind(GLuint unit) {
+  glBindTextureUnit(unit, 0);
+}
 
 void CounterBuffers::start(
     const Program& program,
@@ -72,13 +76,16 @@ void CounterBuffers::start(
   std::map<GLuint, std::vector<std::uint32_t>> contents;
   for (const CounterInfo& counter : countersOf(program)) {
     std::vector<std::uint32_t>& content = contents[counter.binding];
-    const std::size_t first = counter.offset / 4, end = first + static_cast<std::size_t>(counter.count);
+    const std::size_t first = counter.offset / 4,
+                      end = first + static_cast<std::size_t>(counter.count);
     content.resize(std::max(content.size(), end), 0);
     const auto given = initial.find(counter.name);
     if (given == initial.end() || given->second.empty()) continue;
     const std::vector<std::uint32_t>& values = given->second;
     for (std::size_t i = first; i < end; ++i) {
-      content[i] = values.size() == 1 ? values[0] : i - first < values.size() ? values[i - first] : 0;
+      content[i] = values.size() == 1          ? values[0]
+                   : i - first < values.size() ? values[i - first]
+                                               : 0;
     }
   }
   for (auto& [binding, content] : contents) {

@@ -21,12 +21,12 @@ struct CounterInfo {
 /// Lives in the Program whose uniforms these are.
 struct UniformCache {
   struct Entry {
-    bool looked = false;              // `initial` and `unit` were asked for
-    std::vector<double> initial;      // what the program's text gave it
-    GLint unit = 0;                   // of a sampler
-    std::vector<std::byte> given;     // as handed to the driver; empty: nothing yet
+    bool looked = false;           // `initial` and `unit` were asked for
+    std::vector<double> initial;   // what the program's text gave it
+    GLint unit = 0;                // of a sampler
+    std::vector<std::byte> given;  // as handed to the driver; empty: nothing yet
   };
-  std::vector<Entry> entries;  // by location
+  std::vector<Entry> entries;   // by location
   const void* giver = nullptr;  // who set all of them last, and to which state of its own
   std::uint64_t stamp = 0;
   bool countersKnown = false;

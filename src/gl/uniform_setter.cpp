@@ -42,55 +42,89 @@ bool isGiven(UniformCache::Entry& entry, const std::vector<T>& values) {
 
 void giveFloats(GLuint p, GLint at, GLenum type, GLsizei n, const float* v) {
   switch (type) {
-    case GL_FLOAT: return glProgramUniform1fv(p, at, n, v);
-    case GL_FLOAT_VEC2: return glProgramUniform2fv(p, at, n, v);
-    case GL_FLOAT_VEC3: return glProgramUniform3fv(p, at, n, v);
-    case GL_FLOAT_VEC4: return glProgramUniform4fv(p, at, n, v);
-    case GL_FLOAT_MAT2: return glProgramUniformMatrix2fv(p, at, n, GL_FALSE, v);
-    case GL_FLOAT_MAT3: return glProgramUniformMatrix3fv(p, at, n, GL_FALSE, v);
-    case GL_FLOAT_MAT4: return glProgramUniformMatrix4fv(p, at, n, GL_FALSE, v);
-    case GL_FLOAT_MAT2x3: return glProgramUniformMatrix2x3fv(p, at, n, GL_FALSE, v);
-    case GL_FLOAT_MAT2x4: return glProgramUniformMatrix2x4fv(p, at, n, GL_FALSE, v);
-    case GL_FLOAT_MAT3x2: return glProgramUniformMatrix3x2fv(p, at, n, GL_FALSE, v);
-    case GL_FLOAT_MAT3x4: return glProgramUniformMatrix3x4fv(p, at, n, GL_FALSE, v);
-    case GL_FLOAT_MAT4x2: return glProgramUniformMatrix4x2fv(p, at, n, GL_FALSE, v);
-    default: return glProgramUniformMatrix4x3fv(p, at, n, GL_FALSE, v);
+    case GL_FLOAT:
+      return glProgramUniform1fv(p, at, n, v);
+    case GL_FLOAT_VEC2:
+      return glProgramUniform2fv(p, at, n, v);
+    case GL_FLOAT_VEC3:
+      return glProgramUniform3fv(p, at, n, v);
+    case GL_FLOAT_VEC4:
+      return glProgramUniform4fv(p, at, n, v);
+    case GL_FLOAT_MAT2:
+      return glProgramUniformMatrix2fv(p, at, n, GL_FALSE, v);
+    case GL_FLOAT_MAT3:
+      return glProgramUniformMatrix3fv(p, at, n, GL_FALSE, v);
+    case GL_FLOAT_MAT4:
+      return glProgramUniformMatrix4fv(p, at, n, GL_FALSE, v);
+    case GL_FLOAT_MAT2x3:
+      return glProgramUniformMatrix2x3fv(p, at, n, GL_FALSE, v);
+    case GL_FLOAT_MAT2x4:
+      return glProgramUniformMatrix2x4fv(p, at, n, GL_FALSE, v);
+    case GL_FLOAT_MAT3x2:
+      return glProgramUniformMatrix3x2fv(p, at, n, GL_FALSE, v);
+    case GL_FLOAT_MAT3x4:
+      return glProgramUniformMatrix3x4fv(p, at, n, GL_FALSE, v);
+    case GL_FLOAT_MAT4x2:
+      return glProgramUniformMatrix4x2fv(p, at, n, GL_FALSE, v);
+    default:
+      return glProgramUniformMatrix4x3fv(p, at, n, GL_FALSE, v);
   }
 }
 
 void giveDoubles(GLuint p, GLint at, GLenum type, GLsizei n, const double* v) {
   switch (type) {
-    case GL_DOUBLE: return glProgramUniform1dv(p, at, n, v);
-    case GL_DOUBLE_VEC2: return glProgramUniform2dv(p, at, n, v);
-    case GL_DOUBLE_VEC3: return glProgramUniform3dv(p, at, n, v);
-    case GL_DOUBLE_VEC4: return glProgramUniform4dv(p, at, n, v);
-    case GL_DOUBLE_MAT2: return glProgramUniformMatrix2dv(p, at, n, GL_FALSE, v);
-    case GL_DOUBLE_MAT3: return glProgramUniformMatrix3dv(p, at, n, GL_FALSE, v);
-    case GL_DOUBLE_MAT4: return glProgramUniformMatrix4dv(p, at, n, GL_FALSE, v);
-    case GL_DOUBLE_MAT2x3: return glProgramUniformMatrix2x3dv(p, at, n, GL_FALSE, v);
-    case GL_DOUBLE_MAT2x4: return glProgramUniformMatrix2x4dv(p, at, n, GL_FALSE, v);
-    case GL_DOUBLE_MAT3x2: return glProgramUniformMatrix3x2dv(p, at, n, GL_FALSE, v);
-    case GL_DOUBLE_MAT3x4: return glProgramUniformMatrix3x4dv(p, at, n, GL_FALSE, v);
-    case GL_DOUBLE_MAT4x2: return glProgramUniformMatrix4x2dv(p, at, n, GL_FALSE, v);
-    default: return glProgramUniformMatrix4x3dv(p, at, n, GL_FALSE, v);
+    case GL_DOUBLE:
+      return glProgramUniform1dv(p, at, n, v);
+    case GL_DOUBLE_VEC2:
+      return glProgramUniform2dv(p, at, n, v);
+    case GL_DOUBLE_VEC3:
+      return glProgramUniform3dv(p, at, n, v);
+    case GL_DOUBLE_VEC4:
+      return glProgramUniform4dv(p, at, n, v);
+    case GL_DOUBLE_MAT2:
+      return glProgramUniformMatrix2dv(p, at, n, GL_FALSE, v);
+    case GL_DOUBLE_MAT3:
+      return glProgramUniformMatrix3dv(p, at, n, GL_FALSE, v);
+    case GL_DOUBLE_MAT4:
+      return glProgramUniformMatrix4dv(p, at, n, GL_FALSE, v);
+    case GL_DOUBLE_MAT2x3:
+      return glProgramUniformMatrix2x3dv(p, at, n, GL_FALSE, v);
+    case GL_DOUBLE_MAT2x4:
+      return glProgramUniformMatrix2x4dv(p, at, n, GL_FALSE, v);
+    case GL_DOUBLE_MAT3x2:
+      return glProgramUniformMatrix3x2dv(p, at, n, GL_FALSE, v);
+    case GL_DOUBLE_MAT3x4:
+      return glProgramUniformMatrix3x4dv(p, at, n, GL_FALSE, v);
+    case GL_DOUBLE_MAT4x2:
+      return glProgramUniformMatrix4x2dv(p, at, n, GL_FALSE, v);
+    default:
+      return glProgramUniformMatrix4x3dv(p, at, n, GL_FALSE, v);
   }
 }
 
 void giveInts(GLuint p, GLint at, int rows, GLsizei n, const GLint* v) {
   switch (rows) {
-    case 1: return glProgramUniform1iv(p, at, n, v);
-    case 2: return glProgramUniform2iv(p, at, n, v);
-    case 3: return glProgramUniform3iv(p, at, n, v);
-    default: return glProgramUniform4iv(p, at, n, v);
+    case 1:
+      return glProgramUniform1iv(p, at, n, v);
+    case 2:
+      return glProgramUniform2iv(p, at, n, v);
+    case 3:
+      return glProgramUniform3iv(p, at, n, v);
+    default:
+      return glProgramUniform4iv(p, at, n, v);
   }
 }
 
 void giveUints(GLuint p, GLint at, int rows, GLsizei n, const GLuint* v) {
   switch (rows) {
-    case 1: return glProgramUniform1uiv(p, at, n, v);
-    case 2: return glProgramUniform2uiv(p, at, n, v);
-    case 3: return glProgramUniform3uiv(p, at, n, v);
-    default: return glProgramUniform4uiv(p, at, n, v);
+    case 1:
+      return glProgramUniform1uiv(p, at, n, v);
+    case 2:
+      return glProgramUniform2uiv(p, at, n, v);
+    case 3:
+      return glProgramUniform3uiv(p, at, n, v);
+    default:
+      return glProgramUniform4uiv(p, at, n, v);
   }
 }
 
@@ -103,10 +137,14 @@ std::vector<double> asked(GLuint program, GLint location, const UniformShape& sh
     return std::vector<double>(values.begin(), values.end());
   };
   switch (shape.kind) {
-    case Kind::Float: return wide(glGetUniformfv, GLfloat(0));
-    case Kind::Double: return wide(glGetUniformdv, GLdouble(0));
-    case Kind::Uint: return wide(glGetUniformuiv, GLuint(0));
-    default: return wide(glGetUniformiv, GLint(0));
+    case Kind::Float:
+      return wide(glGetUniformfv, GLfloat(0));
+    case Kind::Double:
+      return wide(glGetUniformdv, GLdouble(0));
+    case Kind::Uint:
+      return wide(glGetUniformuiv, GLuint(0));
+    default:
+      return wide(glGetUniformiv, GLint(0));
   }
 }
 
@@ -165,8 +203,8 @@ void reset(const Program& program, const UniformInfo& uniform) {
   if (!shape) return;
   UniformCache::Entry& entry = entryOf(program, uniform, *shape);
   if (entry.given.empty()) return;  // nobody changed it
-  give(program, uniform, *shape,
-       {entry.initial, shape->columns, shape->rows, uniform.arraySize}, entry);
+  give(program, uniform, *shape, {entry.initial, shape->columns, shape->rows, uniform.arraySize},
+       entry);
 }
 
 GLint unitOf(const Program& program, const UniformInfo& sampler) {
@@ -195,8 +233,8 @@ const std::vector<CounterInfo>& countersOf(const Program& program) {
     glGetProgramResourceName(program.name(), GL_UNIFORM, i, name.size(), nullptr, name.data());
     constexpr GLenum kBinding = GL_BUFFER_BINDING;
     GLint binding = 0;
-    glGetProgramResourceiv(program.name(), GL_ATOMIC_COUNTER_BUFFER,
-                           static_cast<GLuint>(values[3]), 1, &kBinding, 1, nullptr, &binding);
+    glGetProgramResourceiv(program.name(), GL_ATOMIC_COUNTER_BUFFER, static_cast<GLuint>(values[3]),
+                           1, &kBinding, 1, nullptr, &binding);
     std::string text = name.data();
     if (text.ends_with("[0]")) text.resize(text.size() - 3);
     cache.counters.push_back({std::move(text), static_cast<GLuint>(binding),

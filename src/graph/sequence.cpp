@@ -37,8 +37,8 @@ void ParameterSet::addBlock(Sequence& sequence) {
   page_ = page;
   std::vector<Parameter*>& block = sequence.blocks.emplace_back();
   for (auto at = all_.begin() + before; at != all_.end(); ++at) block.push_back(at->get());
-  const auto place = std::find_if(all_.begin(), all_.end(),
-                                  [&](const auto& each) { return each.get() == last; });
+  const auto place =
+      std::find_if(all_.begin(), all_.end(), [&](const auto& each) { return each.get() == last; });
   std::rotate(place + 1, all_.begin() + before, all_.end());
 }
 
@@ -50,7 +50,8 @@ const ParameterSet::Sequence* ParameterSet::sequenceOf(std::string_view name, in
     const char* const begin = name.data() + count.size();
     const char* const end = name.data() + name.size();
     const auto read = std::from_chars(begin, end, block);
-    const bool number = read.ec == std::errc() && *begin != '-' && (*begin != '0' || read.ptr == begin + 1);
+    const bool zeroAhead = read.ptr > begin + 1 && *begin == '0';
+    const bool number = read.ec == std::errc() && *begin != '-' && !zeroAhead;
     if (!number) continue;
     const std::string inFirst = count + "0" + std::string(read.ptr, end);
     for (const Parameter* parameter : sequence.blocks.front()) {

@@ -37,7 +37,9 @@ Value defaultOf(const gl::UniformDeclaration& uniform, const gl::UniformShape& s
   if (shape.rows == 1) return numbers[0];
   if (shape.kind == Kind::Bool) {
     const glm::vec4 all(numbers[0], numbers[1], numbers[2], numbers[3]);
-    return shape.rows == 2 ? Value(glm::vec2(all)) : shape.rows == 3 ? Value(glm::vec3(all)) : Value(all);
+    return shape.rows == 2   ? Value(glm::vec2(all))
+           : shape.rows == 3 ? Value(glm::vec3(all))
+                             : Value(all);
   }
   std::string text;  // doubles, where a glm vector would hold floats
   for (int i = 0; i < shape.rows; ++i) {
@@ -108,9 +110,8 @@ Parameter* DeclaredUniforms::declare(const gl::UniformDeclaration& uniform) {
   Parameter& parameter =
       set_->add(name, uniform.name, styleOf(shape->kind), zeros(shape->rows)).page("Uniforms");
   const std::string letters = std::string("xyzw").substr(0, static_cast<std::size_t>(shape->rows));
-  const bool clash = std::any_of(letters.begin(), letters.end(), [&](char letter) {
-    return set_->taken(name + letter);
-  });
+  const bool clash = std::any_of(letters.begin(), letters.end(),
+                                 [&](char letter) { return set_->taken(name + letter); });
   if (shape->rows > 1 && !clash) parameter.suffixes(letters);
   if (shape->kind == Kind::Uint) parameter.limits(0, std::nullopt);
   parameter.help("The uniform " + uniform.type + " " + uniform.name + " of the shader.");

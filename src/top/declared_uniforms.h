@@ -12,8 +12,9 @@ namespace topknot {
 
 /// One parameter for each declared uniform of one to four numbers, on the page `Uniforms`. It has
 /// the uniform's name, or `uniform_` before that if the operator has such a parameter already. Its
-/// default is the declared one, its slider has the declared range, its label is the comment's words.
-/// A uniform of two or more numbers has components: `uTintx`, or `uTint1` where that is taken.
+/// default is the declared one, its slider has the declared range, its label is the comment's
+/// words. A uniform of two or more numbers has components: `uTintx`, or `uTint1` where that is
+/// taken.
 ///
 /// When the text has the uniform no more, the parameter is hidden; it comes back with its value if
 /// the uniform does, as long as the type is the same.

@@ -83,81 +83,85 @@ void UniformBlocks::declareColours(ParameterSet& set) {
   set.page("Colors");
   premultiply_ = &set.add("premultrgbbyalpha", "Pre-Multiply RGB by Alpha", ParStyle::Toggle, false)
                       .help("Gives the shader red, green and blue times alpha.");
-  colours_.count = &set.sequence("color", "Color", [this](ParameterSet& each,
-                                                          const std::string& prefix) {
-    Block& block = colours_.blocks.emplace_back();
-    block.name = addName(each, prefix, "a vec4 or vec3");
-    block.value = &each.add(prefix + "rgb", "RGB", ParStyle::Float, glm::vec3(0.0f))
-                       .suffixes("rgb").help("Its red, green and blue.");
-    block.more = &each.add(prefix + "alpha", "Alpha", ParStyle::Float, 1.0).help("Its alpha.");
-  });
+  colours_.count =
+      &set.sequence("color", "Color", [this](ParameterSet& each, const std::string& prefix) {
+        Block& block = colours_.blocks.emplace_back();
+        block.name = addName(each, prefix, "a vec4 or vec3");
+        block.value = &each.add(prefix + "rgb", "RGB", ParStyle::Float, glm::vec3(0.0f))
+                           .suffixes("rgb")
+                           .help("Its red, green and blue.");
+        block.more = &each.add(prefix + "alpha", "Alpha", ParStyle::Float, 1.0).help("Its alpha.");
+      });
 }
 
 void UniformBlocks::declareVectors(ParameterSet& set) {
   set.page("Vectors");
-  vectors_.count = &set.sequence("vec", "Vector", [this](ParameterSet& each,
-                                                         const std::string& prefix) {
-    Block& block = vectors_.blocks.emplace_back();
-    block.name = addName(each, prefix, "a float, vec, int, ivec, uint, uvec, bool or bvec");
-    block.value = &each.add(prefix + "value", "Value", ParStyle::Float, glm::vec4(0.0f))
-                       .suffixes("xyzw")
-                       .help("Its value, as many of the numbers as it has.");
-  });
+  vectors_.count =
+      &set.sequence("vec", "Vector", [this](ParameterSet& each, const std::string& prefix) {
+        Block& block = vectors_.blocks.emplace_back();
+        block.name = addName(each, prefix, "a float, vec, int, ivec, uint, uvec, bool or bvec");
+        block.value = &each.add(prefix + "value", "Value", ParStyle::Float, glm::vec4(0.0f))
+                           .suffixes("xyzw")
+                           .help("Its value, as many of the numbers as it has.");
+      });
 }
 
 void UniformBlocks::declareArrays(ParameterSet& set) {
   set.page("Arrays");
-  arrays_.count = &set.sequence("array", "Array", [this](ParameterSet& each,
-                                                         const std::string& prefix) {
-    Block& block = arrays_.blocks.emplace_back();
-    block.name = addName(each, prefix, "an array or samplerBuffer, whose numbers uniform() gives,");
-    block.value = &each.add(prefix + "type", "Type", ParStyle::Menu, "float")
-                       .menu({{"float", "float"}, {"vec2", "vec2"}, {"vec3", "vec3"},
-                              {"vec4", "vec4"}})
-                       .help("How many of a list of single numbers make one element.");
-    block.more = &each.add(prefix + "arraytype", "Array Type", ParStyle::Menu, "uniformarray")
-                      .menu({{"uniformarray", "Uniform Array"},
-                             {"texturebuffer", "Texture Buffer"}})
-                      .help("Whether the shader declares an array or a samplerBuffer.");
-  });
+  arrays_.count =
+      &set.sequence("array", "Array", [this](ParameterSet& each, const std::string& prefix) {
+        Block& block = arrays_.blocks.emplace_back();
+        block.name =
+            addName(each, prefix, "an array or samplerBuffer, whose numbers uniform() gives,");
+        block.value =
+            &each.add(prefix + "type", "Type", ParStyle::Menu, "float")
+                 .menu({{"float", "float"}, {"vec2", "vec2"}, {"vec3", "vec3"}, {"vec4", "vec4"}})
+                 .help("How many of a list of single numbers make one element.");
+        block.more =
+            &each.add(prefix + "arraytype", "Array Type", ParStyle::Menu, "uniformarray")
+                 .menu({{"uniformarray", "Uniform Array"}, {"texturebuffer", "Texture Buffer"}})
+                 .help("Whether the shader declares an array or a samplerBuffer.");
+      });
 }
 
 void UniformBlocks::declareMatrices(ParameterSet& set) {
   set.page("Matrices");
-  matrices_.count = &set.sequence("matrix", "Matrix", [this](ParameterSet& each,
-                                                             const std::string& prefix) {
-    Block& block = matrices_.blocks.emplace_back();
-    block.name = addName(each, prefix, "a mat4, mat3 or mat2");
-    block.value = &each.add(prefix + "value", "Value", ParStyle::Str, kIdentity)
-                       .help("16, 9 or 4 numbers, row by row; the last column of 16 translates.");
-  });
+  matrices_.count =
+      &set.sequence("matrix", "Matrix", [this](ParameterSet& each, const std::string& prefix) {
+        Block& block = matrices_.blocks.emplace_back();
+        block.name = addName(each, prefix, "a mat4, mat3 or mat2");
+        block.value =
+            &each.add(prefix + "value", "Value", ParStyle::Str, kIdentity)
+                 .help("16, 9 or 4 numbers, row by row; the last column of 16 translates.");
+      });
 }
 
 void UniformBlocks::declareCounters(ParameterSet& set) {
   set.page("Atomic Counters");
-  counterPage_.count = &set.sequence("ac", "Atomic Counter", [this](ParameterSet& each,
-                                                                    const std::string& prefix) {
-    Block& block = counterPage_.blocks.emplace_back();
-    block.name = addName(each, prefix, "an atomic_uint, or an array of them,");
-    block.more = &each.add(prefix + "initvalue", "Initial Value", ParStyle::Menu, "val")
-                      .menu({{"val", "Single Value"}, {"chop", "CHOP Values"}})
-                      .help("Where the values come from that each cook begins with: all are the "
-                            "single value, or uniform() gives a list.");
-    block.value = &each.add(prefix + "singlevalue", "Single Value", ParStyle::Int, 0)
-                       .limits(0, std::nullopt)
-                       .help("The value that each cook begins with.");
-  });
+  counterPage_.count =
+      &set.sequence("ac", "Atomic Counter", [this](ParameterSet& each, const std::string& prefix) {
+        Block& block = counterPage_.blocks.emplace_back();
+        block.name = addName(each, prefix, "an atomic_uint, or an array of them,");
+        block.more = &each.add(prefix + "initvalue", "Initial Value", ParStyle::Menu, "val")
+                          .menu({{"val", "Single Value"}, {"chop", "CHOP Values"}})
+                          .help(
+                              "Where the values come from that each cook begins with: all are the "
+                              "single value, or uniform() gives a list.");
+        block.value = &each.add(prefix + "singlevalue", "Single Value", ParStyle::Int, 0)
+                           .limits(0, std::nullopt)
+                           .help("The value that each cook begins with.");
+      });
 }
 
 void UniformBlocks::declareConstants(ParameterSet& set) {
   set.page("Constants");
-  constantPage_.count = &set.sequence("const", "Constant", [this](ParameterSet& each,
-                                                                  const std::string& prefix) {
-    Block& block = constantPage_.blocks.emplace_back();
-    block.name = addName(each, prefix, "a constant declared with layout(constant_id = N)");
-    block.value = &each.add(prefix + "value", "Value", ParStyle::Float, 0.0)
-                       .help("Its value in the place of its default.");
-  });
+  constantPage_.count =
+      &set.sequence("const", "Constant", [this](ParameterSet& each, const std::string& prefix) {
+        Block& block = constantPage_.blocks.emplace_back();
+        block.name = addName(each, prefix, "a constant declared with layout(constant_id = N)");
+        block.value = &each.add(prefix + "value", "Value", ParStyle::Float, 0.0)
+                           .help("Its value in the place of its default.");
+      });
 }
 
 template <class Read>
@@ -181,8 +185,9 @@ void UniformBlocks::read(const Page& page, Entries& entries, std::vector<std::st
 UniformValue UniformBlocks::colour(const Block& block) const {
   const double alpha = block.more->number();
   const double factor = premultiply_->on() ? alpha : 1.0;
-  return UniformValue(1, 4, -1, {block.value->number(0) * factor, block.value->number(1) * factor,
-                                 block.value->number(2) * factor, alpha});
+  return UniformValue(1, 4, -1,
+                      {block.value->number(0) * factor, block.value->number(1) * factor,
+                       block.value->number(2) * factor, alpha});
 }
 
 void UniformBlocks::read(std::vector<std::string>& warnings) {

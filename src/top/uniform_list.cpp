@@ -28,9 +28,8 @@ bool isActive(const gl::Program& program, const std::string& name) {
     return other.starts_with(name) && (other[name.size()] == '.' || other[name.size()] == '[');
   });
   const auto& counters = gl::countersOf(program);
-  return member || std::any_of(counters.begin(), counters.end(), [&](const gl::CounterInfo& each) {
-           return each.name == name;
-         });
+  return member || std::any_of(counters.begin(), counters.end(),
+                               [&](const gl::CounterInfo& each) { return each.name == name; });
 }
 
 /// What only the program knows.
@@ -88,9 +87,10 @@ std::string UniformPages::constantsKey() {
 std::vector<UniformInfo> UniformPages::infos(const gl::Program* program) const {
   std::vector<UniformInfo> list;
   for (const gl::UniformDeclaration& uniform : declared_.uniforms) {
-    UniformInfo info{uniform.name, uniform.type,  uniform.arraySize, uniform.defaults,
-                     uniform.min,  uniform.max,   uniform.label,
-                     parameters_.parameterOf(uniform.name), false};
+    UniformInfo info{
+        uniform.name, uniform.type, uniform.arraySize, uniform.defaults,
+        uniform.min,  uniform.max,  uniform.label,     parameters_.parameterOf(uniform.name),
+        false};
     if (program != nullptr) complete(info, *program);
     list.push_back(std::move(info));
   }

@@ -15,7 +15,9 @@ bool isOurs(const std::string& uniform) {
 }
 
 /// `lights` of `lights[2].colour`.
-std::string_view head(std::string_view name) { return name.substr(0, name.find_first_of(".[")); }
+std::string_view head(std::string_view name) {
+  return name.substr(0, name.find_first_of(".["));
+}
 
 /// A list of single numbers as a list of vectors.
 UniformValue grouped(const UniformValue& value, int rows) {
@@ -145,8 +147,7 @@ void UniformPages::setOne(const gl::Program& program, const std::string& name,
                           const gl::UniformInfo& info) {
   const auto found = values_.find(name);
   if (gl::isBufferSampler(info.type)) return;
-  const bool set =
-      found != values_.end() && gl::set(program, info, numbersOf(found->second.value));
+  const bool set = found != values_.end() && gl::set(program, info, numbersOf(found->second.value));
   if (set) return;
   gl::reset(program, info);
   if (found != values_.end()) {
@@ -185,8 +186,7 @@ void UniformPages::startCounters(const gl::Program& program) {
   counters_.start(program, initial);
 }
 
-void UniformPages::checkNames(const Mentions& mentioned,
-                              std::vector<std::string>& warnings) const {
+void UniformPages::checkNames(const Mentions& mentioned, std::vector<std::string>& warnings) const {
   const auto check = [&](const std::string& name, const char* what, const Parameter* entry) {
     if (mentioned(head(name))) return;
     warnings.push_back(std::string("the shader has no ") + what + " " + quoted(name) +

@@ -42,7 +42,8 @@ class UniformPages {
   /// Another number when a value that `give` or `numbers` would use changed, since `evaluate`.
   std::uint64_t revision() const { return revision_; }
 
-  /// The constants that differ from what the text says, for gl::rewritten. Does not need evaluate().
+  /// The constants that differ from what the text says, for gl::rewritten. Does not need
+  /// evaluate().
   std::vector<gl::ConstantValue> constants();
   /// The same as one text: another one means another program.
   std::string constantsKey();

@@ -12,8 +12,7 @@ namespace topknot {
 
 bool UserUniforms::set(std::string_view name, UniformValue value) {
   const auto found = all_.find(name);
-  const bool same =
-      found != all_.end() && !found->second.function && found->second.value == value;
+  const bool same = found != all_.end() && !found->second.function && found->second.value == value;
   if (same) return false;
   all_[std::string(name)] = {std::move(value), {}};
   ++revision_;
