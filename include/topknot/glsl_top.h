@@ -9,6 +9,7 @@
 
 #include "topknot/diagnostic.h"
 #include "topknot/top.h"
+#include "topknot/uniform.h"
 
 namespace topknot {
 
@@ -77,14 +78,31 @@ class GlslTop : public Top {
   /// file; folders are searched in the order of these calls.
   GlslTop& includeFolder(const std::filesystem::path& folder);
 
-  /// Gives a uniform its value: one to four numbers, for `float`, `vec`, `int`, `ivec`, `uint`,
-  /// `uvec`, `bool` and `bvec` uniforms. Stays through recompiling. A name that the shader does not
-  /// have is a warning of the operator. Uniforms without a value are 0.
-  GlslTop& uniform(std::string_view name, const Value& value);
+  /// Gives a uniform its value, of any GLSL type: numbers, vectors, matrices, arrays of them. Stays
+  /// through recompiling. A name that the shader does not have is a warning of the operator.
+  ///
+  /// Without a value here, a uniform takes that of an entry of its name on the pages Vectors,
+  /// Colors, Arrays or Matrices, else of the parameter that it became: each uniform of numbers that
+  /// the texts declare is a parameter of its own name on the page Uniforms, with default, range and
+  /// label from a comment such as `uniform float uAmount; // 0.5 [0, 1] how far`.
+  GlslTop& uniform(std::string_view name, const UniformValue& value);
   /// The same, computed anew each frame in which the operator is wanted.
-  GlslTop& uniform(std::string_view name, std::function<Value(const Frame&)> value);
-  /// The value goes; the uniform is 0 again.
+  template <class F>
+  requires std::is_invocable_r_v<UniformValue, F&, const Frame&>
+  GlslTop& uniform(std::string_view name, F value) {
+    return computedUniform(name, std::function<UniformValue(const Frame&)>(std::move(value)));
+  }
+  /// The value goes.
   GlslTop& removeUniform(std::string_view name);
+  /// A value for `layout(constant_id = N) const …`, in the place of its default. The program is
+  /// made anew.
+  GlslTop& constant(std::string_view name, const Value& value);
+  /// What each cook begins to count with: one value for all of an array, or one for each.
+  GlslTop& counter(std::string_view name, std::vector<std::uint32_t> values);
+  /// What a counter stands at after the latest cook, or each of an array. Waits for the GPU.
+  std::vector<std::uint32_t> counted(std::string_view name);
+  /// What the shader declares with `uniform`. Compiles first if the text changed.
+  std::vector<UniformInfo> uniforms();
 
   /// What the latest compilation said, stage by stage, in TouchDesigner's words. Errors have the
   /// form `ERROR: warp.frag:12: …`, with the user's own lines. Compiles first if the text changed.
@@ -102,6 +120,8 @@ class GlslTop : public Top {
   void references(std::vector<Op*>& ops) const override;
 
  private:
+  GlslTop& computedUniform(std::string_view name,
+                           std::function<UniformValue(const Frame&)> value);
   void textChanged();
   GlslTop& give(StageKind stage, std::string text, std::string name);
   GlslTop& giveFile(StageKind stage, const std::filesystem::path& file);

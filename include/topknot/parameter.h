@@ -103,8 +103,10 @@ struct MenuItem {
   std::string label;  ///< what a person reads, e.g. `Next Frame (Fast)`
 };
 
-/// One parameter of an operator, of one to four components. Made by the operator's constructor,
-/// lives as long as the operator, never moves. Users reach it as `op.par("name")`.
+/// One parameter of an operator, of one to four components. Made by the operator, lives as long as
+/// that, never moves. Users reach it as `op.par("name")`. One that is hidden (the count of its
+/// sequence was lowered, the shader's text has no such uniform any more) is not found by name, but
+/// who holds it may go on: its value counts again when it comes back.
 ///
 /// A parameter of several components has a name for the whole (`resolution`) and one for each
 /// part, which is the whole's plus a suffix (`resolutionw`, `resolutionh`; digits from 1 if the
@@ -136,13 +138,16 @@ class Parameter {
   double sliderMax() const { return sliderMax_; }
   const std::vector<MenuItem>& menu() const { return menu_; }
 
+  Parameter& label(std::string text);
   Parameter& suffixes(std::string_view letters);  ///< one a component, e.g. `wh`, `12`, `xyz`
   Parameter& help(std::string text);
   Parameter& page(std::string name);
   Parameter& limits(std::optional<double> min, std::optional<double> max);
   Parameter& slider(double min, double max);
   Parameter& menu(std::vector<MenuItem> items);
-  /// Called after each change of the value, e.g. to write other parameters.
+  /// Another default, of as many numbers. A value that is the old one becomes the new one.
+  Parameter& defaultValue(const Value& value);
+  /// Called after each change of the value, e.g. to write other parameters; of a Pulse when fired.
   Parameter& onChange(std::function<void(Parameter&)> function);
 
   // What it holds.
@@ -150,6 +155,7 @@ class Parameter {
   double number(int component = 0) const { return value_.number(component); }
   bool on() const { return value_.number() != 0.0; }  ///< not 0
   int menuIndex() const { return menuIndex_; }
+  bool hidden() const { return hidden_; }
 
   /// Assigns all components (component −1) or one. Throws Error, and changes nothing, if the value
   /// does not fit the style, is not finite, lies outside the limits, or is no item of the menu (a
@@ -206,6 +212,8 @@ class Parameter {
   std::vector<MenuItem> menu_;
   int menuIndex_ = 0;
   bool pulsed_ = false;
+  bool hidden_ = false;
+  int sequence_ = -1;  // which one it counts the blocks of
   std::function<void(Parameter&)> onChange_;
   std::uint64_t revision_ = 0;
   Bindings bindings_;
@@ -218,7 +226,7 @@ class Parameter {
 ///     int width = op.par("resolutionw").eval();
 ///     op.par("resolution") = glm::vec2(1920, 1080);
 ///
-/// Valid as long as the operator is. Thread: that of the graph.
+/// Valid as long as the operator is, also while the parameter is hidden. Thread: that of the graph.
 class Par {
  public:
   Par(Parameter& parameter, int component) : parameter_(&parameter), component_(component) {}
@@ -251,6 +259,10 @@ class Par {
 };
 
 /// The parameters of one operator, in the order of declaration.
+///
+/// A sequence is a count and as many blocks of parameters, numbered from 0: with `vec` at 2 there
+/// are `vec0name`, `vec0value`, `vec1name` and `vec1value`. A count that is raised makes blocks, one
+/// that is lowered hides the last ones.
 class ParameterSet {
  public:
   explicit ParameterSet(const Op& owner) : owner_(&owner) {}
@@ -262,11 +274,26 @@ class ParameterSet {
   Parameter& add(std::string name, std::string label, ParStyle style, Value defaultValue);
   void page(std::string name) { page_ = std::move(name); }
 
+  /// Declares the parameters of one block; their names begin with `prefix`, e.g. `vec0`.
+  using Block = std::function<void(ParameterSet& set, const std::string& prefix)>;
+  /// Declares a sequence: the count, which is returned, and one block.
+  Parameter& sequence(std::string name, std::string label, Block block);
+  static constexpr int kMaxBlocks = 1000;
+
+  /// Hides a parameter or brings it back, at its old place, with its value.
+  void show(Parameter& parameter, bool on = true) { parameter.hidden_ = !on; }
+  /// Hides it for good: its name is free for another.
+  void retire(Parameter& parameter);
+
   /// By the name of the whole or of a component. Throws Error naming the operator and its
   /// parameters (the nearest name first) if there is none.
   Par find(std::string_view name) const;
   bool contains(std::string_view name) const;
-  const std::vector<std::unique_ptr<Parameter>>& all() const { return all_; }
+  /// True if no new parameter can have the name: it is that of another one, hidden or not, or of a
+  /// component, or one that a sequence keeps for its blocks.
+  bool taken(std::string_view name) const;
+  /// Those that are not hidden. A list of its own: parameters may come and go while it is read.
+  std::vector<Parameter*> all() const;
 
   /// Counts the changes of all values of the set.
   std::uint64_t revision() const { return revision_; }
@@ -280,14 +307,28 @@ class ParameterSet {
   friend class Graph;
   friend class Op;
 
-  const Parameter* named(std::string_view name) const;  // of the whole or of a component, or null
+  struct Sequence {
+    Parameter* count;
+    Block declare;
+    std::string page;
+    std::vector<std::vector<Parameter*>> blocks;  // all that were ever made
+  };
+
+  // Of the whole or of a component, hidden or not; null if there is none.
+  Parameter* named(std::string_view name) const;
+  const Sequence* sequenceOf(std::string_view name, int& block) const;
+  std::string absence(std::string_view name) const;  // why it is not found
+  void resize(Sequence& sequence);
+  void addBlock(Sequence& sequence);
 
   const Op* owner_;
   std::uint64_t revision_ = 0;
   std::uint64_t* changes_ = nullptr;  // the graph's count of changes, which those here add to
   int bound_ = 0;         // how many parameters are
   bool rebound_ = false;  // since the latest evaluate()
-  std::vector<std::unique_ptr<Parameter>> all_;
+  std::vector<std::unique_ptr<Parameter>> all_;      // in order, hidden ones too
+  std::vector<std::unique_ptr<Parameter>> retired_;  // somebody may hold them
+  std::vector<Sequence> sequences_;
   std::string page_;
 };
 

@@ -59,7 +59,7 @@ Json toJson(const Parameter& parameter) {
 /// The operator's own pages first, as TouchDesigner shows them.
 std::vector<const Parameter*> inOrder(const Op& op) {
   std::vector<const Parameter*> list;
-  for (const auto& parameter : op.parameters().all()) list.push_back(parameter.get());
+  for (const auto& parameter : op.parameters().all()) list.push_back(parameter);
   std::stable_partition(list.begin(), list.end(),
                         [](const Parameter* p) { return p->page() != "Common"; });
   return list;

@@ -127,8 +127,9 @@ void Program::reflect() {
     glGetProgramResourceName(name(), GL_UNIFORM, index, longest, &length, text.data());
     if (values[0] < 0) continue;  // in a block
     std::string uniform(text.data(), static_cast<std::size_t>(length));
-    if (uniform.ends_with("[0]")) uniform.resize(uniform.size() - 3);
-    uniforms_[uniform] = {values[0], static_cast<GLenum>(values[1]), values[2]};
+    const bool isArray = uniform.ends_with("[0]");
+    if (isArray) uniform.resize(uniform.size() - 3);
+    uniforms_[uniform] = {values[0], static_cast<GLenum>(values[1]), values[2], isArray};
   }
 }
 

@@ -11,6 +11,7 @@
 
 #include "gl/context_state.h"
 #include "gl/shader_log.h"
+#include "gl/uniform_cache.h"
 
 namespace topknot::gl {
 
@@ -19,6 +20,7 @@ struct UniformInfo {
   GLint location = -1;
   GLenum type = 0;
   int arraySize = 1;
+  bool isArray = false;
 };
 
 /// The texts of a program: a vertex and a pixel shader, or a compute shader alone.
@@ -61,6 +63,9 @@ class Program {
   /// Sets a uniform of one to four components, whatever its type; false if it has no such type.
   bool set(const UniformInfo& uniform, const float (&values)[4]) const;
 
+  /// For uniform_setter.h.
+  UniformCache& cache() const { return cache_; }
+
  private:
   void reflect();
 
@@ -71,6 +76,7 @@ class Program {
   // What `set` gave each location.
   mutable std::vector<std::array<float, 4>> given_;
   mutable std::vector<bool> known_;
+  mutable UniformCache cache_;
 };
 
 using ProgramPtr = std::shared_ptr<const Program>;

@@ -71,6 +71,11 @@ Parameter& Parameter::suffixes(std::string_view letters) {
   return *this;
 }
 
+Parameter& Parameter::label(std::string text) {
+  label_ = std::move(text);
+  return *this;
+}
+
 Parameter& Parameter::help(std::string text) {
   help_ = std::move(text);
   return *this;
@@ -97,6 +102,14 @@ Parameter& Parameter::limits(std::optional<double> min, std::optional<double> ma
     max_ = oldMax;
     throw;
   }
+  return *this;
+}
+
+Parameter& Parameter::defaultValue(const Value& value) {
+  const Value next = checked(value, kWhole, default_);
+  const bool follows = !bindings_ && value_ == default_;
+  default_ = next;
+  if (follows) assign(next);
   return *this;
 }
 
@@ -153,6 +166,7 @@ bool Parameter::assign(Value value) {
   value_ = std::move(value);
   if (style_ == ParStyle::Menu) menuIndex_ = itemNamed(value_.text_);
   changed();
+  if (sequence_ >= 0) set_->resize(set_->sequences_[static_cast<std::size_t>(sequence_)]);
   if (onChange_) onChange_(*this);
   return true;
 }
@@ -227,6 +241,7 @@ void Parameter::pulse() {
   if (style_ != ParStyle::Pulse) throw Error(describe(kWhole) + " is no pulse");
   pulsed_ = true;
   changed();
+  if (onChange_) onChange_(*this);
 }
 
 bool Parameter::takePulse() {

@@ -11,8 +11,8 @@
 #include "top/shader_run.h"
 #include "top/shader_texts.h"
 #include "top/top_cook.h"
+#include "top/uniform_pages.h"
 #include "top/user_shader.h"
-#include "top/user_uniforms.h"
 #include "topknot/glsl_top.h"
 #include "topknot/graph.h"
 
@@ -43,7 +43,7 @@ struct GlslTop::Shader {
   // What the user gave.
   ShaderTextSet texts;
   std::array<std::string, kStageKinds> filesRead;  // of the parameters
-  UserUniforms uniforms;
+  std::unique_ptr<UniformPages> pages;
   std::array<Parameter*, kStageKinds> files{};
   Parameter *version = nullptr, *mode = nullptr, *compileBehavior = nullptr,
             *errorBehavior = nullptr;
@@ -87,7 +87,10 @@ struct GlslTop::Shader {
   gl::Extend extendMode() const { return static_cast<gl::Extend>(extend->menuIndex()); }
   int glslVersion() const;
 
+  const gl::Program* program() const;  // null for pixel functions, and if it does not compile
   void refreshFiles();
+  /// What the texts declare becomes parameters.
+  void declareUniforms(const std::string& opName);
   gl::FlatShader functionText(const std::string& opName, int inputs);
   void compileFunction(const std::string& opName, int inputs);
   void compileWhole(const std::string& opName, const ShaderSetting& setting);
@@ -120,6 +123,14 @@ void GlslTop::Shader::refreshFiles() {
   }
 }
 
+void GlslTop::Shader::declareUniforms(const std::string& opName) {
+  if (isFunction()) {
+    if (texts.has(StageKind::Pixel)) pages->declared(gl::declarationsOf(functionText(opName, 1)));
+  } else {
+    pages->declared(declarationsOf(stageTexts(opName, kind() == Mode::Compute)));
+  }
+}
+
 gl::FlatShader GlslTop::Shader::functionText(const std::string& opName, int inputs) {
   constexpr auto kJoins = ShaderTextSet::Joins::Others;
   if (texts.has(StageKind::Pixel)) return texts.read(StageKind::Pixel, opName, kJoins);
@@ -135,6 +146,7 @@ void GlslTop::Shader::compileFunction(const std::string& opName, int inputs) {
   pixel = nullptr;
   whole = nullptr;
   user = functionText(opName, inputs);
+  pages->declared(gl::declarationsOf(user));
   gl::Program::Log log;
   pixel = pixelFunction(user, inputs, log);
   ok = !log.failed;
@@ -159,7 +171,9 @@ void GlslTop::Shader::compileWhole(const std::string& opName, const ShaderSettin
   stale = true;  // until all went well
   pixel = nullptr;
   if (whole && whole->ok) previous = whole;
-  whole = compiled(stageTexts(opName, setting.compute), setting, {});
+  StageTexts stages = stageTexts(opName, setting.compute);
+  pages->declared(declarationsOf(stages));
+  whole = compiled(std::move(stages), setting, pages->constants());
   ok = whole->ok;
   report = compileReport(whole->log);
   diagnostics = diagnosticsOf(whole->log);
@@ -200,6 +214,7 @@ ShaderSetting GlslTop::Shader::settingFor(const ShaderRun& run,
   setting.format(run.shape.format);
   setting.fineNoise = simplex->menuIndex() == 1;
   setting.glsl = glslVersion();
+  setting.constants = pages->constantsKey();
   return setting;
 }
 
@@ -261,6 +276,7 @@ void GlslTop::Shader::declare(ParameterSet& set) {
   simplex = menu("simplexnoise", "Simplex Noise", "performance",
                  {{"performance", "Performance"}, {"quality", "Quality"}},
                  "How TDSimplexNoise() is computed.");
+  pages = std::make_unique<UniformPages>(set);
 }
 
 void GlslTop::Shader::declareCompute(ParameterSet& set) {
@@ -297,6 +313,7 @@ GlslTop::~GlslTop() = default;
 
 void GlslTop::textChanged() {
   shader_->stale = true;
+  shader_->declareUniforms(name());
   shader_->rehearsal = nullptr;
   markDirty();
 }
@@ -368,26 +385,53 @@ GlslTop& GlslTop::includeFolder(const std::filesystem::path& folder) {
   return *this;
 }
 
-GlslTop& GlslTop::uniform(std::string_view name, const Value& value) {
+GlslTop& GlslTop::uniform(std::string_view name, const UniformValue& value) {
   if (value.isText()) {
-    throw Error(describe() + ": uniform '" + std::string(name) +
-                "': expected one to four numbers, found '" + value.text() + "'");
+    throw Error(describe() + ": uniform '" + std::string(name) + "': expected numbers, found '" +
+                value.text() + "'");
   }
-  if (shader_->uniforms.set(name, value)) markDirty();
+  if (shader_->pages->user().set(name, value)) markDirty();
   return *this;
 }
 
-GlslTop& GlslTop::uniform(std::string_view name, std::function<Value(const Frame&)> value) {
-  shader_->uniforms.set(name, std::move(value));
+GlslTop& GlslTop::computedUniform(std::string_view name,
+                                  std::function<UniformValue(const Frame&)> value) {
+  shader_->pages->user().set(name, std::move(value));
   markDirty();
   return *this;
 }
 
 GlslTop& GlslTop::removeUniform(std::string_view name) {
-  if (!shader_->uniforms.remove(name)) return *this;
-  shader_->stale = true;
-  markDirty();
+  if (shader_->pages->user().remove(name)) markDirty();
   return *this;
+}
+
+GlslTop& GlslTop::counter(std::string_view name, std::vector<std::uint32_t> values) {
+  if (shader_->pages->counter(name, std::move(values))) markDirty();
+  return *this;
+}
+
+GlslTop& GlslTop::constant(std::string_view name, const Value& value) {
+  if (shader_->pages->constant(name, value)) markDirty();
+  return *this;
+}
+
+const gl::Program* GlslTop::Shader::program() const {
+  return whole && whole->ok ? &whole->program() : nullptr;
+}
+
+std::vector<UniformInfo> GlslTop::uniforms() {
+  compileNow();
+  return shader_->pages->infos(shader_->program());
+}
+
+std::vector<std::uint32_t> GlslTop::counted(std::string_view name) {
+  graph().cook(*this);
+  if (shader_->program() == nullptr) {
+    throw Error(describe() + ": counter '" + std::string(name) + "': the shader does not compile");
+  }
+  const gl::Use use(state().context);
+  return shader_->pages->counted(*shader_->program(), name);
 }
 
 /// Does not leave it to a worker.
@@ -416,7 +460,7 @@ bool GlslTop::compiles() {
 }
 
 bool GlslTop::isTimeDependent() const {
-  return shader_->rehearsal != nullptr || shader_->uniforms.followFrames();
+  return shader_->rehearsal != nullptr || shader_->pages->timeDependent();
 }
 
 void GlslTop::forgetGl() {
@@ -426,6 +470,7 @@ void GlslTop::forgetGl() {
   shader.pixel = nullptr;
   shader.rehearsal = nullptr;
   shader.rehearsed = nullptr;
+  shader.pages->forgetGl();
   shader.stale = true;
   Top::forgetGl();
 }
@@ -488,7 +533,8 @@ bool GlslTop::startRehearsal() {
   shader.next = uncompiledPixelFunction(text, shader.made.inputs, log);
   if (!shader.next) return false;
   std::vector<std::string> warnings;
-  const Values numbers = shader.uniforms.numbers(text, warnings);
+  const Values numbers = shader.pages->numbers(
+      [&](std::string_view name) { return text.mentions(name); }, warnings);
   auto recipe = std::make_shared<Recipe>("pixel", FunctionKind::User, numbers, own->recipe()->mask,
                                          shader.next);
   shader.rehearsal = Rehearsal::start(root, *own, std::move(recipe));
@@ -507,10 +553,12 @@ bool GlslTop::renderWhole(TopCook& cook) {
     const bool shows = shader_->errorBehavior->menuIndex() == 2;
     if (!shows || !shader || shader->setting != setting) return false;
   }
-  shader_->uniforms.evaluate(cook.frame);
+  shader_->pages->evaluate(cook.frame);
   const gl::Use use(state().context);  // a function may have put another one in its place
   std::vector<std::string> warnings;
-  shader_->uniforms.give(shader->program(), shader->texts.main, warnings);
+  shader_->pages->give(
+      shader->program(), [&](std::string_view name) { return shader->texts.mention(name); },
+      warnings);
   for (std::string& warning : warnings) addWarning(std::move(warning));
   runShader(cook, *shader, run, inputs);
   return true;
@@ -521,10 +569,11 @@ bool GlslTop::renderFunction(TopCook& cook) {
   for (int i = 0; i < cook.inputCount(); ++i) connected += cook.connected(i) ? 1 : 0;
   if (!rehearses(connected)) shader_->compileFunction(name(), connected);
   if (!shader_->ok) return false;
-  shader_->uniforms.evaluate(cook.frame);
+  shader_->pages->evaluate(cook.frame);
   const gl::Use use(state().context);  // a function may have put another one in its place
   std::vector<std::string> warnings;
-  const Values numbers = shader_->uniforms.numbers(shader_->user, warnings);
+  const Values numbers = shader_->pages->numbers(
+      [&](std::string_view name) { return shader_->user.mentions(name); }, warnings);
   for (std::string& warning : warnings) addWarning(std::move(warning));
   std::vector<Operand> operands;
   for (int i = 0; i < cook.inputCount(); ++i) {

@@ -190,25 +190,13 @@ gl::ShaderLimits limitsOf(Stage stage) {
   return limits;
 }
 
-void append(gl::Declarations& to, gl::Declarations from) {
-  for (gl::UniformDeclaration& uniform : from.uniforms) {
-    const bool known = std::any_of(to.uniforms.begin(), to.uniforms.end(),
-                                   [&](const auto& each) { return each.name == uniform.name; });
-    if (!known) to.uniforms.push_back(std::move(uniform));
-  }
-  to.constants.insert(to.constants.end(), from.constants.begin(), from.constants.end());
-}
-
-/// Reads what a stage declares, makes its text what the driver takes, and looks for what it should
-/// not see.
+/// Makes a stage's text what the driver takes, and looks for what it should not see.
 void prepare(gl::FlatShader& text, Stage stage, const std::vector<gl::ConstantValue>& constants,
-             gl::Declarations& declared, std::vector<gl::Diagnostic>& problems) {
+             std::vector<gl::Diagnostic>& problems) {
   problems = text.problems();
   if (!problems.empty()) return;
-  gl::Declarations own = gl::declarationsOf(text);
-  text = gl::rewritten(text, own, constants);
+  text = gl::rewritten(text, gl::declarationsOf(text), constants);
   problems = gl::checkShader(text, gl::declarationsOf(text), limitsOf(stage));
-  append(declared, std::move(own));
 }
 
 bool hasError(const std::vector<gl::Diagnostic>& problems) {
@@ -242,6 +230,19 @@ int UserShader::freeUnit() const {
   return inputCount() + (usesNoise ? 1 : 0) + (usesSine ? 1 : 0);
 }
 
+gl::Declarations declarationsOf(const StageTexts& texts) {
+  gl::Declarations all = gl::declarationsOf(texts.main);
+  if (!texts.vertex) return all;
+  gl::Declarations more = gl::declarationsOf(*texts.vertex);
+  for (gl::UniformDeclaration& uniform : more.uniforms) {
+    const bool known = std::any_of(all.uniforms.begin(), all.uniforms.end(),
+                                   [&](const auto& each) { return each.name == uniform.name; });
+    if (!known) all.uniforms.push_back(std::move(uniform));
+  }
+  all.constants.insert(all.constants.end(), more.constants.begin(), more.constants.end());
+  return all;
+}
+
 std::shared_ptr<const UserShader> compiled(StageTexts texts, const ShaderSetting& setting,
                                            const std::vector<gl::ConstantValue>& constants) {
   auto shader = std::make_shared<UserShader>();
@@ -251,10 +252,8 @@ std::shared_ptr<const UserShader> compiled(StageTexts texts, const ShaderSetting
   gl::Program::Log found;
   const Stage main = setting.compute ? Stage::Compute : Stage::Pixel;
   auto& mainProblems = setting.compute ? found.compute : found.pixel;
-  prepare(own.main, main, constants, shader->declared, mainProblems);
-  if (own.vertex) {
-    prepare(*own.vertex, Stage::Vertex, constants, shader->declared, found.vertex);
-  }
+  prepare(own.main, main, constants, mainProblems);
+  if (own.vertex) prepare(*own.vertex, Stage::Vertex, constants, found.vertex);
   shader->usesNoise = own.mention("sTDNoiseMap");
   shader->usesSine = own.mention("sTDSineLookup");
   found.isCompute = setting.compute;

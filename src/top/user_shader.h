@@ -26,6 +26,7 @@ struct ShaderSetting {
   std::string image;   // GLSL's word for the outputs' format; for compute shaders
   bool fineNoise = false;
   int glsl = 450;
+  std::string constants;  // values of specialization constants
   friend bool operator==(const ShaderSetting&, const ShaderSetting&) = default;
 
   /// Takes over what matters of the outputs' format.
@@ -49,8 +50,7 @@ struct UserShader {
   static constexpr GLuint kBlockBinding = 7;
 
   ShaderSetting setting;
-  StageTexts texts;           // as OpenGL's GLSL knows them
-  gl::Declarations declared;  // of all stages
+  StageTexts texts;  // as OpenGL's GLSL knows them
   std::shared_ptr<const gl::UserBuild> build;
   gl::Program::Log log;  // with places in the user's own texts
   bool ok = false;
@@ -63,6 +63,9 @@ struct UserShader {
   int freeUnit() const;
   const gl::Program& program() const { return build->program; }
 };
+
+/// What all stages declare.
+gl::Declarations declarationsOf(const StageTexts& texts);
 
 /// Compiles and links. What is wrong with the texts is in `log`.
 std::shared_ptr<const UserShader> compiled(StageTexts texts, const ShaderSetting& setting,

@@ -1,49 +1,47 @@
-// The values that a user gives the uniforms of a shader.
+// The values that a program gives the uniforms, constants and counters of a shader.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <string>
 #include <string_view>
-#include <vector>
 
-#include "gl/program.h"
-#include "gl/shader_source.h"
-#include "top/values.h"
 #include "topknot/frame.h"
+#include "topknot/uniform.h"
 
 namespace topknot {
 
 /// Values by name, each fixed or computed anew in every frame.
 class UserUniforms {
  public:
-  using Function = std::function<Value(const Frame&)>;
+  using Function = std::function<UniformValue(const Frame&)>;
+  struct Uniform {
+    UniformValue value;
+    Function function;
+  };
 
   /// False if that changes nothing.
-  bool set(std::string_view name, const Value& value);
+  bool set(std::string_view name, UniformValue value);
   void set(std::string_view name, Function function);
   /// False if there is none.
   bool remove(std::string_view name);
   /// True if one is computed.
   bool followFrames() const;
+  /// Null if the name has no value.
+  const UniformValue* find(std::string_view name) const;
+  const std::map<std::string, Uniform, std::less<>>& all() const { return all_; }
 
   /// Asks the functions for their values. They may do anything: set and remove uniforms, or draw
   /// with another context. Throws Error naming the uniform whose function failed.
   void evaluate(const Frame& frame);
 
-  /// Sets the uniforms of a program made from `text`. A name that the text does not mention is a
-  /// warning.
-  void give(const gl::Program& program, const gl::FlatShader& text,
-            std::vector<std::string>& warnings) const;
-  /// As numbers of a function made from `text`.
-  Values numbers(const gl::FlatShader& text, std::vector<std::string>& warnings) const;
+  /// Counts the changes.
+  std::uint64_t revision() const { return revision_; }
 
  private:
-  struct Uniform {
-    Value value;
-    Function function;
-  };
   std::map<std::string, Uniform, std::less<>> all_;
+  std::uint64_t revision_ = 0;
 };
 
 }  // namespace topknot

@@ -1,0 +1,67 @@
+// The pages on which a user gives uniforms names and values.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "top/declared_uniforms.h"
+
+namespace topknot {
+
+/// Colors, Vectors, Arrays, Matrices, Atomic Counters and Constants: sequences of names and values.
+class UniformBlocks {
+ public:
+  explicit UniformBlocks(ParameterSet& set);
+  UniformBlocks(const UniformBlocks&) = delete;
+  UniformBlocks& operator=(const UniformBlocks&) = delete;
+
+  /// What an entry says; its name is the key.
+  struct Entry {
+    const Parameter* name = nullptr;  // that holds the uniform's name, for messages
+    bool hasValue = false;
+    UniformValue value;
+    int rows = 0;         // of an array's elements; 0: no array
+    bool buffer = false;  // an array that is a texture buffer
+  };
+  using Entries = std::map<std::string, Entry, std::less<>>;
+
+  /// Reads the pages. What is wrong there is a warning.
+  void read(std::vector<std::string>& warnings);
+  const Entries& uniforms() const { return uniforms_; }
+  const Entries& counters() const { return counters_; }
+  const Entries& constants() const { return constants_; }
+
+  /// Enters everything that is declared and has no entry yet, each on its page, in blocks without a
+  /// name or new ones. A vector gets the value that its own parameter has.
+  void enter(const gl::Declarations& declared, const DeclaredUniforms& parameters);
+
+ private:
+  struct Block {
+    Parameter *name = nullptr, *value = nullptr, *more = nullptr;
+  };
+  struct Page {
+    Parameter* count = nullptr;
+    std::deque<Block> blocks;
+    std::size_t shown() const;
+  };
+  void declareColours(ParameterSet& set);
+  void declareVectors(ParameterSet& set);
+  void declareArrays(ParameterSet& set);
+  void declareMatrices(ParameterSet& set);
+  void declareCounters(ParameterSet& set);
+  void declareConstants(ParameterSet& set);
+  template <class Read>
+  void read(const Page& page, Entries& entries, std::vector<std::string>& warnings, Read read);
+  UniformValue colour(const Block& block) const;
+  Block* free(Page& page, const std::string& name);
+  void enter(const gl::UniformDeclaration& uniform, const DeclaredUniforms& parameters);
+
+  Page colours_, vectors_, arrays_, matrices_, counterPage_, constantPage_;
+  Parameter* premultiply_ = nullptr;
+  Entries uniforms_, counters_, constants_;
+};
+
+}  // namespace topknot

@@ -1,0 +1,106 @@
+// All that gives the uniforms of a shader their values, for an operator that has one.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gl/shader_declarations.h"
+#include "gl/texture_buffer.h"
+#include "top/declared_uniforms.h"
+#include "top/uniform_blocks.h"
+#include "top/user_uniforms.h"
+#include "top/values.h"
+
+namespace topknot {
+
+/// Where a uniform's value comes from, the first that there is: what the program set (`user()`), an
+/// entry on the pages, the parameter of the declared uniform or its default, the initializer, 0.
+class UniformPages {
+ public:
+  /// Declares the pages, and `loaduniformnames` on the page that is open.
+  explicit UniformPages(ParameterSet& set);
+
+  UserUniforms& user() { return user_; }
+  /// What each cook begins to count with: one value for all of an array, or one for each. False if
+  /// that changes nothing.
+  bool counter(std::string_view name, std::vector<std::uint32_t> values);
+  /// A specialization constant's value in the place of its default. False if that changes nothing.
+  bool constant(std::string_view name, const Value& value);
+
+  /// The shader has a new text: its uniforms become parameters.
+  void declared(gl::Declarations declarations);
+  const gl::Declarations& declarations() const { return declared_; }
+
+  /// True if a value is computed in each frame.
+  bool timeDependent() const { return user_.followFrames(); }
+  /// Brings the values up to date. May call functions of the user's (see UserUniforms::evaluate).
+  void evaluate(const Frame& frame);
+  /// Another number when a value that `give` or `numbers` would use changed, since `evaluate`.
+  std::uint64_t revision() const { return revision_; }
+
+  /// The constants that differ from what the text says, for gl::rewritten. Does not need
+  /// evaluate().
+  std::vector<gl::ConstantValue> constants();
+  /// The same as one text: another one means another program.
+  std::string constantsKey();
+
+  /// True for an identifier that stands in one of the shader's texts.
+  using Mentions = std::function<bool(std::string_view)>;
+  /// Sets the uniforms of a program of the shader's, fills and binds texture buffers to the units
+  /// of their samplers (see Program::separateSamplers) and starts the atomic counters. The program
+  /// is drawn with next. Names that no text mentions, and values of a wrong kind, are
+  /// warnings.
+  void give(const gl::Program& program, const Mentions& mentioned,
+            std::vector<std::string>& warnings);
+  /// As numbers of a pixel function.
+  Values numbers(const Mentions& mentioned, std::vector<std::string>& warnings);
+
+  /// What a counter stands at, or each of an array. Waits for the GPU.
+  std::vector<std::uint32_t> counted(const gl::Program& program, std::string_view name) const {
+    return counters_.read(program, name);
+  }
+  /// What the shader declares; without a program, nothing is known to be active.
+  std::vector<UniformInfo> infos(const gl::Program* program) const;
+  /// Lets go of what lives in the context.
+  void forgetGl();
+
+ private:
+  struct Given {
+    UniformValue value;
+    bool wanted = false;  // somebody asked for it by name
+  };
+  void collect();
+  void collectDeclared();
+  void collectPages();
+  void collectUsers();
+  void setAll(const gl::Program& program);
+  void setOne(const gl::Program& program, const std::string& name, const gl::UniformInfo& info);
+  void giveBuffers(const gl::Program& program);
+  void startCounters(const gl::Program& program);
+  void checkNames(const Mentions& mentioned, std::vector<std::string>& warnings) const;
+  std::string constantText(const gl::ConstantDeclaration& constant) const;
+  void loadNames();
+
+  ParameterSet* set_;
+  UniformBlocks blocks_;
+  DeclaredUniforms parameters_;
+  UserUniforms user_;
+  std::map<std::string, std::vector<std::uint32_t>, std::less<>> userCounters_;
+  std::map<std::string, Value, std::less<>> userConstants_;
+  gl::Declarations declared_;
+
+  // What became of it.
+  std::map<std::string, Given, std::less<>> values_;
+  std::vector<std::string> pageWarnings_, valueWarnings_;
+  std::uint64_t seenParameters_ = 0, seenUser_ = 0;
+  bool stale_ = true;
+  std::uint64_t revision_ = 1;
+  std::map<std::string, gl::TextureBuffer, std::less<>> buffers_;
+  gl::CounterBuffers counters_;
+};
+
+}  // namespace topknot
