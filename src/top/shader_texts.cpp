@@ -40,7 +40,11 @@ gl::FlatShader ShaderTextSet::withDirectives(const std::string& opName, Joins jo
   gl::ShaderSource source = of(StageKind::Directives).source;
   if (source.text.find_first_not_of(" \t\r\n") == std::string::npos) return flat;
   if (source.name.empty()) source.name = opName + kSuffixes[0];
-  flat.addUser(source, includes_.resolver());
+  if (joins == Joins::Others) {
+    flat.addUser(source, includes_.resolver());
+  } else {
+    flat.addHead(source, includes_.resolver());
+  }
   return flat;
 }
 
