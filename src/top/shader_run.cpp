@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "gl/driver_limits.h"
 #include "gl/lookup_textures.h"
 #include "gl/work.h"
 #include "topknot/error.h"
@@ -197,8 +198,7 @@ class Run {
     const int sizes[] = {run_.shape.width, run_.shape.height, run_.shape.depth};
     const unsigned local = shader_.localSize[axis];
     if (run_.automatic) return (static_cast<unsigned>(sizes[axis]) + local - 1) / local;
-    GLint most = 0;
-    glGetIntegeri_v(GL_MAX_COMPUTE_WORK_GROUP_COUNT, static_cast<GLuint>(axis), &most);
+    const int most = gl::mostGroups(axis);
     const int wanted = run_.groups[axis];
     if (wanted <= most) return static_cast<unsigned>(wanted);
     throw Error(std::string("dispatchsize") + "xyz"[axis] + ": " + std::to_string(wanted) +

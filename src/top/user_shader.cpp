@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "gl/driver_limits.h"
 #include "gl/format.h"
 #include "gl/guard.h"
 #include "gl/helper_library.h"
@@ -178,17 +179,9 @@ gl::ShaderTexts textsOf(const Flats& flats, const StageTexts& texts, const Shade
 }
 
 gl::ShaderLimits limitsOf(Stage stage) {
-  gl::ShaderLimits limits;
-  limits.stage = stage == Stage::Vertex  ? gl::ShaderLimits::Stage::Vertex
-                 : stage == Stage::Pixel ? gl::ShaderLimits::Stage::Pixel
-                                         : gl::ShaderLimits::Stage::Compute;
-  limits.software = gl::currentState().info.software;
-  glGetIntegerv(GL_MAX_DRAW_BUFFERS, &limits.colorBuffers);
-  glGetIntegerv(GL_MAX_COMPUTE_WORK_GROUP_INVOCATIONS, &limits.localInvocations);
-  for (GLuint axis = 0; axis < 3; ++axis) {
-    glGetIntegeri_v(GL_MAX_COMPUTE_WORK_GROUP_SIZE, axis, &limits.localSize[axis]);
-  }
-  return limits;
+  return gl::driverLimits(stage == Stage::Vertex  ? gl::ShaderLimits::Stage::Vertex
+                          : stage == Stage::Pixel ? gl::ShaderLimits::Stage::Pixel
+                                                  : gl::ShaderLimits::Stage::Compute);
 }
 
 /// Makes a stage's text what the driver takes, and looks for what it should not see.
@@ -308,10 +301,7 @@ void ShaderDraft::finish(std::shared_ptr<const gl::UserBuild> build) {
   tell(log.pixel, found_.pixel);
   tell(log.compute, found_.compute);
   shader->ok = !log.failed;
-  if (!shader->ok || !shader->setting.compute) return;
-  GLint size[3] = {1, 1, 1};
-  glGetProgramiv(shader->program().name(), GL_COMPUTE_WORK_GROUP_SIZE, size);
-  for (int i = 0; i < 3; ++i) shader->localSize[i] = static_cast<unsigned>(size[i]);
+  if (shader->ok && shader->setting.compute) shader->localSize = gl::localSizeOf(shader->program());
 }
 
 std::shared_ptr<const UserShader> compiled(StageTexts texts, const ShaderSetting& setting,

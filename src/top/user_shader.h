@@ -59,7 +59,7 @@ struct UserShader {
   bool ok = false;
   bool usesNoise = false, usesSine = false;
   bool leavesPixels = false;   // it may not cover the target
-  unsigned localSize[3] = {1, 1, 1};  // of a compute program
+  std::array<unsigned, 3> localSize = {1, 1, 1};  // of a compute program
 
   int inputCount() const;
   /// The first texture unit that is not ours.
