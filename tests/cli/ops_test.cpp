@@ -9,7 +9,7 @@ namespace {
 TEST_F(CommandTest, OpsListsOneOperatorALine) {
   const Result result = shop_.topknot({"ops"});
   EXPECT_EQ(result.status, 0) << result.err;
-  EXPECT_TRUE(contains(result.out, "glsl            Draws its picture with a shader of the user's."));
+  EXPECT_TRUE(contains(result.out, "glsl            Draws its picture with shaders of the user's."));
   EXPECT_TRUE(contains(result.out, "sharedmemout"));
 }
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "gl/helper_library.h"
 #include "ops/support/calls.h"
 
 namespace topknot {
@@ -25,11 +24,8 @@ class TdNoise : public test::Calls, public ::testing::WithParamInterface<Kind> {
  protected:
   /// A picture of an expression of the place `p`, which goes through many cells.
   std::vector<glm::vec4> draw(const std::string& expression, glm::vec4 shift = {}) {
-    const auto wanted = [](std::string_view name) { return name.find("Noise") != name.npos; };
-    const std::string library =
-        GetParam().quality ? "#define TD_SIMPLEX_QUALITY 1\n" + gl::helperLibrary(wanted) : "";
-    top().pixelShader(library +
-                      "uniform vec4 uShift; out vec4 c; void main() {\n"
+    top().par("simplexnoise") = GetParam().quality ? "quality" : "performance";
+    top().pixelShader("uniform vec4 uShift; out vec4 c; void main() {\n"
                       "vec2 at = gl_FragCoord.xy;\n"
                       "vec4 p = uShift + vec4(at * vec2(0.137, 0.211) - vec2(9.0, 13.0),\n"
                       "  dot(at, vec2(0.0713, 0.239)), dot(at, vec2(0.197, -0.0917)));\n"
