@@ -143,8 +143,8 @@ TEST(Watchdog, InALostContextNothingIsCalledAndNothingHangs) {
 }
 
 TEST(Watchdog, AWorkerThatIsStuckIsLeftToItself) {
-  std::atomic<bool> goOn = false, back = false;
-  const auto start = Clock::now();
+  std::atomic<bool> atIt = false, goOn = false, back = false;
+  auto start = Clock::now();
   {
     Context context = Context::headless();
     const StatePtr state = current();
@@ -154,11 +154,13 @@ TEST(Watchdog, AWorkerThatIsStuckIsLeftToItself) {
       ASSERT_NE(worker, nullptr);
       worker->deadline(0.2);
       worker->post([&] {
+        atIt = true;
         while (!goOn) std::this_thread::sleep_for(milliseconds(1));
         back = true;
       });
     }
-    std::this_thread::sleep_for(milliseconds(20));  // it is at it
+    while (!atIt) std::this_thread::sleep_for(milliseconds(1));
+    start = Clock::now();
   }
   EXPECT_LT(Clock::now() - start, milliseconds(4000));
   EXPECT_FALSE(back);
