@@ -33,6 +33,10 @@ void print(const Json& json) {
   print(json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
+void printLine(const Json& json) {
+  print(json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
 void complain(const std::string& sentence) {
   printError("topknot: " + sentence + "\n");
 }

@@ -19,6 +19,8 @@ void guardStandardStreams();
 void print(const std::string& text);
 /// Writes it as indented text; bytes that are no UTF-8 are replaced.
 void print(const Json& json);
+/// Writes it as one line.
+void printLine(const Json& json);
 
 /// Writes `topknot: sentence` to stderr.
 void complain(const std::string& sentence);
