@@ -47,7 +47,8 @@ std::string writtenLine(const Outcome& outcome) {
   if (files.size() > 1) {
     line += " to " + files.back() + " (" + std::to_string(files.size()) + " files)";
   }
-  return line + ", " + describePicture(outcome.width, outcome.height, outcome.format) + "\n";
+  return line + ", " +
+         describePicture(outcome.width, outcome.height, outcome.format, outcome.depth) + "\n";
 }
 
 Status tellTroubles(const Job& job, const Outcome& outcome) {

@@ -27,8 +27,8 @@ void complain(const std::string& sentence);
 /// Writes text to stderr as it is.
 void printError(const std::string& text);
 
-/// `644x874, rgba8fixed`
-std::string describePicture(int width, int height, std::string_view format);
+/// `644x874, rgba8fixed`; with slices `64x64x8, rgba8fixed`
+std::string describePicture(int width, int height, std::string_view format, int depth = 1);
 
 /// The words with commas between.
 std::string joined(const std::vector<std::string>& words);
