@@ -96,7 +96,10 @@ bool Worker::finish() {
   return ended_;
 }
 
-void Worker::deadline(double seconds) { state_->watch.deadline(seconds); }
+void Worker::deadline(double seconds) {
+  deadline_ = seconds;
+  state_->watch.deadline(seconds);
+}
 
 bool Worker::lost() { return state_->watch.lost(); }
 
@@ -107,6 +110,7 @@ void Worker::run() {
     state_->platform->makeCurrent();
     setCurrent(state_);
     load(*state_, {});  // the functions are known
+    if (const double given = deadline_; given > 0.0) state_->watch.deadline(given);
     work();
   } catch (const std::exception&) {
     const std::lock_guard lock(mutex_);

@@ -1,6 +1,7 @@
 // A thread with a context of its own that shares objects with another.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -60,6 +61,7 @@ class Worker {
   std::deque<Job> jobs_;
   // Busy with the start at first.
   bool failed_ = false, busy_ = true, stopping_ = false, ended_ = false;
+  std::atomic<double> deadline_ = 0.0;  // if somebody gave one; 0: that of the driver
   StatePtr state_;  // of the worker's context
   std::thread thread_;
 };
