@@ -239,13 +239,12 @@ PicturePtr TopCook::fromTexture(gl::TexturePtr texture) {
 }
 
 void TopCook::showTexture(gl::TexturePtr texture) {
-  const bool flat = texture->shape().isFlat();
   const gl::TextureShape& present = texture->shape();
   const bool fits = present.width == shape().width && present.height == shape().height &&
                     present.format == shape().format && !present.mipmaps;
   PicturePtr picture = fromTexture(std::move(texture));
   if (fits) return show(std::move(picture));
-  if (!flat) {
+  if (!picture->shape().isFlat()) {
     throw Error("a " + std::string(gl::dimensionName(picture->shape().dimension)) + " of " +
                 gl::sizeText(picture->shape()) +
                 " cannot become another size or format: only 2D textures can");

@@ -27,7 +27,7 @@ class CubeMapTest : public test::GlTest {
       picture(n, n, [&](int x, int y) { return colour(side, x, y); }) >> *cube_;
     }
   }
-  /// A cross of squares of n × n: `sides[row][column]` from the top as it is looked at, −1: none.
+  /// A cross of squares of n × n: `sides[row][column]` from the top as one sees it, −1: none.
   void connectCross(const std::vector<std::vector<int>>& sides, int n) {
     const int rows = static_cast<int>(sides.size()), columns = static_cast<int>(sides[0].size());
     Top& top = picture(columns * n, rows * n, [&](int x, int y) {
@@ -41,7 +41,8 @@ class CubeMapTest : public test::GlTest {
   /// What a GLSL TOP sees in that direction.
   glm::vec4 seen(glm::vec3 direction, const std::string& filter = "nearest") {
     auto& top = graph().add<GlslTop>();
-    top.pixelShader("uniform vec3 d; out vec4 c; void main() { c = texture(sTDCubeInputs[0], d); }");
+    top.pixelShader("uniform vec3 d; out vec4 c;\n"
+                    "void main() { c = texture(sTDCubeInputs[0], d); }");
     top.uniform("d", direction);
     top.par("format") = "rgba32float";
     top.par("outputresolution") = "custom";
