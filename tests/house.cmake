@@ -117,7 +117,6 @@ foreach(file IN LISTS headers)
 endforeach()
 
 # One operator, one file; a shader of an operator has its stem.
-set(shared_shaders prelude copy dither noise_functions operands placed shapes stretched
 set(shared_shaders prelude copy dither noise_functions operands placed shapes stretched td_color
     td_compute td_math td_noise td_quaternion td_rotation td_sampling td_transfer td_vertex)
 file(GLOB shaders ${ROOT}/shaders/*.glsl)

@@ -72,6 +72,14 @@ class GlslTop : public Top {
   GlslTop& preprocessDirectives(std::string text, std::string name = {});
   GlslTop& preprocessDirectivesFile(const std::filesystem::path& file);
 
+  /// Takes a file (`.vert`: the vertex shader, `.comp`: the compute shader, else the pixel shader)
+  /// and watches it and what it includes, by inotify: what is saved is compiled in the next frame,
+  /// and while it does not compile the operator draws with the shader before. With the parameter
+  /// `compilebehavior` at `threadedprevious` the cooking thread does not wait for the compiler. A
+  /// watched operator cooks in every frame. Throws Error if the file cannot be read or watched.
+  GlslTop& watch(const std::filesystem::path& file);
+  void stopWatching();
+
   /// Gives a text that shaders can `#include` by this name.
   GlslTop& includeText(std::string name, std::string text);
   /// Adds a folder in which `#include` looks, after the named texts and the folder of the including
@@ -125,6 +133,7 @@ class GlslTop : public Top {
   void textChanged();
   GlslTop& give(StageKind stage, std::string text, std::string name);
   GlslTop& giveFile(StageKind stage, const std::filesystem::path& file);
+  void watchFiles(std::filesystem::file_time_type readAt);
   bool renderWhole(TopCook& cook);
   bool renderFunction(TopCook& cook);
 

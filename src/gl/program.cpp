@@ -191,20 +191,31 @@ bool Program::set(const UniformInfo& uniform, const float (&v)[4]) const {
   }
 }
 
-std::shared_ptr<const UserBuild> userBuild(const ShaderTexts& texts, std::string_view ours,
-                                           int unit) {
+namespace {
+
+std::weak_ptr<const UserBuild>& keptBuild(const ShaderTexts& texts) {
   auto& builds = currentState().userBuilds;
   if (builds.size() >= 1000) {
     std::erase_if(builds, [](const auto& entry) { return entry.second.expired(); });
   }
-  std::weak_ptr<const UserBuild>& known = builds[texts.vertex + '\0' + texts.pixel + '\0' +
-                                                 texts.compute];
+  return builds[texts.vertex + '\0' + texts.pixel + '\0' + texts.compute];
+}
+
+}  // namespace
+
+std::shared_ptr<const UserBuild> userBuild(const ShaderTexts& texts, std::string_view ours,
+                                           int unit) {
+  std::weak_ptr<const UserBuild>& known = keptBuild(texts);
   if (auto build = known.lock()) return build;
   auto build = std::make_shared<UserBuild>();
   build->program = Program::build(texts, build->log);
   if (!build->log.failed) build->program.separateSamplers(ours, unit);
   known = build;
   return build;
+}
+
+void keepUserBuild(const ShaderTexts& texts, const std::shared_ptr<const UserBuild>& build) {
+  keptBuild(texts) = build;
 }
 
 ProgramPtr cachedProgram(const std::string& key, const std::function<std::string()>& pixel) {

@@ -99,6 +99,10 @@ struct UserBuild {
 std::shared_ptr<const UserBuild> userBuild(const ShaderTexts& texts, std::string_view ours,
                                            int unit);
 
+/// The same for one that was built elsewhere, a worker's for instance: it becomes the one of these
+/// texts.
+void keepUserBuild(const ShaderTexts& texts, const std::shared_ptr<const UserBuild>& build);
+
 /// The vertex shader of every pass: one triangle that covers the target; gives `vUV`.
 std::string passVertexShader(int glslVersion);
 

@@ -1,11 +1,14 @@
 // GLSL: a user's shaders as an operator.
 #include <deque>
+#include <map>
 #include <utility>
 
 #include "gl/program.h"
+#include "io/file_watch.h"
 #include "top/compile_report.h"
 #include "top/menus.h"
 #include "top/named_tops.h"
+#include "top/pending_shader.h"
 #include "top/pixel_function.h"
 #include "top/rehearsal.h"
 #include "top/shader_run.h"
@@ -52,7 +55,7 @@ struct GlslTop::Shader {
   Parameter *clears = nullptr, *clearValue = nullptr;
   Parameter *mapping = nullptr, *perSlice = nullptr;
   Parameter *extend = nullptr, *extendDepth = nullptr, *buffers = nullptr, *tops = nullptr,
-            *simplex = nullptr;
+            *simplex = nullptr, *isolate = nullptr;
 
   // What became of it.
   bool stale = true;
@@ -64,6 +67,11 @@ struct GlslTop::Shader {
   // As whole shaders.
   std::shared_ptr<const UserShader> whole, previous;
   std::deque<std::shared_ptr<const UserShader>> recent;
+  std::shared_ptr<PendingShader> pending;  // compiled by a worker
+
+  // Files that are watched.
+  std::map<StageKind, std::filesystem::path> watched;
+  io::FileWatch watch;
 
   // As a pixel function.
   struct Target {  // what it was made for
@@ -93,7 +101,11 @@ struct GlslTop::Shader {
   void declareUniforms(const std::string& opName);
   gl::FlatShader functionText(const std::string& opName, int inputs);
   void compileFunction(const std::string& opName, int inputs);
-  void compileWhole(const std::string& opName, const ShaderSetting& setting);
+  bool compileWhole(const std::string& opName, const ShaderSetting& setting, const ShaderRun& run,
+                    const std::vector<ShaderInput>& inputs, gl::Filter filter);
+  void take(std::shared_ptr<const UserShader> shader);
+  std::shared_ptr<const UserShader> toDraw(const ShaderSetting& setting, bool waits) const;
+  void rereadWatched();
   StageTexts stageTexts(const std::string& opName, bool compute);
   ShaderRun runFor(TopCook& cook, const std::vector<ShaderInput>& inputs) const;
   ShaderSetting settingFor(const ShaderRun& run, const std::vector<ShaderInput>& inputs) const;
@@ -166,20 +178,64 @@ StageTexts GlslTop::Shader::stageTexts(const std::string& opName, bool compute) 
   return stages;
 }
 
-void GlslTop::Shader::compileWhole(const std::string& opName, const ShaderSetting& setting) {
-  if (!stale && whole && whole->setting == setting) return;
-  stale = true;  // until all went well
+/// False while a worker compiles.
+bool GlslTop::Shader::compileWhole(const std::string& opName, const ShaderSetting& setting,
+                                   const ShaderRun& run, const std::vector<ShaderInput>& inputs,
+                                   gl::Filter filter) {
+  if (!stale && whole && whole->setting == setting) return true;
   pixel = nullptr;
-  if (whole && whole->ok) previous = whole;
+  if (pending && pending->setting() == setting && !atOnce) {
+    if (!pending->ready()) return false;
+    take(std::exchange(pending, nullptr)->take());
+    return true;
+  }
+  stale = true;  // until all went well
+  pending = nullptr;
   StageTexts stages = stageTexts(opName, setting.compute);
   pages->declared(declarationsOf(stages));
-  whole = compiled(std::move(stages), setting, pages->constants());
+  if (compileBehavior->menuIndex() != 0 && !atOnce) {
+    pending = PendingShader::start(stages, setting, pages->constants(), run, inputs, filter);
+    if (pending) return false;
+  }
+  take(compiled(std::move(stages), setting, pages->constants()));
+  return true;
+}
+
+void GlslTop::Shader::take(std::shared_ptr<const UserShader> shader) {
+  if (whole && whole->ok) previous = whole;
+  whole = std::move(shader);
   ok = whole->ok;
   report = compileReport(whole->log);
   diagnostics = diagnosticsOf(whole->log);
   if (ok) recent.push_front(whole);
   if (recent.size() > kRecent) recent.pop_back();
   stale = false;
+  atOnce = false;
+}
+
+/// What the picture is made with; null where there is nothing of the kind.
+std::shared_ptr<const UserShader> GlslTop::Shader::toDraw(const ShaderSetting& setting,
+                                                          bool waits) const {
+  const bool current = whole && whole->ok && whole->setting == setting;
+  if (waits) return current && compileBehavior->menuIndex() == 3 ? whole : nullptr;
+  if (current) return whole;
+  const bool showsPrevious = errorBehavior->menuIndex() == 2 || !watched.empty();
+  return showsPrevious && previous && previous->setting == setting ? previous : nullptr;
+}
+
+/// Files that were saved are read again; one that cannot be read now is left for later.
+void GlslTop::Shader::rereadWatched() {
+  if (watched.empty() || !watch.changed()) return;
+  for (const auto& [stage, file] : watched) {
+    try {
+      texts.setFile(stage, file);
+    } catch (const Error&) {
+      continue;
+    }
+    stale = true;
+    pending = nullptr;
+    rehearsal = nullptr;
+  }
 }
 
 ShaderRun GlslTop::Shader::runFor(TopCook& cook, const std::vector<ShaderInput>& inputs) const {
@@ -215,6 +271,7 @@ ShaderSetting GlslTop::Shader::settingFor(const ShaderRun& run,
   setting.fineNoise = simplex->menuIndex() == 1;
   setting.glsl = glslVersion();
   setting.constants = pages->constantsKey();
+  if (isolate->on()) setting.isolated = run.shape.format;
   return setting;
 }
 
@@ -250,9 +307,15 @@ void GlslTop::Shader::declare(ParameterSet& set) {
   }
   compileBehavior = menu("compilebehavior", "Compile Behavior", "stalluntildone",
                          {{"stalluntildone", "Stall Until Done"},
+                          {"threadedcheckerboard", "Threaded, Show Checkerboard"},
+                          {"threadedblack", "Threaded, Show Black"},
                           {"threadedprevious", "Threaded, Show Previous"}},
-                         "Whether a new text is compiled at once, or by another thread while the "
-                         "picture is made with the text before. The latter for Pixel Functions.");
+                         "Whether a new text is compiled at once, or by another thread, while "
+                         "the picture is red and blue squares, transparent black, or made with "
+                         "the text before. Pixel Functions show the text before in any case.");
+  isolate = &set.add("isolate", "Isolate", ParStyle::Toggle, false)
+                 .help("A shader that was not seen before is compiled and drawn first in a process "
+                       "of its own, since some crash or hang the driver. Not for Pixel Functions.");
   errorBehavior = menu("errorbehavior", "Error Behavior", "showcheckerboard",
                        {{"showcheckerboard", "Show Checkerboard"}, {"showblack", "Show Black"},
                         {"showprevious", "Show Previous"}},
@@ -315,6 +378,7 @@ void GlslTop::textChanged() {
   shader_->stale = true;
   shader_->declareUniforms(name());
   shader_->rehearsal = nullptr;
+  shader_->pending = nullptr;
   markDirty();
 }
 
@@ -360,6 +424,30 @@ GlslTop& GlslTop::computeShaderFile(const std::filesystem::path& file) {
 
 GlslTop& GlslTop::preprocessDirectivesFile(const std::filesystem::path& file) {
   return giveFile(StageKind::Directives, file);
+}
+
+GlslTop& GlslTop::watch(const std::filesystem::path& file) {
+  const std::string suffix = file.extension().string();
+  const StageKind stage = suffix == ".vert" || suffix == ".vs" ? StageKind::Vertex
+                          : suffix == ".comp"                  ? StageKind::Compute
+                                                               : StageKind::Pixel;
+  const auto readAt = std::filesystem::file_time_type::clock::now();
+  giveFile(stage, file);
+  shader_->watched[stage] = file;
+  watchFiles(readAt);
+  return *this;
+}
+
+void GlslTop::stopWatching() {
+  shader_->watched.clear();
+  shader_->watch.set({});
+}
+
+/// The files and what they include.
+void GlslTop::watchFiles(std::filesystem::file_time_type readAt) {
+  io::FileWatch::Paths files;
+  for (const std::string& file : shader_->texts.includes().files()) files.emplace_back(file);
+  shader_->watch.set(std::move(files), readAt);
 }
 
 GlslTop& GlslTop::removeVertexShader() {
@@ -437,8 +525,9 @@ std::vector<std::uint32_t> GlslTop::counted(std::string_view name) {
 /// Does not leave it to a worker.
 void GlslTop::compileNow() {
   if (shader_->stale) shader_->atOnce = true;
-  if (shader_->rehearsal) {
+  if (shader_->rehearsal || shader_->pending) {
     shader_->rehearsal = nullptr;
+    shader_->pending = nullptr;
     markDirty();
   }
   graph().cook(*this);
@@ -460,13 +549,16 @@ bool GlslTop::compiles() {
 }
 
 bool GlslTop::isTimeDependent() const {
-  return shader_->rehearsal != nullptr || shader_->pages->timeDependent();
+  const Shader& shader = *shader_;
+  return shader.rehearsal || shader.pending || !shader.watched.empty() ||
+         shader.pages->timeDependent();
 }
 
 void GlslTop::forgetGl() {
   Shader& shader = *shader_;
   shader.whole = shader.previous = nullptr;
   shader.recent.clear();
+  shader.pending = nullptr;
   shader.pixel = nullptr;
   shader.rehearsal = nullptr;
   shader.rehearsed = nullptr;
@@ -486,12 +578,21 @@ void GlslTop::references(std::vector<Op*>& ops) const {
 }
 
 void GlslTop::render(TopCook& cook) {
+  const auto readAt = std::filesystem::file_time_type::clock::now();
   shader_->refreshFiles();
+  shader_->rereadWatched();
+  const bool rereads = shader_->stale && !shader_->watched.empty();
   NamedTops named = namedTops(*this, *shader_->tops);
   for (std::string& warning : named.warnings) addWarning(std::move(warning));
   for (Op* op : named.ops) cook.addInput(*op);
   const bool drawn = shader_->isFunction() ? renderFunction(cook) : renderWhole(cook);
+  if (rereads) watchFiles(readAt);  // it may include others now
   shader_->warned = !shader_->ok || !warnings().empty();
+  if (shader_->pending) {
+    if (drawn) return;
+    if (shader_->compileBehavior->menuIndex() != 1) return cook.showNothing();
+    return cook.fill("glsl");
+  }
   if (shader_->ok) return;
   addWarning("The GLSL Shader has compile errors (Use compileResult to see details).");
   if (drawn) return;
@@ -502,7 +603,7 @@ void GlslTop::render(TopCook& cook) {
 /// True while a worker compiles the new text, and the one before is to be used.
 bool GlslTop::rehearses(int connected) {
   Shader& shader = *shader_;
-  const bool possible = shader.stale && !shader.atOnce && shader.compileBehavior->menuIndex() == 1 &&
+  const bool possible = shader.stale && !shader.atOnce && shader.compileBehavior->menuIndex() != 0 &&
                         shader.pixel && shader.made.inputs == connected;
   if (!possible) {
     shader.rehearsal = nullptr;
@@ -541,18 +642,14 @@ bool GlslTop::startRehearsal() {
   return shader.rehearsal != nullptr;
 }
 
-/// False if it does not compile and nothing is shown yet.
+/// False if there is no shader to draw with.
 bool GlslTop::renderWhole(TopCook& cook) {
   const std::vector<ShaderInput> inputs = shaderInputs(cook);
   const ShaderRun run = shader_->runFor(cook, inputs);
   const ShaderSetting setting = shader_->settingFor(run, inputs);
-  shader_->compileWhole(name(), setting);
-  std::shared_ptr<const UserShader> shader = shader_->whole;
-  if (!shader->ok) {
-    shader = shader_->previous;
-    const bool shows = shader_->errorBehavior->menuIndex() == 2;
-    if (!shows || !shader || shader->setting != setting) return false;
-  }
+  const bool waits = !shader_->compileWhole(name(), setting, run, inputs, cook.inputFilter());
+  const std::shared_ptr<const UserShader> shader = shader_->toDraw(setting, waits);
+  if (!shader) return false;
   shader_->pages->evaluate(cook.frame);
   const gl::Use use(state().context);  // a function may have put another one in its place
   std::vector<std::string> warnings;

@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <cstring>
 
+#include "gl/driver_limits.h"
 #include "gl/lookup_textures.h"
+#include "gl/work.h"
 #include "topknot/error.h"
 
 namespace topknot {
@@ -76,6 +78,7 @@ class Run {
     const unsigned groups[3] = {groupsAlong(0), groupsAlong(1), groupsAlong(2)};
     const std::vector<gl::Input> inputs = inputsOf(0);
     for (int pass = 0; pass < cook_.passCount(); ++pass) {
+      gl::refuseIfLost(gl::currentState());
       cook_.beginPass(pass);
       writeBlock(pass, 0);
       cook_.timed(bytesOf(targets), [&] {
@@ -138,10 +141,11 @@ class Run {
       std::int32_t pass, depth;
       float slice, padding;
     };
-    static_assert(sizeof(Head) == 48);
+    static_assert(sizeof(Head) == UserShader::blockBytes(0));
+    static_assert(sizeof(Head) + sizeof(TexInfo) == UserShader::blockBytes(1));
     const Head head{infoOf(run_.shape, 0), pass, slice, sliceCoordinate(run_.shape, slice), 0.0f};
     const std::vector<const Bound*> seen = seenBy(slice);
-    std::vector<std::byte> bytes(sizeof(Head) + sizeof(TexInfo) * seen.size());
+    std::vector<std::byte> bytes(UserShader::blockBytes(seen.size()));
     std::memcpy(bytes.data(), &head, sizeof(head));
     std::size_t at = sizeof(Head);
     for (const Bound* bound : seen) {
@@ -152,6 +156,7 @@ class Run {
   }
 
   void drawSlice(const std::vector<gl::TexturePtr>& targets, int pass, int slice) {
+    gl::refuseIfLost(gl::currentState());
     const GLuint framebuffer = targets.size() == 1 ? targets[0]->framebuffer(slice)
                                                    : buffers_.framebuffer(targets, slice);
     const gl::ChannelMask mask = cook_.storedMask(run_.shape.format);
@@ -193,8 +198,7 @@ class Run {
     const int sizes[] = {run_.shape.width, run_.shape.height, run_.shape.depth};
     const unsigned local = shader_.localSize[axis];
     if (run_.automatic) return (static_cast<unsigned>(sizes[axis]) + local - 1) / local;
-    GLint most = 0;
-    glGetIntegeri_v(GL_MAX_COMPUTE_WORK_GROUP_COUNT, static_cast<GLuint>(axis), &most);
+    const int most = gl::mostGroups(axis);
     const int wanted = run_.groups[axis];
     if (wanted <= most) return static_cast<unsigned>(wanted);
     throw Error(std::string("dispatchsize") + "xyz"[axis] + ": " + std::to_string(wanted) +

@@ -52,6 +52,7 @@ class TopCook {
   PixelFormat formatWanted() const;  // that of shape(), also where the size is not possible
   glm::vec2 aspect();
   int passCount() const;
+  gl::Filter inputFilter() const { return top_.state().page.inputFilter(); }
   gl::ChannelMask channelMask();
 
   /// A picture described as one shader function applied to operands: `shaders/<function>.glsl`. It

@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <numeric>
 
+#include "gl/driver_limits.h"
 #include "gl/format.h"
+#include "gl/guard.h"
 #include "gl/helper_library.h"
 #include "gl/shader_check.h"
 #include "gl/shader_library.h"
@@ -177,17 +179,9 @@ gl::ShaderTexts textsOf(const Flats& flats, const StageTexts& texts, const Shade
 }
 
 gl::ShaderLimits limitsOf(Stage stage) {
-  gl::ShaderLimits limits;
-  limits.stage = stage == Stage::Vertex  ? gl::ShaderLimits::Stage::Vertex
-                 : stage == Stage::Pixel ? gl::ShaderLimits::Stage::Pixel
-                                         : gl::ShaderLimits::Stage::Compute;
-  limits.software = gl::currentState().info.software;
-  glGetIntegerv(GL_MAX_DRAW_BUFFERS, &limits.colorBuffers);
-  glGetIntegerv(GL_MAX_COMPUTE_WORK_GROUP_INVOCATIONS, &limits.localInvocations);
-  for (GLuint axis = 0; axis < 3; ++axis) {
-    glGetIntegeri_v(GL_MAX_COMPUTE_WORK_GROUP_SIZE, axis, &limits.localSize[axis]);
-  }
-  return limits;
+  return gl::driverLimits(stage == Stage::Vertex  ? gl::ShaderLimits::Stage::Vertex
+                          : stage == Stage::Pixel ? gl::ShaderLimits::Stage::Pixel
+                                                  : gl::ShaderLimits::Stage::Compute);
 }
 
 /// Makes a stage's text what the driver takes, and looks for what it should not see.
@@ -243,48 +237,81 @@ gl::Declarations declarationsOf(const StageTexts& texts) {
   return all;
 }
 
-std::shared_ptr<const UserShader> compiled(StageTexts texts, const ShaderSetting& setting,
-                                           const std::vector<gl::ConstantValue>& constants) {
-  auto shader = std::make_shared<UserShader>();
+ShaderDraft::ShaderDraft(StageTexts texts, const ShaderSetting& setting)
+    : shader(std::make_shared<UserShader>()) {
   shader->setting = setting;
   shader->texts = std::move(texts);
+  shader->usesNoise = shader->texts.mention("sTDNoiseMap");
+  shader->usesSine = shader->texts.mention("sTDSineLookup");
+  shader->leavesPixels = shader->texts.vertex.has_value() || shader->texts.mention("discard");
+}
+
+void ShaderDraft::write(const std::vector<gl::ConstantValue>& constants) {
+  const ShaderSetting& setting = shader->setting;
   StageTexts& own = shader->texts;
-  gl::Program::Log found;
-  const Stage main = setting.compute ? Stage::Compute : Stage::Pixel;
-  auto& mainProblems = setting.compute ? found.compute : found.pixel;
-  prepare(own.main, main, constants, mainProblems);
-  if (own.vertex) prepare(*own.vertex, Stage::Vertex, constants, found.vertex);
-  shader->usesNoise = own.mention("sTDNoiseMap");
-  shader->usesSine = own.mention("sTDSineLookup");
-  found.isCompute = setting.compute;
-  found.failed = hasError(mainProblems) || hasError(found.vertex);
-  shader->log = found;
-  if (found.failed) return shader;
-  shader->leavesPixels = own.vertex.has_value() || own.mention("discard");
-  const Flats flats = flatsOf(own, setting);
-  shader->build =
-      gl::userBuild(textsOf(flats, own, setting), "sTD", shader->freeUnit());
-  shader->log = shader->build->log;
-  if (own.vertex) {
-    flats.vertex.place(shader->log.vertex);
-    flats.vertex.place(shader->log.link, gl::Diagnostic::Stage::Vertex);
+  const Stage stage = setting.compute ? Stage::Compute : Stage::Pixel;
+  auto& problems = setting.compute ? found_.compute : found_.pixel;
+  prepare(own.main, stage, constants, problems);
+  if (own.vertex) prepare(*own.vertex, Stage::Vertex, constants, found_.vertex);
+  found_.isCompute = setting.compute;
+  found_.failed = hasError(problems) || hasError(found_.vertex);
+  shader->log = found_;
+  if (found_.failed) return;
+  Flats flats = flatsOf(own, setting);
+  text = textsOf(flats, own, setting);
+  vertex_ = std::move(flats.vertex);
+  main_ = std::move(flats.main);
+  if (setting.isolated) isolate(*setting.isolated);
+}
+
+void ShaderDraft::isolate(PixelFormat format) {
+  gl::GuardShader tried{text.vertex, text.pixel, text.compute, {},
+                        gl::currentState().info.software};
+  tried.targets.assign(static_cast<std::size_t>(shader->setting.buffers), format);
+  const gl::GuardVerdict verdict = gl::tryShader(tried);
+  if (!verdict.fine()) refuse("tried in a process of its own: " + verdict.sentence());
+}
+
+void ShaderDraft::refuse(const std::string& why) {
+  gl::Program::Log& log = shader->log;
+  log.isCompute = shader->setting.compute;
+  log.failed = true;
+  auto& messages = log.isCompute ? log.compute : log.pixel;
+  messages.push_back({.stage = log.isCompute ? gl::Diagnostic::Stage::Compute
+                                             : gl::Diagnostic::Stage::Pixel,
+                      .message = why});
+  main_.place(messages);
+}
+
+void ShaderDraft::finish(std::shared_ptr<const gl::UserBuild> build) {
+  shader->build = std::move(build);
+  gl::Program::Log& log = shader->log;
+  log = shader->build->log;
+  if (shader->texts.vertex) {
+    vertex_.place(log.vertex);
+    vertex_.place(log.link, gl::Diagnostic::Stage::Vertex);
   }
-  flats.main.place(shader->log.pixel);
-  flats.main.place(shader->log.compute);
-  flats.main.place(shader->log.link);
+  main_.place(log.pixel);
+  main_.place(log.compute);
+  main_.place(log.link);
   const auto tell = [](std::vector<gl::Diagnostic>& to, const std::vector<gl::Diagnostic>& more) {
     to.insert(to.begin(), more.begin(), more.end());
   };
-  tell(shader->log.vertex, found.vertex);
-  tell(shader->log.pixel, found.pixel);
-  tell(shader->log.compute, found.compute);
-  shader->ok = !shader->log.failed;
-  if (shader->ok && setting.compute) {
-    GLint size[3] = {1, 1, 1};
-    glGetProgramiv(shader->program().name(), GL_COMPUTE_WORK_GROUP_SIZE, size);
-    for (int i = 0; i < 3; ++i) shader->localSize[i] = static_cast<unsigned>(size[i]);
+  tell(log.vertex, found_.vertex);
+  tell(log.pixel, found_.pixel);
+  tell(log.compute, found_.compute);
+  shader->ok = !log.failed;
+  if (shader->ok && shader->setting.compute) shader->localSize = gl::localSizeOf(shader->program());
+}
+
+std::shared_ptr<const UserShader> compiled(StageTexts texts, const ShaderSetting& setting,
+                                           const std::vector<gl::ConstantValue>& constants) {
+  ShaderDraft draft(std::move(texts), setting);
+  draft.write(constants);
+  if (!draft.shader->log.failed) {
+    draft.finish(gl::userBuild(draft.text, kOurSamplers, draft.shader->freeUnit()));
   }
-  return shader;
+  return draft.shader;
 }
 
 }  // namespace topknot

@@ -27,6 +27,7 @@ struct ShaderSetting {
   bool fineNoise = false;
   int glsl = 450;
   std::string constants;  // values of specialization constants
+  std::optional<PixelFormat> isolated;  // tried first in a process of its own, with such targets
   friend bool operator==(const ShaderSetting&, const ShaderSetting&) = default;
 
   /// Takes over what matters of the outputs' format.
@@ -48,6 +49,8 @@ struct StageTexts {
 struct UserShader {
   /// Texture units: inputs by kind, then these.
   static constexpr GLuint kBlockBinding = 7;
+  /// Bytes of the block `TDPassBlock` with the infos of so many inputs.
+  static constexpr std::size_t blockBytes(std::size_t inputs) { return 48 + 32 * inputs; }
 
   ShaderSetting setting;
   StageTexts texts;  // as OpenGL's GLSL knows them
@@ -56,7 +59,7 @@ struct UserShader {
   bool ok = false;
   bool usesNoise = false, usesSine = false;
   bool leavesPixels = false;   // it may not cover the target
-  unsigned localSize[3] = {1, 1, 1};  // of a compute program
+  std::array<unsigned, 3> localSize = {1, 1, 1};  // of a compute program
 
   int inputCount() const;
   /// The first texture unit that is not ours.
@@ -66,6 +69,32 @@ struct UserShader {
 
 /// What all stages declare.
 gl::Declarations declarationsOf(const StageTexts& texts);
+
+/// A shader on its way from texts to a program.
+class ShaderDraft {
+ public:
+  ShaderDraft(StageTexts texts, const ShaderSetting& setting);
+
+  std::shared_ptr<UserShader> shader;
+  gl::ShaderTexts text;  // for the driver
+
+  /// Checks the texts and writes the driver's, if nothing is wrong with them. A context is in use,
+  /// its own or a worker's.
+  void write(const std::vector<gl::ConstantValue>& constants);
+  /// Takes the program and moves the driver's messages to their places.
+  void finish(std::shared_ptr<const gl::UserBuild> build);
+  /// It has failed, for a reason that is not the driver's.
+  void refuse(const std::string& why);
+
+ private:
+  void isolate(PixelFormat format);
+
+  gl::Program::Log found_;        // before the driver saw it
+  gl::FlatShader vertex_, main_;  // with places
+};
+
+/// How the names of the library's samplers begin.
+inline constexpr std::string_view kOurSamplers = "sTD";
 
 /// Compiles and links. What is wrong with the texts is in `log`.
 std::shared_ptr<const UserShader> compiled(StageTexts texts, const ShaderSetting& setting,

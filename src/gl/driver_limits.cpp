@@ -1,0 +1,31 @@
+// Asks the driver for its limits.
+#include "gl/driver_limits.h"
+
+namespace topknot::gl {
+
+ShaderLimits driverLimits(ShaderLimits::Stage stage) {
+  ShaderLimits limits;
+  limits.stage = stage;
+  limits.software = currentState().info.software;
+  glGetIntegerv(GL_MAX_DRAW_BUFFERS, &limits.colorBuffers);
+  glGetIntegerv(GL_MAX_COMPUTE_WORK_GROUP_INVOCATIONS, &limits.localInvocations);
+  for (GLuint axis = 0; axis < 3; ++axis) {
+    glGetIntegeri_v(GL_MAX_COMPUTE_WORK_GROUP_SIZE, axis, &limits.localSize[axis]);
+  }
+  return limits;
+}
+
+int mostGroups(int axis) {
+  GLint most = 0;
+  glGetIntegeri_v(GL_MAX_COMPUTE_WORK_GROUP_COUNT, static_cast<GLuint>(axis), &most);
+  return most;
+}
+
+std::array<unsigned, 3> localSizeOf(const Program& program) {
+  GLint size[3] = {1, 1, 1};
+  glGetProgramiv(program.name(), GL_COMPUTE_WORK_GROUP_SIZE, size);
+  return {static_cast<unsigned>(size[0]), static_cast<unsigned>(size[1]),
+          static_cast<unsigned>(size[2])};
+}
+
+}  // namespace topknot::gl

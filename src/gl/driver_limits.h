@@ -1,0 +1,19 @@
+// What the current context's driver takes at most.
+#pragma once
+
+#include <array>
+
+#include "gl/program.h"
+#include "gl/shader_check.h"
+
+namespace topknot::gl {
+
+ShaderLimits driverLimits(ShaderLimits::Stage stage);
+
+/// Work groups of one dispatch.
+int mostGroups(int axis);
+
+/// The local size that a linked compute shader declares.
+std::array<unsigned, 3> localSizeOf(const Program& program);
+
+}  // namespace topknot::gl
