@@ -219,6 +219,20 @@ TEST_F(Texture3dTest, AFeedbackSeesTheRingOfTheFrameBefore) {
   EXPECT_EQ(reds(*ring_), (Reds{4, 1, 2, 3}));
 }
 
+TEST_F(Texture3dTest, TheRingIsWrittenInPlaceUnlessSomebodyHoldsIt) {
+  frames(1);
+  const unsigned name = ring_->textureName();
+  frames(3);
+  EXPECT_EQ(ring_->textureName(), name);
+  Top& feedback = add("feedback");
+  feedback.par("top") = "ring";
+  *source_ >> feedback;
+  feedback.pin();
+  frames(3);
+  EXPECT_NE(ring_->textureName(), feedback.textureName());
+  EXPECT_EQ(reds(*ring_), (Reds{4, 5, 6, 3}));
+}
+
 TEST_F(Texture3dTest, NullSelectAndSwitchPassItOn) {
   Top &null = add("null"), &select = add("select"), &choose = add("switch");
   *ring_ >> null;
