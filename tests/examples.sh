@@ -30,7 +30,7 @@ expect_refusal "text.png" sh "$source/examples/run.sh" text.png
 
 # Each alone.
 examples=$build/examples
-for name in 01_shader 02_publish 03_watch 04_host feedback pixel_function profile; do
+for name in 01_shader 02_publish 03_watch 04_host feedback pixel_function profile volume; do
   expect_refusal "usage: $name" "$examples/example_$name"
 done
 expect_refusal "nobody sends" "$examples/example_03_watch" topknot-nobody out.png 0
@@ -67,6 +67,10 @@ differs trail.png past.png 10000
 is_picture vignette.png 960x540
 differs vignette.png given.png 10000
 grep -q "grade .*in the pass of 'vignette'" log || { cat log; bad "grade and vignette are two passes"; }
+"$examples/example_volume" cut.png outline.png >log
+for file in cut outline; do is_picture $file.png 512x512; done
+differs cut.png outline.png 100000
+grep -qx "float uHeight: where the cut is" log || { cat log; bad "volume does not list its uniforms"; }
 "$examples/example_profile" given.png trace.json >log
 grep -q "idle" log || { cat log; bad "profile does not tell what nobody asked for"; }
 python3 -c 'import json

@@ -111,6 +111,17 @@ UniformArgument parseUniform(const std::string& text) {
   return uniform;
 }
 
+ConstantArgument parseConstant(const std::string& text) {
+  const std::size_t equals = std::min(text.find('='), text.size());
+  const std::string value = equals < text.size() ? text.substr(equals + 1) : std::string();
+  std::optional<double> number = finiteNumberIn(value);
+  if (value == "true" || value == "false") number = value == "true" ? 1.0 : 0.0;
+  if (equals == 0 || !number) {
+    refuse("--constant", "NAME=V with a number, true or false", text);
+  }
+  return {text.substr(0, equals), *number};
+}
+
 std::string parseDefine(const std::string& text) {
   const std::size_t equals = std::min(text.find('='), text.size());
   const std::string name = text.substr(0, equals);
@@ -125,10 +136,20 @@ std::string parseDefine(const std::string& text) {
   return "#define " + name + " " + (equals < text.size() ? text.substr(equals + 1) : "1") + "\n";
 }
 
-std::int64_t parseFrameCount(const std::string& text) {
+std::int64_t parseCount(const std::string& option, const std::string& text,
+                        std::optional<std::int64_t> most) {
   const auto count = numberIn<std::int64_t>(text);
-  if (!count || *count < 1) refuse("--frames", "a whole number of at least 1", text);
-  return *count;
+  if (count && *count >= 1 && (!most || *count <= *most)) return *count;
+  refuse(option,
+         most ? "a whole number from 1 to " + std::to_string(*most)
+              : std::string("a whole number of at least 1"),
+         text);
+}
+
+std::string parseWord(const std::string& option, const std::string& text,
+                      std::span<const char* const> words) {
+  if (std::find(words.begin(), words.end(), text) != words.end()) return text;
+  refuse(option, "one of " + joined({words.begin(), words.end()}), text);
 }
 
 std::chrono::milliseconds parseTimeout(const std::string& text) {

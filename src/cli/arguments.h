@@ -3,6 +3,8 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
 
 #include "topknot/parameter.h"
@@ -22,11 +24,23 @@ struct UniformArgument {
   Value numbers;  ///< 1 to 4, if that is the source
 };
 
+/// A specialization constant's value.
+struct ConstantArgument {
+  std::string name;
+  double value = 0.0;
+};
+
 PictureSize parseSize(const std::string& text);         ///< `640x480`
 PixelFormat parseFormat(const std::string& text);       ///< `rgba16float`
 UniformArgument parseUniform(const std::string& text);  ///< `uColor=1,0,0.5` or `uTime=seconds`
+ConstantArgument parseConstant(const std::string& text);  ///< `COUNT=4` or `FAST=true`
 std::string parseDefine(const std::string& text);       ///< `A=2` → `#define A 2` and a line's end
-std::int64_t parseFrameCount(const std::string& text);  ///< at least 1
+/// A whole number of at least 1, and at most that.
+std::int64_t parseCount(const std::string& option, const std::string& text,
+                        std::optional<std::int64_t> most = std::nullopt);
+/// One of the words.
+std::string parseWord(const std::string& option, const std::string& text,
+                      std::span<const char* const> words);
 std::chrono::milliseconds parseTimeout(const std::string& text);  ///< seconds, `0.5`
 
 /// Refuses a file name that `saveImage` would refuse for its suffix.

@@ -33,6 +33,10 @@ void print(const Json& json) {
   print(json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
+void printLine(const Json& json) {
+  print(json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
 void complain(const std::string& sentence) {
   printError("topknot: " + sentence + "\n");
 }
@@ -41,8 +45,10 @@ void printError(const std::string& text) {
   std::fwrite(text.data(), 1, text.size(), stderr);
 }
 
-std::string describePicture(int width, int height, std::string_view format) {
-  return std::to_string(width) + "x" + std::to_string(height) + ", " + std::string(format);
+std::string describePicture(int width, int height, std::string_view format, int depth) {
+  std::string size = std::to_string(width) + "x" + std::to_string(height);
+  if (depth > 1) size += "x" + std::to_string(depth);
+  return size + ", " + std::string(format);
 }
 
 std::string joined(const std::vector<std::string>& words) {

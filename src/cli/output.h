@@ -19,14 +19,16 @@ void guardStandardStreams();
 void print(const std::string& text);
 /// Writes it as indented text; bytes that are no UTF-8 are replaced.
 void print(const Json& json);
+/// Writes it as one line.
+void printLine(const Json& json);
 
 /// Writes `topknot: sentence` to stderr.
 void complain(const std::string& sentence);
 /// Writes text to stderr as it is.
 void printError(const std::string& text);
 
-/// `644x874, rgba8fixed`
-std::string describePicture(int width, int height, std::string_view format);
+/// `644x874, rgba8fixed`; with slices `64x64x8, rgba8fixed`
+std::string describePicture(int width, int height, std::string_view format, int depth = 1);
 
 /// The words with commas between.
 std::string joined(const std::vector<std::string>& words);

@@ -142,7 +142,16 @@ void Program::separateSamplers(std::string_view ours, int unit) const {
            (type >= GL_SAMPLER_2D_MULTISAMPLE &&
             type <= GL_UNSIGNED_INT_SAMPLER_2D_MULTISAMPLE_ARRAY);
   };
+  GLint image = 0;  // ours are the first ones
+  glGetIntegerv(GL_MAX_IMAGE_UNITS, &image);
   for (const auto& [uniform, info] : uniforms_) {
+    const bool isImage = info.type >= GL_IMAGE_1D &&
+                         info.type <= GL_UNSIGNED_INT_IMAGE_2D_MULTISAMPLE_ARRAY;
+    if (isImage && !uniform.starts_with("mTD") && image >= info.arraySize) {
+      std::vector<GLint> units(static_cast<std::size_t>(info.arraySize));
+      for (GLint& each : units) each = --image;
+      glProgramUniform1iv(name(), info.location, info.arraySize, units.data());
+    }
     if (!isSampler(info.type) || uniform.starts_with(ours)) continue;
     std::vector<GLint> units(static_cast<std::size_t>(info.arraySize));
     for (GLint& each : units) each = unit++;

@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <cstdint>
 #include <iterator>
+#include <set>
 #include <span>
 #include <utility>
 
+#include "gl/line_conditions.h"
 #include "gl/shader_annotation.h"
 #include "gl/shader_constants.h"
 #include "gl/text_edits.h"
@@ -41,6 +43,7 @@ struct Head {
   std::vector<LayoutItem> layout;
   std::size_t layoutFirst = 0, layoutLast = 0;  // tokens of the last `layout(…)`, both in
   std::size_t first = 0;                        // its first token
+  std::size_t constant = 0;                     // the `const`
   std::string_view type;
   int typeArray = 0;
 
@@ -57,7 +60,10 @@ struct Head {
 class DeclarationReader : TokenReader {
  public:
   explicit DeclarationReader(const FlatShader& user)
-      : TokenReader(user.userCode()), user_(user), edits_(user.userCode(), tokens_) {}
+      : TokenReader(user.userCode()),
+        user_(user),
+        edits_(user.userCode(), tokens_),
+        conditions_(user.userCode()) {}
 
   Declarations read() {
     edits_.dropAttributes();
@@ -102,6 +108,7 @@ class DeclarationReader : TokenReader {
         skipBrackets();
         --at_;
       } else if (isQualifier(here())) {
+        if (here() == "const") head.constant = at_;
         head.qualifiers.push_back(here());
       } else {
         return;
@@ -157,6 +164,7 @@ class DeclarationReader : TokenReader {
   }
 
   void names(const Head& head) {
+    keptName_ = false;
     for (std::size_t comma = 0;; comma = at_++) {
       if (here().empty() || !isWord(here())) return skipStatement();
       const std::size_t name = at_++;
@@ -176,6 +184,17 @@ class DeclarationReader : TokenReader {
   }
 
   void function(std::size_t name) {
+    FunctionDeclaration declared;
+    declared.name = text(name);
+    for (std::size_t i = at_; i < tokens_.size() && text(i) != ")" && text(i) != ";";) {
+      while (isQualifier(text(++i))) {
+      }
+      if (text(i) == ")") break;
+      if (!declared.parameters.empty()) declared.parameters += ", ";
+      declared.parameters += text(i);
+      i = find(i, {",", ")"});
+    }
+    out_.functions.push_back(std::move(declared));
     skipBrackets();
     if (here() != "{") return skipStatement();
     if (text(name) == "main") out_.hasMain = true;
@@ -184,6 +203,11 @@ class DeclarationReader : TokenReader {
 
   void declare(const Head& head, std::size_t name, int size, std::span<const Token> value,
                std::size_t comma) {
+    if (head.has("uniform") && isRepeated(head, name, size)) {
+      drop(head, name, comma);
+      return;
+    }
+    keptName_ = true;
     if (head.has("uniform")) {
       declareUniform(head, name, size, value);
       if (head.type == "atomic_uint") declareCounter(head, comma);
@@ -200,6 +224,23 @@ class DeclarationReader : TokenReader {
       output.line = line(name);
       out_.outputs.push_back(std::move(output));
     }
+  }
+
+  /// True for a uniform that is declared as that already, by the user or by the library.
+  bool isRepeated(const Head& head, std::size_t name, int size) const {
+    if (text(name) == "uTDPass" || text(name) == "uTDCurrentDepth") return head.type == "int";
+    if (head.type == "TDTexInfo" && text(name).starts_with("uTD")) return true;
+    if (componentsOf(head.type) == 0 || size < 0) return false;
+    return std::any_of(out_.uniforms.begin(), out_.uniforms.end(), [&](const auto& known) {
+      return known.name == text(name) && known.type == head.type && known.arraySize == size &&
+             conditions_.implies(line(name), known.line);
+    });
+  }
+
+  /// Takes out a name and its value, behind which we are; with the last name all of it.
+  void drop(const Head& head, std::size_t name, std::size_t comma) {
+    if (keptName_) return edits_.replace(comma, at_ - 1, "");
+    edits_.replace(here() == "," ? name : head.first, at_, "");
   }
 
   int layoutNumber(const Head& head, std::string_view key, int missing) const {
@@ -278,6 +319,10 @@ class DeclarationReader : TokenReader {
       known_.insert_or_assign(text(name), *numbers);
     }
     const LayoutItem* id = head.item("constant_id");
+    if (id == nullptr && variesByUse(value)) {
+      edits_.replace(head.constant, head.constant, "");
+      varying_.insert(text(name));
+    }
     if (id == nullptr || value.empty()) return;
     edits_.replace(head.layoutFirst, head.layoutLast, "");
     ConstantDeclaration constant;
@@ -295,8 +340,26 @@ class DeclarationReader : TokenReader {
     out_.constants.push_back(std::move(constant));
   }
 
+  /// True for an initializer of uniforms, inputs or functions: OpenGL takes it for a variable only.
+  bool variesByUse(std::span<const Token> value) const {
+    for (const Token& token : value) {
+      const std::string_view word = token.text;
+      const auto isNamed = [word](const auto& each) { return each.name == word; };
+      const auto isAny = [&](const auto& all) {
+        return std::any_of(all.begin(), all.end(), isNamed);
+      };
+      const bool helper = word.starts_with("TD") && !word.starts_with("TD_");
+      if (helper || word.starts_with("uTD") || word.starts_with("sTD")) return true;
+      if (varying_.contains(word) || isAny(out_.uniforms) || isAny(out_.functions)) return true;
+    }
+    return false;
+  }
+
   const FlatShader& user_;
   TextEdits edits_;
+  LineConditions conditions_;
+  bool keptName_ = false;  // of the declaration that is read
+  std::set<std::string_view> varying_;
   KnownNumbers known_;
   int nextCounter_ = 0;
   std::size_t end_ = 0;

@@ -53,10 +53,17 @@ struct OutputDeclaration {
   int line = 0;
 };
 
+/// `int mod(int a, const in int b)`, as a prototype or with a body.
+struct FunctionDeclaration {
+  std::string name;
+  std::string parameters;  // the types alone: `int, int`
+};
+
 struct Declarations {
   std::vector<UniformDeclaration> uniforms;  // outside blocks
   std::vector<ConstantDeclaration> constants;
   std::vector<OutputDeclaration> outputs;
+  std::vector<FunctionDeclaration> functions;
   int localSize[3] = {0, 0, 0};  // of a compute shader; 0 where it is not said in numbers
   int localSizeLine = 0;
   bool hasMain = false;

@@ -1,10 +1,10 @@
 // A user's shader text as OpenGL's GLSL knows it.
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 #include "gl/shader_declarations.h"
 #include "gl/shader_tokens.h"
+#include "gl/text_edits.h"
 
 namespace topknot::gl {
 
@@ -17,7 +17,8 @@ struct Renaming {
 /// Words of the dialect that OpenGL calls otherwise.
 constexpr Renaming kRenamings[] = {{"gl_VertexIndex", "gl_VertexID"},
                                    {"gl_InstanceIndex", "gl_InstanceID"},
-                                   {"nonuniformEXT", ""}};  // indices may differ by pixel anyway
+                                   {"nonuniformEXT", ""},    // indices may differ by pixel anyway
+                                   {"__VERSION__", "460"}};  // whatever the driver has
 constexpr Renaming kFragColor = {"gl_FragColor", "TDFragColor"};
 
 /// True for a name that is being made: `#define nonuniformEXT(x) x`.
@@ -39,23 +40,18 @@ void rename(std::string_view code, const Renaming& renaming, std::vector<TextEdi
   }
 }
 
-/// The ends of lines in what goes away stay.
-std::string applied(const std::string& code, std::vector<TextEdit> edits) {
-  std::stable_sort(edits.begin(), edits.end(), [](const TextEdit& a, const TextEdit& b) {
-    return a.at != b.at ? a.at < b.at : a.length > b.length;
-  });
-  std::string out;
-  std::size_t done = 0;
-  for (const TextEdit& edit : edits) {
-    if (edit.at < done || edit.at + edit.length > code.size()) continue;
-    out.append(code, done, edit.at - done);
-    done = edit.at + edit.length;
-    const auto first = code.begin() + static_cast<std::ptrdiff_t>(edit.at);
-    const auto lines = std::count(first, first + static_cast<std::ptrdiff_t>(edit.length), '\n');
-    out += edit.text;
-    out.append(static_cast<std::size_t>(lines), '\n');
+/// `#pragma STDGL invariant(all)` is an error in a pixel shader, and says nothing elsewhere.
+void dropPragmas(std::string_view code, std::vector<TextEdit>& edits) {
+  for (std::size_t at = code.find("STDGL"); at != std::string_view::npos;
+       at = code.find("STDGL", at + 1)) {
+    const std::size_t line = at == 0 ? 0 : code.find_last_of('\n', at) + 1;
+    const std::size_t end = std::min(code.find('\n', at), code.size());
+    Tokens words;
+    tokenize(code.substr(line, end - line), 0, words);
+    if (words.size() > 2 && words[0].text == "#" && words[1].text == "pragma") {
+      edits.push_back({line, end - line, ""});
+    }
   }
-  return out.append(code, done);
 }
 
 }  // namespace
@@ -72,6 +68,7 @@ FlatShader rewritten(const FlatShader& user, const Declarations& declared,
         {constant.valueAt, constant.valueLength, constant.type + "(" + given->value + ")"});
   }
   for (const Renaming& renaming : kRenamings) rename(user.userCode(), renaming, edits);
+  dropPragmas(user.userCode(), edits);
   if (declared.usesFragColor) rename(user.userCode(), kFragColor, edits);
   if (edits.empty()) return user;
   return user.withUserCode(applied(user.userCode(), std::move(edits)));

@@ -46,4 +46,22 @@ void TextEdits::dropAttributes() {
   }
 }
 
+std::string applied(const std::string& code, std::vector<TextEdit> edits) {
+  std::stable_sort(edits.begin(), edits.end(), [](const TextEdit& a, const TextEdit& b) {
+    return a.at != b.at ? a.at < b.at : a.length > b.length;
+  });
+  std::string out;
+  std::size_t done = 0;
+  for (const TextEdit& edit : edits) {
+    if (edit.at < done || edit.at + edit.length > code.size()) continue;
+    out.append(code, done, edit.at - done);
+    done = edit.at + edit.length;
+    const auto first = code.begin() + static_cast<std::ptrdiff_t>(edit.at);
+    const auto lines = std::count(first, first + static_cast<std::ptrdiff_t>(edit.length), '\n');
+    out += edit.text;
+    out.append(static_cast<std::size_t>(lines), '\n');
+  }
+  return out.append(code, done);
+}
+
 }  // namespace topknot::gl

@@ -40,4 +40,8 @@ class TextEdits {
   std::vector<TextEdit> edits_;
 };
 
+/// The code with those edits. The ends of lines in what goes away stay. Of edits that overlap, the
+/// first one holds.
+std::string applied(const std::string& code, std::vector<TextEdit> edits);
+
 }  // namespace topknot::gl

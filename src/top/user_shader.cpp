@@ -10,6 +10,7 @@
 #include "gl/helper_library.h"
 #include "gl/shader_check.h"
 #include "gl/shader_library.h"
+#include "gl/stand_ins.h"
 #include "top/fuse.h"
 #include "topknot/error.h"
 
@@ -128,7 +129,9 @@ gl::FlatShader stageText(const StageTexts& texts, const ShaderSetting& setting, 
   if (stage == Stage::Pixel && user.mentions("TDFragColor")) {
     flat.addLibrary("layout(location = 0) out vec4 TDFragColor;\n");
   }
-  flat.addFlat(user, [](std::string_view line) { return std::string(line); });
+  const gl::WithStandIns taken = gl::withStandIns(user, setting.inputs);
+  flat.addLibrary(taken.functions);
+  flat.addFlat(taken.user, [](std::string_view line) { return std::string(line); });
   return flat;
 }
 

@@ -71,11 +71,6 @@ TEST_F(GlslFault, FrameCountsBelowOneAreWrongUsage) {
   }
 }
 
-TEST_F(GlslFault, AFourthInputIsWrongUsage) {
-  const Result result = render({"--input", "a", "--input", "b", "--input", "c", "--input", "d"});
-  EXPECT_TRUE(complains(result, 2, "at most 3"));
-}
-
 TEST_F(GlslFault, InputsThatCannotBeReadAreErrors) {
   shop_.write("empty.png", "");
   shop_.write("text.png", "This is a letter, not a picture.\n");

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,68 @@ class GlslStages : public test::GlTest {
     return top;
   }
 };
+
+TEST_F(GlslStages, ParametersHaveTouchDesignersNamesMenusAndDefaults) {
+  GlslTop& top = graph().add<GlslTop>("top");
+  struct Row {
+    const char *name, *items, *first;
+  };
+  const std::vector<Row> menus = {
+      {"glslversion", "glsl120 glsl330 glsl400 glsl410 glsl420 glsl430 glsl440 glsl450 glsl460",
+       "glsl460"},
+      {"mode", "vertexpixel compute pixelfunction", "vertexpixel"},
+      {"compilebehavior", "stalluntildone threadedcheckerboard threadedblack threadedprevious",
+       "stalluntildone"},
+      {"errorbehavior", "showcheckerboard showblack showprevious", "showcheckerboard"},
+      {"outputaccess", "writeonly readwrite", "writeonly"},
+      {"type", "texture2d texture2darray texture3d", "texture2d"},
+      {"depth", "input custom", "input"},
+      {"inputmapping", "all ninputs", "all"},
+      {"inputextenduv", "hold zero repeat mirror", "zero"},
+      {"inputextendw", "hold zero repeat mirror", "zero"},
+      {"simplexnoise", "performance quality", "performance"}};
+  for (const Row& row : menus) {
+    const Parameter& parameter = top.par(row.name).definition();
+    std::string items;
+    for (const MenuItem& item : parameter.menu()) items += (items.empty() ? "" : " ") + item.name;
+    EXPECT_EQ(items, row.items) << row.name;
+    EXPECT_EQ(parameter.value(), row.first) << row.name;
+  }
+  for (const char* name :
+       {"predat", "vertexdat", "pixeldat", "computedat", "loaduniformnames", "dispatchsizex",
+        "dispatchsizey", "dispatchsizez", "customdepth", "autodispatchsize", "clearoutputs",
+        "clearvaluer", "clearvalueg", "clearvalueb", "clearvaluea", "nval", "numcolorbufs", "tops",
+        "premultrgbbyalpha", "color", "color0name", "color0rgbr", "color0alpha", "vec", "vec0name",
+        "vec0valuex", "vec0valuew", "array", "array0name", "array0type", "array0arraytype", "matrix",
+        "matrix0name", "matrix0value", "ac", "ac0name", "ac0initvalue", "ac0singlevalue", "const",
+        "const0name", "const0value", "npasses", "format", "chanmask"}) {
+    EXPECT_TRUE(top.parameters().contains(name)) << name;
+  }
+}
+
+TEST_F(GlslStages, FilesAreGivenByParametersToo) {
+  const std::string file = ::testing::TempDir() + "topknot_stage.frag";
+  std::ofstream(file) << "out vec4 c; void main() { c = vec4(0.5); }";
+  GlslTop& top = make("top", 1, 1);
+  top.par("pixeldat") = file;
+  EXPECT_EQ(top.sample({.x = 0, .y = 0}), glm::vec4(0.5f));
+  top.par("pixeldat") = file + ".missing";
+  top.cook(true);
+  EXPECT_TRUE(contains(top.errors().at(0), "topknot_stage.frag.missing"));
+  EXPECT_EQ(top.sample({.x = 0, .y = 0}), glm::vec4(0.5f)) << "the last picture stays";
+  top.par("pixeldat") = "";
+  EXPECT_EQ(top.sample({.x = 0, .y = 0}), glm::vec4(1.0f));
+}
+
+TEST_F(GlslStages, FurtherInputsAreGivenByName) {
+  pixel("first", 1, 1, "out vec4 c; void main() { c = vec4(0.25); }");
+  pixel("second", 1, 1, "out vec4 c; void main() { c = vec4(0.5); }");
+  GlslTop& top = pixel("top", 1, 1,
+                       "out vec4 c; void main() { c = texelFetch(sTD2DInputs[0], ivec2(0), 0) + "
+                       "texelFetch(sTD2DInputs[1], ivec2(0), 0); }");
+  top.par("tops") = "first second";
+  EXPECT_EQ(top.sample({.x = 0, .y = 0}), glm::vec4(0.75f)) << top.compileResult();
+}
 
 TEST_F(GlslStages, AVertexShaderOfTheUsersHandsItsVaryingsOn) {
   GlslTop& top = pixel("top", 4, 2,

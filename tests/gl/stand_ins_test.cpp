@@ -1,0 +1,182 @@
+// How users' shaders are rewritten where drivers fall short of the dialect.
+#include "gl/stand_ins.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "gl/line_conditions.h"
+#include "gl/shader_declarations.h"
+
+namespace topknot::gl {
+namespace {
+
+FlatShader flat(const std::string& text) {
+  FlatShader shader;
+  shader.addUser({"a.frag", text}, {});
+  return shader;
+}
+
+/// With three inputs of each kind.
+WithStandIns standIns(const std::string& text) {
+  return withStandIns(flat(text), {3, 3, 3, 3});
+}
+
+std::string code(const std::string& text) {
+  return standIns(text).user.userCode();
+}
+
+std::string rewrittenText(const std::string& text) {
+  const FlatShader shader = flat(text);
+  return rewritten(shader, declarationsOf(shader), {}).userCode();
+}
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+TEST(StandIns, ReadsOfInputsWithAnIndexThatVariesCallFunctions) {
+  EXPECT_EQ(code("c = texture(sTD2DInputs[i], p);\n"), "c = tk_texture_2D(i, p);\n");
+  EXPECT_EQ(code("c = textureLod ( sTD3DInputs [ i + 1 ] , p, 0.0);\n"),
+            "c = tk_textureLod_3D (  i + 1  , p, 0.0);\n");
+  EXPECT_EQ(code("c = texelFetch(sTD2DArrayInputs[int(f(x)[1])], p, 0);\n"),
+            "c = tk_texelFetch_2DArray(int(f(x)[1]), p, 0);\n");
+  EXPECT_EQ(code("s = textureSize(sTDCubeInputs[i], 0);\n"), "s = tk_textureSize_Cube(i, 0);\n");
+  EXPECT_EQ(code("c = texture(sTD2DInputs[int(texture(sTD2DInputs[i], p).r)], p);\n"),
+            "c = tk_texture_2D(int(tk_texture_2D(i, p).r), p);\n");
+  EXPECT_EQ(code("#define READ(i, p) texture(sTD2DInputs[i], p)\n"),
+            "#define READ(i, p) tk_texture_2D(i, p)\n");
+}
+
+TEST(StandIns, ReadsWithConstantIndicesStay) {
+  for (const char* text :
+       {"c = texture(sTD2DInputs[0], p);\n", "c = texture(sTD2DInputs[int(1) + 0x1], p);\n",
+        "#define A B\n#define B (1)\nc = texture(sTD2DInputs[A], p);\n",
+        "const int kMask = 1, x = 2;\nc = texture(sTD2DInputs[kMask], p);\n",
+        "c = texture(sTD2DInputs[TD_NUM_2D_INPUTS - 1], p);\n", "c = read(sTD2DInputs[i], p);\n",
+        "c = texture(other[i], p);\n"}) {
+    EXPECT_EQ(code(text), text);
+    EXPECT_EQ(standIns(text).functions, "") << text;
+  }
+}
+
+TEST(StandIns, ANameThatIsConstantInOnePlaceOnlyVaries) {
+  for (const char* text : {"#define A int(x)\nc = texture(sTD2DInputs[A], p);\n",
+                           "#define A 1\n#define A x\nc = texture(sTD2DInputs[A], p);\n",
+                           "const int A = B;\nc = texture(sTD2DInputs[A], p);\n",
+                           "const int A = 1; void f(int A) { c = texture(sTD2DInputs[A], p); }\n",
+                           "const int A = 1;\n#define T(A) texture(sTD2DInputs[A], p)\n",
+                           "void f(const int A) { c = texture(sTD2DInputs[A], p); }\n"}) {
+    EXPECT_TRUE(has(code(text), "tk_texture_2D(A, p)")) << code(text);
+  }
+}
+
+TEST(StandIns, AKindWithoutInputsIsLeftToTheCompiler) {
+  const std::string text = "c = texture(sTD2DInputs[i], p);\n";
+  EXPECT_EQ(withStandIns(flat(text), {0, 1, 0, 0}).user.userCode(), text);
+}
+
+TEST(StandIns, FunctionsReadEachInputByNumber) {
+  const std::string functions =
+      withStandIns(flat("texelFetch(sTD2DInputs[i], p, 0)"), {2, 0, 0, 0}).functions;
+  EXPECT_EQ(functions,
+            "vec4 tk_texelFetch_2D(int index, ivec2 a, int b) { vec4 r = vec4(0);"
+            " if (index == 0) r = texelFetch(sTD2DInputs[0], a, b);"
+            " if (index == 1) r = texelFetch(sTD2DInputs[1], a, b); return r; }\n"
+            "vec4 tk_texelFetch_2D(uint index, ivec2 a, int b)"
+            " { return tk_texelFetch_2D(int(index), a, b); }\n");
+}
+
+TEST(StandIns, OffsetsStayConstant) {
+  const WithStandIns made =
+      withStandIns(flat("textureOffset(sTD2DInputs[i], f(a, b), ivec2(1, 0))"), {1, 0, 0, 0});
+  EXPECT_EQ(made.user.userCode(), "tk_textureOffset_2D_2(i, f(a, b), ivec2(1, 0))\n");
+  EXPECT_EQ(made.functions,
+            "#define tk_textureOffset_2D_2(index, a, b) "
+            "((index) == 0 ? textureOffset(sTD2DInputs[0], a, b) : vec4(0))\n");
+}
+
+TEST(StandIns, AnOverloadOfABuiltInFunctionGetsANameOfItsOwn) {
+  const WithStandIns made = standIns("int mod(int a, int b) { return a; }\nfloat x = mod(a, b);\n");
+  EXPECT_EQ(made.user.userCode(),
+            "int tk_mod(int a, int b) { return a; }\nfloat x = tk_mod(a, b);\n");
+  EXPECT_TRUE(has(made.functions, "float tk_mod(float a, float b) { return mod(a, b); }\n"));
+  EXPECT_TRUE(has(made.functions, "vec3 tk_mod(vec3 a, float b) { return mod(a, b); }\n"));
+}
+
+TEST(StandIns, WhatTheUserReplacesIsNotHandedOn) {
+  const std::string functions = standIns("vec2 tanh(const in vec2 x) { return x; }").functions;
+  EXPECT_FALSE(has(functions, "tk_tanh(vec2 a)")) << functions;
+  EXPECT_TRUE(has(functions, "tk_tanh(vec3 a)")) << functions;
+}
+
+TEST(StandIns, MembersAndVariablesKeepTheirNames) {
+  EXPECT_EQ(code("float length(int a) { return 1.0; }\nint n = xs.length(); float length = 1.0;\n"),
+            "float tk_length(int a) { return 1.0; }\nint n = xs.length(); float length = 1.0;\n");
+}
+
+TEST(StandIns, FunctionsOfOtherNamesStay) {
+  const std::string text = "float rand(vec2 p) { return mod(p.x, 2.0); }\n";
+  EXPECT_EQ(code(text), text);
+  EXPECT_EQ(standIns(text).functions, "");
+}
+
+TEST(Rewriting, EqualDeclarationsOfAUniformAreOne) {
+  EXPECT_EQ(rewrittenText("uniform float a;\nuniform float a;\n"), "uniform float a;\n\n");
+  EXPECT_EQ(rewrittenText("uniform float a, b;\nuniform float c, a, d, b;\n"),
+            "uniform float a, b;\nuniform float c, d;\n");
+  EXPECT_EQ(rewrittenText("uniform float a, b;\nuniform highp float a, c;\n"),
+            "uniform float a, b;\nuniform highp float  c;\n");
+  EXPECT_EQ(rewrittenText("uniform float a, b; uniform float b\n, a = 1.0; int x;\n"),
+            "uniform float a, b; \n int x;\n");
+  EXPECT_EQ(rewrittenText("uniform int uTDPass;\nuniform TDTexInfo uTDOutputInfo;\n"), "\n\n");
+}
+
+TEST(Rewriting, UnequalDeclarationsAreLeftToTheCompiler) {
+  for (const char* text :
+       {"uniform float a;\nuniform int a;\n", "uniform float a;\nuniform float a[2];\n",
+        "uniform sampler2D a;\nuniform sampler2D a;\n", "uniform float uTDPass;\n",
+        "#ifdef X\nuniform float a;\n#else\nuniform float a;\n#endif\n",
+        "#ifdef X\nuniform float a;\n#endif\nuniform float a;\n"}) {
+    EXPECT_EQ(rewrittenText(text), text);
+  }
+}
+
+TEST(Rewriting, AUniformOfAGuardedIncludeMayComeAgain) {
+  EXPECT_EQ(rewrittenText("#ifndef A_H\n#define A_H\nuniform float a;\n#endif\nuniform float a;\n"),
+            "#ifndef A_H\n#define A_H\nuniform float a;\n#endif\n\n");
+  EXPECT_EQ(rewrittenText("uniform float a;\n#ifdef X\nuniform float a;\n#endif\n"),
+            "uniform float a;\n#ifdef X\n\n#endif\n");
+}
+
+TEST(Rewriting, GlobalConstantsOfUniformsAreVariables) {
+  EXPECT_EQ(rewrittenText("uniform float u;\nconst float a = 2.0 * u;\nconst float b = a;\n"),
+            "uniform float u;\n float a = 2.0 * u;\n float b = a;\n");
+  EXPECT_EQ(rewrittenText("const vec2 size = vec2(uTDOutputInfo.res.zw);\n"),
+            " vec2 size = vec2(uTDOutputInfo.res.zw);\n");
+  const std::string plain = "const float a = 2.0;\nconst float b = sin(a);\n";
+  EXPECT_EQ(rewrittenText(plain), plain);
+}
+
+TEST(Rewriting, TheVersionIsTouchDesigners) {
+  EXPECT_EQ(rewrittenText("#if __VERSION__ >= 460\nint a;\n#endif\n"),
+            "#if 460 >= 460\nint a;\n#endif\n");
+}
+
+TEST(Rewriting, PragmasOfTheStandardLanguageGo) {
+  EXPECT_EQ(rewrittenText("int a;\n#pragma STDGL invariant(all)\n#pragma optimize(on)\n"),
+            "int a;\n\n#pragma optimize(on)\n");
+}
+
+TEST(Conditions, ALineImpliesThoseAroundIt) {
+  const LineConditions lines("a\n#if 1\nb\n#elif 2\nc\n#if 3\nd\n#endif\n#endif\ne\n");
+  EXPECT_TRUE(lines.implies(2, 0));
+  EXPECT_FALSE(lines.implies(0, 2));
+  EXPECT_FALSE(lines.implies(4, 2));
+  EXPECT_TRUE(lines.implies(6, 4));
+  EXPECT_FALSE(lines.implies(9, 6));
+  EXPECT_TRUE(lines.implies(9, 0));
+}
+
+}  // namespace
+}  // namespace topknot::gl
