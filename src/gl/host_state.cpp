@@ -7,16 +7,22 @@ namespace topknot::gl {
 
 namespace {
 
-constexpr std::array<GLenum, 12> kSwitches = {
+constexpr std::array<GLenum, 13> kSwitches = {
     GL_BLEND,        GL_DEPTH_TEST,     GL_STENCIL_TEST,       GL_SCISSOR_TEST,
     GL_CULL_FACE,    GL_COLOR_LOGIC_OP, GL_RASTERIZER_DISCARD, GL_FRAMEBUFFER_SRGB,
-    GL_SAMPLE_MASK,  GL_DITHER,         GL_SAMPLE_COVERAGE,    GL_SAMPLE_ALPHA_TO_COVERAGE};
+    GL_SAMPLE_MASK,  GL_DITHER,         GL_SAMPLE_COVERAGE,    GL_SAMPLE_ALPHA_TO_COVERAGE,
+    GL_TEXTURE_CUBE_MAP_SEAMLESS};
 
 constexpr std::array<GLenum, 16> kPixelStore = {
     GL_PACK_ALIGNMENT,     GL_PACK_ROW_LENGTH,     GL_PACK_SKIP_ROWS,     GL_PACK_SKIP_PIXELS,
     GL_PACK_IMAGE_HEIGHT,  GL_PACK_SKIP_IMAGES,    GL_PACK_SWAP_BYTES,    GL_PACK_LSB_FIRST,
     GL_UNPACK_ALIGNMENT,   GL_UNPACK_ROW_LENGTH,   GL_UNPACK_SKIP_ROWS,   GL_UNPACK_SKIP_PIXELS,
     GL_UNPACK_IMAGE_HEIGHT, GL_UNPACK_SKIP_IMAGES, GL_UNPACK_SWAP_BYTES,  GL_UNPACK_LSB_FIRST};
+
+/// What is on while we draw; everything else is off.
+bool isOurs(GLenum name) {
+  return name == GL_FRAMEBUFFER_SRGB || name == GL_TEXTURE_CUBE_MAP_SEAMLESS;
+}
 
 void setSwitch(GLenum name, bool on) {
   if (on) glEnable(name);
@@ -32,7 +38,7 @@ GLint integer(GLenum name) {
 }  // namespace
 
 void setNeutralState() {
-  for (const GLenum name : kSwitches) setSwitch(name, name == GL_FRAMEBUFFER_SRGB);
+  for (const GLenum name : kSwitches) setSwitch(name, isOurs(name));
   for (const GLenum name : kPixelStore) {
     const bool alignment = name == GL_PACK_ALIGNMENT || name == GL_UNPACK_ALIGNMENT;
     glPixelStorei(name, alignment ? 1 : 0);

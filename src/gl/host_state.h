@@ -24,7 +24,7 @@ class HostState {
   struct Unit {
     GLint texture1D, texture2D, sampler;
   };
-  std::array<std::pair<GLenum, GLboolean>, 12> switches_;
+  std::array<std::pair<GLenum, GLboolean>, 13> switches_;
   std::array<std::pair<GLenum, GLint>, 16> pixelStore_;
   std::array<GLboolean, 4> colourMask_{};
   std::array<GLint, 4> viewport_{}, scissor_{};

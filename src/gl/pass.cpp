@@ -127,6 +127,17 @@ void copy(const Texture& from, const Texture& to) {
                      from.shape().width, from.shape().height, from.shape().depth);
 }
 
+void copySlice(const Texture& from, const Texture& to, int slice) {
+  glCopyImageSubData(from.name(), from.target(), 0, 0, 0, 0, to.name(), to.target(), 0, 0, 0,
+                     slice, from.shape().width, from.shape().height, 1);
+}
+
+void copyPatch(const Patch& from, const Patch& to) {
+  glBlitNamedFramebuffer(from.texture.framebuffer(from.slice), to.texture.framebuffer(to.slice),
+                         from.x0, from.y0, from.x1, from.y1, to.x0, to.y0, to.x1, to.y1,
+                         GL_COLOR_BUFFER_BIT, GL_NEAREST);
+}
+
 void drawToBound(const Program& program, const Input& input, int x, int y, int width, int height) {
   glViewport(x, y, width, height);
   glDisable(GL_FRAMEBUFFER_SRGB);

@@ -86,6 +86,20 @@ void drawToBound(const Program& program, const Input& input, int x, int y, int w
 /// Copies a picture into a texture of the same size, kind and format, without its mipmaps.
 void copy(const Texture& from, const Texture& to);
 
+/// Copies a flat picture into one slice of a texture of the same width, height and format.
+void copySlice(const Texture& from, const Texture& to, int slice);
+
+/// Pixels of one slice of a texture. Where `x1` is left of `x0`, or `y1` below `y0`, they are taken
+/// mirrored.
+struct Patch {
+  const Texture& texture;
+  int x0, y0, x1, y1;
+  int slice = 0;
+};
+
+/// Copies pixels between textures of one format; both patches have the same size.
+void copyPatch(const Patch& from, const Patch& to);
+
 /// Keeps drawing inside a rectangle while it lives.
 class Clip {
  public:

@@ -118,6 +118,10 @@ void SharedMemOut::render(TopCook& cook) {
   cook.passInput(0);
   if (!sender_->active->on()) return;
   Picture& picture = *state().picture;
+  if (!picture.shape().isFlat()) {
+    throw Error("input 0 is a " + std::string(gl::dimensionName(picture.shape().dimension)) +
+                " of " + gl::sizeText(picture.shape()) + ": shared memory takes 2D textures");
+  }
   gl::TexturePtr texture = drawn(picture);
   const PixelFormat format = sentFormat(texture->shape().format);
   if (format == texture->shape().format) {

@@ -128,7 +128,11 @@ void Top::draw(int x, int y, int width, int height) {
   const gl::Work watched = workOf(*this, contextInUse());
   const std::string mode = par("fillmode").eval();
   const auto filter = static_cast<gl::Filter>(par("filtertype").definition().menuIndex());
-  texture(*this, state_->picture);  // is there one?
+  const gl::TextureShape& shape = texture(*this, state_->picture).shape();  // is there one?
+  if (!shape.isFlat()) {
+    throw Error(describe() + " shows a " + gl::dimensionName(shape.dimension) + " of " +
+                gl::sizeText(shape) + ": only 2D textures can be drawn into a window");
+  }
   const gl::Texture& source = filter == gl::Filter::Mipmap ? *drawnWithMipmaps(*state_->picture)
                                                            : *drawn(*state_->picture);
   const Rectangle box{x, y, width, height};

@@ -244,6 +244,11 @@ void TopCook::showTexture(gl::TexturePtr texture) {
                     present.format == shape().format && !present.mipmaps;
   PicturePtr picture = fromTexture(std::move(texture));
   if (fits) return show(std::move(picture));
+  if (!picture->shape().isFlat()) {
+    throw Error("a " + std::string(gl::dimensionName(picture->shape().dimension)) + " of " +
+                gl::sizeText(picture->shape()) +
+                " cannot become another size or format: only 2D textures can");
+  }
   convert(operand(std::move(picture)));
 }
 

@@ -93,7 +93,7 @@ TEST_F(Walk, NothingCooksAgainUntilSomethingChanges) {
     top.cook();
     const auto cooks = top.totalCooks();
     top.cook();
-    top.sample({.u = 0.5, .v = 0.5});
+    top.sample({.u = 0.5, .v = 0.5, .w = 0.0});
     EXPECT_EQ(top.totalCooks(), cooks) << type->name;
     top.par("npasses") = 2;
     top.cook();
