@@ -142,7 +142,12 @@ void addCompileWarnings(Outcome& outcome) {
 
 /// False if there is nothing to go on with.
 bool cookFrame(Graph& graph, GlslTop& glsl, Outcome& outcome) {
+  const auto cooksBefore = glsl.totalCooks();
   graph.cook();
+  // What goes on from its own picture has something new in each frame.
+  const bool keeps =
+      glsl.par("mode").eval() == "compute" && !glsl.par("clearoutputs").definition().on();
+  if (keeps && outcome.frames > 0 && glsl.totalCooks() == cooksBefore) glsl.cook(true);
   outcome.compiled = glsl.compiles();
   outcome.compileResult = glsl.compileResult();
   outcome.diagnostics = glsl.diagnostics();

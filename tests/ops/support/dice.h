@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <glm/common.hpp>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -55,9 +56,22 @@ inline std::string letters(Dice& dice) {
   return chosen;
 }
 
+/// Of a GLSL TOP: makes a text that was given one of another kind, or its picture one with slices;
+/// or belongs to uniforms, whose parameters come and go.
+inline bool changesShader(const Parameter& parameter) {
+  static const std::set<std::string> kPages = {"Colors",   "Vectors",         "Arrays",
+                                               "Matrices", "Atomic Counters", "Constants",
+                                               "Uniforms"};
+  static const std::set<std::string> kNames = {"mode", "type", "glslversion", "isolate",
+                                               "numcolorbufs", "inputmapping"};
+  return kPages.contains(parameter.page()) ||
+         (parameter.page() == "GLSL" && kNames.contains(parameter.name()));
+}
+
 /// A value within the slider's range, an item, a choice of channels. Nothing for texts that mean
 /// something else.
 inline std::optional<Value> randomValue(const Parameter& parameter, Dice& dice) {
+  if (changesShader(parameter)) return {};
   const double low = std::max(parameter.sliderMin(), parameter.min().value_or(-1e30));
   const double high = std::min(parameter.sliderMax(), parameter.max().value_or(1e30));
   switch (parameter.style()) {
@@ -94,6 +108,11 @@ inline std::optional<Value> randomValue(const Parameter& parameter, Dice& dice) 
 /// Types that need something from outside the graph.
 inline bool needsTheWorld(const OpType& type) {
   return type.name == "moviefilein" || type.name == "sharedmemout";
+}
+
+/// Types whose pictures filters refuse.
+inline bool givesSlices(const OpType& type) {
+  return type.name == "texture3d" || type.name == "cubemap";
 }
 
 }  // namespace topknot::test

@@ -93,7 +93,7 @@ class TreeMaker {
   static std::vector<const OpType*> typesThat(Condition condition) {
     std::vector<const OpType*> types;
     for (const OpType* type : Graph::types()) {
-      if (!needsTheWorld(*type) && condition(*type)) types.push_back(type);
+      if (!needsTheWorld(*type) && !givesSlices(*type) && condition(*type)) types.push_back(type);
     }
     return types;
   }
