@@ -49,7 +49,8 @@ void TextureBuffer::store(GLenum format, std::span<const double> numbers) {
   if (!texture_ || capacity_ != bytes.size() || format_ != format) {
     GLuint name = 0;
     buffer_ = newBuffer();
-    glNamedBufferStorage(buffer_.name(), std::max<GLsizeiptr>(size, 16),
+    constexpr GLsizeiptr kOneTexel = 16;  // a buffer has to have some
+    glNamedBufferStorage(buffer_.name(), bytes.empty() ? kOneTexel : size,
                          bytes.empty() ? nullptr : bytes.data(), GL_DYNAMIC_STORAGE_BIT);
     glCreateTextures(GL_TEXTURE_BUFFER, 1, &name);
     texture_ = Object(ObjectKind::Texture, name);
