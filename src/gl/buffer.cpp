@@ -26,24 +26,6 @@ void nextPart(UniformRing& ring) {
 
 }  // namespace
 
-void UniformBlock::write(std::span<const std::byte> bytes) {
-  if (std::equal(bytes.begin(), bytes.end(), content_.begin(), content_.end())) return;
-  if (!buffer_ || content_.size() != bytes.size()) {
-    GLuint name = 0;
-    glCreateBuffers(1, &name);
-    buffer_ = Object(ObjectKind::Buffer, name);
-    glNamedBufferStorage(name, static_cast<GLsizeiptr>(bytes.size()), bytes.data(),
-                         GL_DYNAMIC_STORAGE_BIT);
-  } else {
-    glNamedBufferSubData(buffer_.name(), 0, static_cast<GLsizeiptr>(bytes.size()), bytes.data());
-  }
-  content_.assign(bytes.begin(), bytes.end());
-}
-
-void UniformBlock::bind(GLuint binding) const {
-  glBindBufferBase(GL_UNIFORM_BUFFER, binding, buffer_.name());
-}
-
 void bindUniforms(GLuint binding, std::span<const std::byte> bytes) {
   Context::State& state = currentState();
   UniformRing& ring = state.ring;

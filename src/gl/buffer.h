@@ -9,18 +9,6 @@
 
 namespace topknot::gl {
 
-/// A small block of uniforms, written whole when it changes.
-class UniformBlock {
- public:
-  /// Writes the bytes if they differ from those there.
-  void write(std::span<const std::byte> bytes);
-  void bind(GLuint binding) const;
-
- private:
-  Object buffer_;
-  std::vector<std::byte> content_;
-};
-
 /// Writes a block of uniforms for the next draw and binds it. The memory is a ring of the context's.
 void bindUniforms(GLuint binding, std::span<const std::byte> bytes);
 

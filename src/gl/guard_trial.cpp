@@ -7,6 +7,7 @@
 #include "gl/context_state.h"
 #include "gl/format.h"
 #include "gl/texture.h"
+#include "gl/uniform_types.h"
 
 namespace topknot::gl {
 
@@ -89,15 +90,6 @@ GLenum imageTarget(GLenum type) {
     }
   }
   return 0;
-}
-
-bool isSampler(GLenum type) {
-  return (type >= GL_SAMPLER_1D && type <= GL_SAMPLER_2D_RECT_SHADOW) ||
-         (type >= GL_SAMPLER_1D_ARRAY && type <= GL_SAMPLER_CUBE_SHADOW) ||
-         (type >= GL_INT_SAMPLER_1D && type <= GL_UNSIGNED_INT_SAMPLER_BUFFER) ||
-         (type >= GL_SAMPLER_CUBE_MAP_ARRAY && type <= GL_UNSIGNED_INT_SAMPLER_CUBE_MAP_ARRAY) ||
-         (type >= GL_SAMPLER_2D_MULTISAMPLE &&
-          type <= GL_UNSIGNED_INT_SAMPLER_2D_MULTISAMPLE_ARRAY);
 }
 
 /// One texel for an image to be written to.

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <iterator>
 
+#include "gl/uniform_types.h"
 #include "topknot/error.h"
 
 namespace topknot::gl {
@@ -134,14 +135,6 @@ void Program::reflect() {
 }
 
 void Program::separateSamplers(std::string_view ours, int unit) const {
-  const auto isSampler = [](GLenum type) {
-    return (type >= GL_SAMPLER_1D && type <= GL_SAMPLER_2D_RECT_SHADOW) ||
-           (type >= GL_SAMPLER_1D_ARRAY && type <= GL_SAMPLER_CUBE_SHADOW) ||
-           (type >= GL_INT_SAMPLER_1D && type <= GL_UNSIGNED_INT_SAMPLER_BUFFER) ||
-           (type >= GL_SAMPLER_CUBE_MAP_ARRAY && type <= GL_UNSIGNED_INT_SAMPLER_CUBE_MAP_ARRAY) ||
-           (type >= GL_SAMPLER_2D_MULTISAMPLE &&
-            type <= GL_UNSIGNED_INT_SAMPLER_2D_MULTISAMPLE_ARRAY);
-  };
   GLint image = 0;  // ours are the first ones
   glGetIntegerv(GL_MAX_IMAGE_UNITS, &image);
   for (const auto& [uniform, info] : uniforms_) {

@@ -18,7 +18,7 @@ namespace topknot {
 
 namespace {
 
-enum class Stage { Vertex, Pixel, Compute };
+using Stage = gl::ShaderLimits::Stage;
 
 struct Kind {
   const char *count, *sampler, *samplers, *infos;
@@ -181,19 +181,13 @@ gl::ShaderTexts textsOf(const Flats& flats, const StageTexts& texts, const Shade
   return out;
 }
 
-gl::ShaderLimits limitsOf(Stage stage) {
-  return gl::driverLimits(stage == Stage::Vertex  ? gl::ShaderLimits::Stage::Vertex
-                          : stage == Stage::Pixel ? gl::ShaderLimits::Stage::Pixel
-                                                  : gl::ShaderLimits::Stage::Compute);
-}
-
 /// Makes a stage's text what the driver takes, and looks for what it should not see.
 void prepare(gl::FlatShader& text, Stage stage, const std::vector<gl::ConstantValue>& constants,
              std::vector<gl::Diagnostic>& problems) {
   problems = text.problems();
   if (!problems.empty()) return;
   text = gl::rewritten(text, gl::declarationsOf(text), constants);
-  problems = gl::checkShader(text, gl::declarationsOf(text), limitsOf(stage));
+  problems = gl::checkShader(text, gl::declarationsOf(text), gl::driverLimits(stage));
 }
 
 bool hasError(const std::vector<gl::Diagnostic>& problems) {
