@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <set>
 
 #include "gl/driver_limits.h"
 #include "gl/format.h"
@@ -97,7 +98,10 @@ class Preamble {
     if (texts_.mention("sTDNoiseMap")) {
       text += layoutOf(unit++) + "uniform sampler2D sTDNoiseMap;\n";
     }
-    if (texts_.mention("sTDSineLookup")) text += layoutOf(unit) + "uniform sampler1D sTDSineLookup;\n";
+    if (texts_.mention("sTDSineLookup")) {
+      text += layoutOf(unit++) + "uniform sampler1D sTDSineLookup;\n";
+    }
+    for (const BufferSpec& buffer : setting_.attributes) text += bufferText(buffer, unit++);
     return text;
   }
 
@@ -123,13 +127,13 @@ class Preamble {
 };
 
 gl::FlatShader stageText(const StageTexts& texts, const ShaderSetting& setting, Stage stage,
-                         const gl::FlatShader& user) {
+                         const StageTexts::Stage& user) {
   gl::FlatShader flat;
-  Preamble(setting, texts, stage).addTo(flat, user);
-  if (stage == Stage::Pixel && user.mentions("TDFragColor")) {
+  Preamble(setting, texts, stage).addTo(flat, user.text);
+  if (stage == Stage::Pixel && user.text.mentions("TDFragColor")) {
     flat.addLibrary("layout(location = 0) out vec4 TDFragColor;\n");
   }
-  const gl::WithStandIns taken = gl::withStandIns(user, setting.inputs);
+  const gl::WithStandIns taken = gl::withStandIns(user.text, user.declared, setting.inputs);
   flat.addLibrary(taken.functions);
   flat.addFlat(taken.user, [](std::string_view line) { return std::string(line); });
   return flat;
@@ -145,13 +149,7 @@ std::string ownVertexShader(const StageTexts& texts, const ShaderSetting& settin
   }
   flat.addLibrary(gl::libraryShader("prelude"));
   flat.addLibrary(Preamble(setting, texts, Stage::Vertex).block());
-  flat.addLibrary(
-      "out vec3 vUV;\n"
-      "void main() {\n"
-      "  vec2 p = vec2((gl_VertexID << 1) & 2, gl_VertexID & 2);\n"
-      "  vUV = vec3(p, tdSlice);\n"
-      "  gl_Position = vec4(p * 2.0 - 1.0, 0.0, 1.0);\n"
-      "}\n");
+  flat.addLibrary(gl::passVertexMain("tdSlice"));
   return flat.text(setting.glsl);
 }
 
@@ -182,12 +180,13 @@ gl::ShaderTexts textsOf(const Flats& flats, const StageTexts& texts, const Shade
 }
 
 /// Makes a stage's text what the driver takes, and looks for what it should not see.
-void prepare(gl::FlatShader& text, Stage stage, const std::vector<gl::ConstantValue>& constants,
+void prepare(StageTexts::Stage& own, Stage stage, const std::vector<gl::ConstantValue>& constants,
              std::vector<gl::Diagnostic>& problems) {
-  problems = text.problems();
+  problems = own.text.problems();
   if (!problems.empty()) return;
-  text = gl::rewritten(text, gl::declarationsOf(text), constants);
-  problems = gl::checkShader(text, gl::declarationsOf(text), gl::driverLimits(stage));
+  own.text = gl::rewritten(own.text, own.declared, constants);
+  if (!constants.empty()) own.declared = gl::declarationsOf(own.text);  // sizes may be others now
+  problems = gl::checkShader(own.text, own.declared, gl::driverLimits(stage));
 }
 
 bool hasError(const std::vector<gl::Diagnostic>& problems) {
@@ -210,7 +209,7 @@ void ShaderSetting::format(PixelFormat format) {
 }
 
 bool StageTexts::mention(std::string_view identifier) const {
-  return main.mentions(identifier) || (vertex && vertex->mentions(identifier));
+  return main.text.mentions(identifier) || (vertex && vertex->text.mentions(identifier));
 }
 
 int UserShader::inputCount() const {
@@ -218,17 +217,18 @@ int UserShader::inputCount() const {
 }
 
 int UserShader::freeUnit() const {
-  return inputCount() + (usesNoise ? 1 : 0) + (usesSine ? 1 : 0);
+  return inputCount() + (usesNoise ? 1 : 0) + (usesSine ? 1 : 0) +
+         static_cast<int>(setting.attributes.size());
 }
 
 gl::Declarations declarationsOf(const StageTexts& texts) {
-  gl::Declarations all = gl::declarationsOf(texts.main);
+  gl::Declarations all = texts.main.declared;
   if (!texts.vertex) return all;
-  gl::Declarations more = gl::declarationsOf(*texts.vertex);
-  for (gl::UniformDeclaration& uniform : more.uniforms) {
-    const bool known = std::any_of(all.uniforms.begin(), all.uniforms.end(),
-                                   [&](const auto& each) { return each.name == uniform.name; });
-    if (!known) all.uniforms.push_back(std::move(uniform));
+  const gl::Declarations& more = texts.vertex->declared;
+  std::set<std::string> known;
+  for (const gl::UniformDeclaration& uniform : all.uniforms) known.insert(uniform.name);
+  for (const gl::UniformDeclaration& uniform : more.uniforms) {
+    if (!known.contains(uniform.name)) all.uniforms.push_back(uniform);
   }
   all.constants.insert(all.constants.end(), more.constants.begin(), more.constants.end());
   return all;
@@ -284,6 +284,9 @@ void ShaderDraft::finish(std::shared_ptr<const gl::UserBuild> build) {
   shader->build = std::move(build);
   gl::Program::Log& log = shader->log;
   log = shader->build->log;
+  for (auto* messages : {&log.vertex, &log.pixel, &log.compute, &log.link}) {
+    gl::useUsersWords(*messages);
+  }
   if (shader->texts.vertex) {
     vertex_.place(log.vertex);
     vertex_.place(log.link, gl::Diagnostic::Stage::Vertex);
