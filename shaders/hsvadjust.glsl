@@ -1,9 +1,8 @@
+#use td_color
 // Colours inside all three windows change; beyond a window the change fades over its falloff, as a
 // blend of colours. The hue's range is its window's whole width in degrees, the others' is the
 // distance from the start colour, so that 1 takes all; from 1 on a window has no end. Works on the
 // stored r, g, b; alpha stays.
-
-#use td_color
 
 // Hue in turns, saturation, value; chroma last.
 vec4 hsvadjust_measure(vec3 c) {

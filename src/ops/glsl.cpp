@@ -1,221 +1,18 @@
 // GLSL: a user's shaders as an operator.
-#include <map>
 #include <utility>
 
-#include "io/file_watch.h"
-#include "top/buffer_page.h"
 #include "top/compile_report.h"
-#include "top/function_check.h"
-#include "top/function_shader.h"
+#include "top/edited_shader.h"
 #include "top/named_tops.h"
-#include "top/shader_page.h"
-#include "top/shader_run.h"
-#include "top/shader_texts.h"
 #include "top/top_cook.h"
-#include "top/uniform_pages.h"
-#include "top/whole_shader.h"
 #include "topknot/glsl_top.h"
 #include "topknot/graph.h"
 
 namespace topknot {
 
-namespace {
-
-constexpr const char* kDefaultPixel =
-    "out vec4 fragColor;\n"
-    "void main() {\n"
-    "  fragColor = TDOutputSwizzle(vec4(1.0));\n"
-    "}\n";
-
-constexpr const char* kDefaultCompute =
-    "layout(local_size_x = 8, local_size_y = 8) in;\n"
-    "void main() {\n"
-    "  TDImageStoreOutput(0, gl_GlobalInvocationID, vec4(1.0));\n"
-    "}\n";
-
-}  // namespace
-
-struct GlslTop::Shader {
-  Shader(ParameterSet& set, std::function<glm::dvec3(glm::dvec3)> colours)
-      : page(set), uniforms(set, std::move(colours)), buffers(set), parameters(set) {}
-
-  // What the user gave.
-  ShaderTextSet texts;
-  std::array<std::string, kStageKinds> filesRead;  // of the parameters
-  ShaderPage page;
-  UniformPages uniforms;
-  BufferPage buffers;
-  const ParameterSet& parameters;
-
-  // The texts of the present mode, read once.
-  struct Read {
-    ShaderPage::Mode mode;
-    std::string opName;
-    int inputs;  // that the text of a function depends on; −1: it was given
-    friend bool operator==(const Read&, const Read&) = default;
-  };
-  std::optional<Read> read;
-  StageTexts stages;
-  gl::FlatShader functionText;
-  std::uint64_t readings = 0;
-
-  // What the program is made for, and what that was made from.
-  struct SettingKey {
-    std::uint64_t parameters, constants, buffers, readings;
-    std::array<int, gl::kDimensions> inputs;
-    gl::TextureShape shape;
-    friend bool operator==(const SettingKey&, const SettingKey&) = default;
-  };
-  std::optional<SettingKey> settingKey;
-  SettingPtr setting;
-
-  // What became of it.
-  WholeShader whole;
-  FunctionShader function;
-  bool stale = true;    // nothing was made from the present texts
-  bool atOnce = false;  // somebody waits for the result
-  bool warned = false;  // by the latest cook
-
-  // Files that are watched.
-  std::map<StageKind, std::filesystem::path> watched;
-  io::FileWatch watch;
-
-  bool isFunction() const { return page.isFunction(); }
-  const gl::Program::Log& log() const { return isFunction() ? function.log() : whole.log(); }
-  bool ok() const { return isFunction() ? function.function() != nullptr : whole.latest() != nullptr; }
-  bool isBusy() const { return function.isBusy() || whole.isBusy(); }
-  bool threaded() const { return page.whileCompiling() != ShaderPage::Meanwhile::Stall && !atOnce; }
-  bool keepsPrevious() const {
-    return page.onError() == ShaderPage::Meanwhile::Previous || !watched.empty();
-  }
-  const gl::Program* program() const;  // null for pixel functions, and if it does not compile
-  void forgetTexts();
-  void refreshFiles();
-  void rereadWatched();
-  void readTexts(const std::string& opName, int inputs);
-  const SettingPtr& settingFor(const std::string& opName, const ShaderRun& run,
-                               const std::vector<ShaderInput>& inputs);
-  bool compileWhole(TopCook& cook, const ShaderRun& run, const std::vector<ShaderInput>& inputs);
-  bool compileFunction(const std::string& opName, int inputs, PixelFormat format,
-                       const FunctionShader::Shown& shown);
-  bool compiled();
+struct GlslTop::Shader : EditedShader {
+  using EditedShader::EditedShader;
 };
-
-void GlslTop::Shader::forgetTexts() {
-  read.reset();
-  stale = true;
-  whole.forget();
-  function.forget();
-}
-
-/// Reads the files that parameters name, once.
-void GlslTop::Shader::refreshFiles() {
-  for (std::size_t i = 0; i < kStageKinds; ++i) {
-    const std::string file = page.files[i]->value().text();
-    if (file == filesRead[i]) continue;
-    const auto stage = static_cast<StageKind>(i);
-    if (file.empty()) {
-      texts.remove(stage);
-    } else {
-      texts.setFile(stage, file);
-    }
-    filesRead[i] = file;
-    forgetTexts();
-  }
-}
-
-/// Files that were saved are read again; one that cannot be read now is left for later.
-void GlslTop::Shader::rereadWatched() {
-  if (watched.empty() || !watch.changed()) return;
-  for (const auto& [stage, file] : watched) {
-    try {
-      texts.setFile(stage, file);
-    } catch (const Error&) {
-      continue;
-    }
-    forgetTexts();
-  }
-}
-
-/// What they declare becomes parameters.
-void GlslTop::Shader::readTexts(const std::string& opName, int inputs) {
-  const bool given = texts.has(StageKind::Pixel);
-  const Read wanted{page.mode(), opName, isFunction() && !given ? inputs : -1};
-  if (read == wanted) return;
-  read = wanted;
-  ++readings;
-  if (isFunction()) {
-    constexpr auto kJoins = ShaderTextSet::Joins::Others;
-    functionText =
-        given ? texts.read(StageKind::Pixel, opName, kJoins)
-              : texts.read(StageKind::Pixel, opName,
-                           pixelSignature(inputs) + " { return vec4(1.0); }\n", kJoins);
-    return uniforms.declared(gl::declarationsOf(functionText));
-  }
-  const bool compute = page.mode() == ShaderPage::Mode::Compute;
-  const StageKind main = compute ? StageKind::Compute : StageKind::Pixel;
-  const char* const standIn = compute ? kDefaultCompute : kDefaultPixel;
-  using Stage = StageTexts::Stage;
-  stages = {};
-  stages.main = Stage(texts.has(main) ? texts.read(main, opName) : texts.read(main, opName, standIn));
-  if (!compute && texts.has(StageKind::Vertex)) {
-    stages.vertex = Stage(texts.read(StageKind::Vertex, opName));
-  }
-  uniforms.declared(declarationsOf(stages));
-}
-
-/// The same object as before if nothing changed.
-const SettingPtr& GlslTop::Shader::settingFor(const std::string& opName, const ShaderRun& run,
-                                              const std::vector<ShaderInput>& inputs) {
-  readTexts(opName, 0);
-  SettingKey key{parameters.revision(), uniforms.constantRevision(), buffers.revision(),
-                 readings, run.counts(inputs), run.shape};
-  if (setting && settingKey == key) return setting;
-  ShaderSetting made = page.setting(run, key.inputs);
-  made.constants = uniforms.constantsKey();
-  buffers.read();
-  made.attributes = buffers.specs([&](std::string_view name) { return stages.mention(name); });
-  if (!setting || *setting != made) setting = std::make_shared<const ShaderSetting>(std::move(made));
-  settingKey = std::move(key);
-  return setting;
-}
-
-/// A result is there.
-bool GlslTop::Shader::compiled() {
-  stale = false;
-  atOnce = false;
-  return true;
-}
-
-/// False while a worker compiles.
-bool GlslTop::Shader::compileWhole(TopCook& cook, const ShaderRun& run,
-                                   const std::vector<ShaderInput>& inputs) {
-  if (whole.isMade(setting)) return true;
-  stale = true;  // until all went well
-  const std::vector<gl::ConstantValue> constants = uniforms.constants();
-  if (!threaded()) {
-    whole.compile(stages, setting, constants);
-  } else if (!whole.compileBeside(stages, setting, constants, run, inputs, cook.inputFilter())) {
-    return false;
-  }
-  return compiled();
-}
-
-/// False while a worker compiles.
-bool GlslTop::Shader::compileFunction(const std::string& opName, int inputs, PixelFormat format,
-                                      const FunctionShader::Shown& shown) {
-  const FunctionShader::Wanted wanted{
-      inputs, page.isolates() ? std::optional(format) : std::nullopt};
-  if (function.isMade(wanted)) return true;
-  stale = true;  // until all went well
-  readTexts(opName, inputs);
-  if (!threaded()) {
-    function.compile(functionText, wanted);
-  } else if (!function.compileBeside(functionText, wanted, shown)) {
-    return false;
-  }
-  return compiled();
-}
 
 GlslTop::GlslTop()
     : shader_(std::make_unique<Shader>(
@@ -304,7 +101,7 @@ GlslTop& GlslTop::removeVertexShader() {
 }
 
 const std::string& GlslTop::pixelShader() const {
-  static const std::string kDefault(kDefaultPixel);
+  static const std::string kDefault(defaultShader(StageKind::Pixel));
   return shader_->texts.has(StageKind::Pixel) ? shader_->texts.text(StageKind::Pixel) : kDefault;
 }
 
@@ -360,11 +157,6 @@ GlslTop& GlslTop::constant(std::string_view name, const Value& value) {
   return *this;
 }
 
-const gl::Program* GlslTop::Shader::program() const {
-  const auto shader = isFunction() ? nullptr : whole.latest();
-  return shader ? &shader->program() : nullptr;
-}
-
 std::vector<UniformInfo> GlslTop::uniforms() {
   compileNow();
   return shader_->uniforms.infos(shader_->program());
@@ -412,13 +204,7 @@ bool GlslTop::isTimeDependent() const {
 }
 
 void GlslTop::forgetGl() {
-  Shader& shader = *shader_;
-  shader.whole.forgetGl();
-  shader.function.forgetGl();
-  shader.uniforms.forgetGl();
-  shader.buffers.forgetGl();
-  shader.setting = nullptr;
-  shader.stale = true;
+  shader_->forgetGl();
   Top::forgetGl();
 }
 

@@ -77,9 +77,9 @@ BufferPage::BufferPage(ParameterSet& set) {
   count_ = &set.sequence("buffer", "Buffer", [this](ParameterSet& each, const std::string& prefix) {
     Block& block = blocks_.emplace_back();
     block.data = &each.add(prefix + "pop", "POP", ParStyle::Str, "")
-                      .help("Numbers, or the path of a text file with them: a row for each element, "
-                            "its numbers with blanks, tabs or commas between. A row of words such "
-                            "as point: P(0) P(1) P(2) N(0) names columns ahead of their numbers.");
+                      .help("Numbers, or the path of a text file with them: a row for each "
+                            "element, its numbers with blanks, tabs or commas between. A row of "
+                            "words such as point: P(0) P(1) P(2) Weight names the columns below.");
     block.attributeClass =
         &each.add(prefix + "attrclass", "Attribute Class", ParStyle::Menu, "point")
              .menu({{"point", "Point"}, {"vertex", "Vertex"}, {"primitive", "Primitive"}})

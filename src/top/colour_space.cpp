@@ -56,8 +56,9 @@ constexpr Primaries p3(glm::dvec2 white) {
   return {{0.680, 0.320}, {0.265, 0.690}, {0.150, 0.060}, white};
 }
 
-constexpr Primaries kAp0{{0.7347, 0.2653}, {0.0, 1.0}, {0.0001, -0.0770}, kAces};  // SMPTE ST 2065-1
-constexpr Primaries kAp1{{0.713, 0.293}, {0.165, 0.830}, {0.128, 0.044}, kAces};  // S-2014-004
+// SMPTE ST 2065-1, and Academy S-2014-004.
+constexpr Primaries kAp0{{0.7347, 0.2653}, {0.0, 1.0}, {0.0001, -0.0770}, kAces};
+constexpr Primaries kAp1{{0.713, 0.293}, {0.165, 0.830}, {0.128, 0.044}, kAces};
 
 struct Space {
   const char *name, *label;

@@ -122,7 +122,8 @@ class Check {
     if (uniform) return checkUniform(at);
     const std::size_t type = at++;
     // Names that a macro hides would not get a suffix.
-    if (gl::isWordCharacter(textAt(type).empty() ? ' ' : textAt(type)[0]) && isOneOf(textAt(at), {"(", ";"})) {
+    const bool named = !textAt(type).empty() && gl::isWordCharacter(textAt(type)[0]);
+    if (named && isOneOf(textAt(at), {"(", ";"})) {
       problem(tokens_[type], "'" + std::string(textAt(type)) +
                                  "' declares nothing that can be seen: macros cannot declare "
                                  "things outside functions here");

@@ -21,8 +21,8 @@ struct NumberTable {
 };
 
 /// The tables that a text holds: rows end with lines or semicolons, numbers have blanks, tabs or
-/// commas between them; each row of words, such as `point: P(0) P(1) P(2)`, begins another table. Throws Error with a sentence about
-/// the row that is wrong.
+/// commas between them; each row of words, such as `point: P(0) P(1) P(2)`, begins another table.
+/// Throws Error with a sentence about the row that is wrong.
 std::vector<NumberTable> tablesIn(std::string_view text);
 
 /// What a parameter names, read when that changes: a text of numbers, or the path of a file with

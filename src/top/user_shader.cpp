@@ -8,11 +8,11 @@
 #include "gl/driver_limits.h"
 #include "gl/format.h"
 #include "gl/guard.h"
-#include "gl/helper_library.h"
 #include "gl/shader_check.h"
 #include "gl/shader_library.h"
 #include "gl/stand_ins.h"
 #include "top/fuse.h"
+#include "top/shader_preamble.h"
 #include "topknot/error.h"
 
 namespace topknot {
@@ -21,115 +21,10 @@ namespace {
 
 using Stage = gl::ShaderLimits::Stage;
 
-struct Kind {
-  const char *count, *sampler, *samplers, *infos;
-};
-
-// In the order of gl::Dimension.
-constexpr Kind kKinds[] = {
-    {"TD_NUM_2D_INPUTS", "sampler2D", "sTD2DInputs", "uTD2DInfos"},
-    {"TD_NUM_3D_INPUTS", "sampler3D", "sTD3DInputs", "uTD3DInfos"},
-    {"TD_NUM_2D_ARRAY_INPUTS", "sampler2DArray", "sTD2DArrayInputs", "uTD2DArrayInfos"},
-    {"TD_NUM_CUBE_INPUTS", "samplerCube", "sTDCubeInputs", "uTDCubeInfos"},
-};
-static_assert(std::size(kKinds) == gl::kDimensions);
-
-constexpr const char* kImages[] = {"image2D", "image3D", "image2DArray", "imageCube"};
-
-std::string define(std::string_view name, int value) {
-  return "#define " + std::string(name) + " " + std::to_string(value) + "\n";
-}
-
-std::string layoutOf(int binding) { return "layout(binding = " + std::to_string(binding) + ") "; }
-
-/// The lines ahead of a user's text.
-class Preamble {
- public:
-  Preamble(const ShaderSetting& setting, const StageTexts& texts, Stage stage)
-      : setting_(setting), texts_(texts), stage_(stage) {}
-
-  void addTo(gl::FlatShader& flat, const gl::FlatShader& user) const {
-    flat.addLibrary(macros());
-    flat.addLibrary(gl::libraryShader("prelude"));
-    flat.addLibrary(gl::helperLibrary(user));
-    flat.addLibrary(block());
-    flat.addLibrary(samplers());
-    if (stage_ == Stage::Vertex) flat.addLibrary(gl::libraryShader("td_vertex"));
-    if (stage_ == Stage::Pixel && !texts_.vertex) flat.addLibrary("in vec3 vUV;\n");
-    if (stage_ == Stage::Compute) flat.addLibrary(outputs());
-  }
-
-  /// What a vertex shader of the library's own needs to know the slice.
-  std::string block() const {
-    std::string text = "layout(std140, binding = " + std::to_string(UserShader::kBlockBinding) +
-                       ") uniform TDPassBlock {\n  TDTexInfo uTDOutputInfo;\n  int uTDPass;\n"
-                       "  int uTDCurrentDepth;\n  float tdSlice;\n";
-    for (std::size_t i = 0; i < gl::kDimensions; ++i) {
-      if (setting_.inputs[i] == 0) continue;
-      text += "  TDTexInfo " + std::string(kKinds[i].infos) + "[" + kKinds[i].count + "];\n";
-    }
-    return text + "};\n";
-  }
-
- private:
-  std::string macros() const {
-    static constexpr const char* kStages[] = {"VERTEX", "PIXEL", "COMPUTE"};
-    std::string text = "#define TD_" + std::string(kStages[static_cast<std::size_t>(stage_)]) +
-                       "_SHADER\n" + define("TD_NUM_COLOR_BUFFERS", setting_.buffers) +
-                       define("TD_OUTPUT_SWIZZLE", setting_.swizzle) +
-                       define("TD_OUTPUT_BITS", setting_.bits) +
-                       define("TD_SIMPLEX_QUALITY", setting_.fineNoise ? 1 : 0);
-    for (std::size_t i = 0; i < gl::kDimensions; ++i) {
-      text += define(kKinds[i].count, setting_.inputs[i]);
-    }
-    return text;
-  }
-
-  std::string samplers() const {
-    std::string text;
-    int unit = 0;
-    for (std::size_t i = 0; i < gl::kDimensions; ++i) {
-      const Kind& kind = kKinds[i];
-      if (setting_.inputs[i] == 0) continue;
-      text += layoutOf(unit) + "uniform " + kind.sampler + " " + kind.samplers + "[" + kind.count +
-              "];\n";
-      unit += setting_.inputs[i];
-    }
-    if (texts_.mention("sTDNoiseMap")) {
-      text += layoutOf(unit++) + "uniform sampler2D sTDNoiseMap;\n";
-    }
-    if (texts_.mention("sTDSineLookup")) {
-      text += layoutOf(unit++) + "uniform sampler1D sTDSineLookup;\n";
-    }
-    for (const BufferSpec& buffer : setting_.attributes) text += bufferText(buffer, unit++);
-    return text;
-  }
-
-  std::string outputs() const {
-    const auto dimension = static_cast<std::size_t>(setting_.output);
-    const std::string access =
-        setting_.reads ? "layout(" + setting_.image + ", binding = 0) uniform "
-                       : "layout(binding = 0) writeonly uniform ";
-    std::string text = access + kImages[dimension] + " mTDComputeOutputs[TD_NUM_COLOR_BUFFERS];\n" +
-                       "#define sTDComputeOutputs mTDComputeOutputs\n";
-    text += define("TD_OUTPUT_SRGB", setting_.srgb ? 1 : 0);
-    text += define("TD_OUTPUT_FLAT", setting_.output == gl::Dimension::Flat ? 1 : 0);
-    text += define("TD_OUTPUT_READS", setting_.reads ? 1 : 0);
-    // An array of images takes no index that differs between invocations.
-    text += "#define TD_EACH_BUFFER(f)";
-    for (int i = 0; i < setting_.buffers; ++i) text += " f(" + std::to_string(i) + ")";
-    return text + "\n" + std::string(gl::libraryShader("td_compute"));
-  }
-
-  const ShaderSetting& setting_;
-  const StageTexts& texts_;
-  Stage stage_;
-};
-
 gl::FlatShader stageText(const StageTexts& texts, const ShaderSetting& setting, Stage stage,
                          const StageTexts::Stage& user) {
   gl::FlatShader flat;
-  Preamble(setting, texts, stage).addTo(flat, user.text);
+  addPreamble(flat, setting, texts, stage, user.text);
   if (stage == Stage::Pixel && user.text.mentions("TDFragColor")) {
     flat.addLibrary("layout(location = 0) out vec4 TDFragColor;\n");
   }
@@ -140,15 +35,13 @@ gl::FlatShader stageText(const StageTexts& texts, const ShaderSetting& setting, 
 }
 
 /// Covers the target; `vUV.p` is where the slice lies.
-std::string ownVertexShader(const StageTexts& texts, const ShaderSetting& setting) {
+std::string ownVertexShader(const ShaderSetting& setting) {
   if (setting.output == gl::Dimension::Flat) return gl::passVertexShader(setting.glsl);
   gl::FlatShader flat;
   flat.addLibrary("#define TD_OUTPUT_SWIZZLE 0\n");
-  for (std::size_t i = 0; i < gl::kDimensions; ++i) {
-    flat.addLibrary(define(kKinds[i].count, setting.inputs[i]));
-  }
+  flat.addLibrary(inputCounts(setting));
   flat.addLibrary(gl::libraryShader("prelude"));
-  flat.addLibrary(Preamble(setting, texts, Stage::Vertex).block());
+  flat.addLibrary(passBlock(setting));
   flat.addLibrary(gl::passVertexMain("tdSlice"));
   return flat.text(setting.glsl);
 }
@@ -174,7 +67,7 @@ gl::ShaderTexts textsOf(const Flats& flats, const StageTexts& texts, const Shade
     out.compute = flats.main.text(setting.glsl);
     return out;
   }
-  out.vertex = texts.vertex ? flats.vertex.text(setting.glsl) : ownVertexShader(texts, setting);
+  out.vertex = texts.vertex ? flats.vertex.text(setting.glsl) : ownVertexShader(setting);
   out.pixel = flats.main.text(setting.glsl);
   return out;
 }
