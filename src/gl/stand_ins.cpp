@@ -6,12 +6,14 @@
 
 #include "gl/builtin_overloads.h"
 #include "gl/sampler_calls.h"
+#include "gl/sampler_macros.h"
 #include "gl/shader_declarations.h"
 #include "gl/text_edits.h"
 
 namespace topknot::gl {
 
-WithStandIns withStandIns(const FlatShader& user, const std::array<int, kDimensions>& inputs) {
+WithStandIns withStandIns(const FlatShader& given, const std::array<int, kDimensions>& inputs) {
+  const FlatShader user = given.withUserCode(withoutSamplerMacros(given.userCode()));
   std::vector<TextEdit> edits;
   std::string functions = replaceSamplerCalls(user.userCode(), inputs, edits);
   functions += replaceOverloads(user.userCode(), declarationsOf(user), edits);

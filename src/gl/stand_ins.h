@@ -14,8 +14,8 @@ struct WithStandIns {
   std::string functions;  // lines to put between what declares the inputs and the user's text
 };
 
-/// Reads of inputs with indices that are not constant, and overloads of GLSL's own functions.
-/// `inputs` counts those of each dimension.
-WithStandIns withStandIns(const FlatShader& user, const std::array<int, kDimensions>& inputs);
+/// Reads of inputs with indices that are not constant, macros that hide them, and overloads of
+/// GLSL's own functions. `inputs` counts those of each dimension.
+WithStandIns withStandIns(const FlatShader& given, const std::array<int, kDimensions>& inputs);
 
 }  // namespace topknot::gl
