@@ -64,6 +64,7 @@ struct GlslTop::Shader {
   // Files that are watched.
   std::map<StageKind, std::filesystem::path> watched;
   io::FileWatch watch;
+  bool saved = false;  // since they were read
 
   // As a pixel function.
   struct Target {  // what it was made for
@@ -90,6 +91,7 @@ struct GlslTop::Shader {
                     const std::vector<ShaderInput>& inputs, gl::Filter filter);
   void take(std::shared_ptr<const UserShader> shader);
   std::shared_ptr<const UserShader> toDraw(const ShaderSetting& setting, bool waits) const;
+  bool filesSaved();
   void rereadWatched();
   StageTexts stageTexts(const std::string& opName, bool compute);
 };
@@ -198,9 +200,15 @@ std::shared_ptr<const UserShader> GlslTop::Shader::toDraw(const ShaderSetting& s
   return showsPrevious && previous && previous->setting == setting ? previous : nullptr;
 }
 
+bool GlslTop::Shader::filesSaved() {
+  saved = saved || (!watched.empty() && watch.changed());
+  return saved;
+}
+
 /// Files that were saved are read again; one that cannot be read now is left for later.
 void GlslTop::Shader::rereadWatched() {
-  if (watched.empty() || !watch.changed()) return;
+  if (!filesSaved()) return;
+  saved = false;
   for (const auto& [stage, file] : watched) {
     try {
       texts.setFile(stage, file);
@@ -284,6 +292,7 @@ GlslTop& GlslTop::watch(const std::filesystem::path& file) {
 void GlslTop::stopWatching() {
   shader_->watched.clear();
   shader_->watch.set({});
+  shader_->saved = false;
 }
 
 /// The files and what they include.
@@ -392,9 +401,13 @@ bool GlslTop::compiles() {
 }
 
 bool GlslTop::isTimeDependent() const {
-  const Shader& shader = *shader_;
-  return shader.rehearsal || shader.pending || !shader.watched.empty() ||
+  Shader& shader = *shader_;
+  return shader.rehearsal || shader.pending || shader.filesSaved() ||
          shader.uniforms.timeDependent();
+}
+
+bool GlslTop::isWatching() const {
+  return !shader_->watched.empty();
 }
 
 void GlslTop::forgetGl() {
