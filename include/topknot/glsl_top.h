@@ -76,8 +76,8 @@ class GlslTop : public Top {
   /// Takes a file (`.vert`: the vertex shader, `.comp`: the compute shader, else the pixel shader)
   /// and watches it and what it includes, by inotify: what is saved is compiled in the next frame,
   /// and while it does not compile the operator draws with the shader before. With the parameter
-  /// `compilebehavior` at `threadedprevious` the cooking thread does not wait for the compiler. A
-  /// watched operator cooks in every frame. Throws Error if the file cannot be read or watched.
+  /// `compilebehavior` at `threadedprevious` the cooking thread does not wait for the compiler.
+  /// Where nothing was saved, nothing cooks. Throws Error if the file cannot be read or watched.
   GlslTop& watch(const std::filesystem::path& file);
   void stopWatching();
 
@@ -135,6 +135,7 @@ class GlslTop : public Top {
   void render(TopCook& cook) override;
   void forgetGl() override;
   bool isTimeDependent() const override;
+  bool isWatching() const override;
   bool onlyDescribes() const override;
   void references(std::vector<Op*>& ops) const override;
 

@@ -188,6 +188,9 @@ class Op {
   virtual bool isActiveOutput() const { return false; }
   /// True while the result depends on the frame, so that each frame makes it dirty.
   virtual bool isTimeDependent() const { return false; }
+  /// True while that may become true without a change in the graph (a file is watched): each frame
+  /// asks again, also where nothing else moves.
+  virtual bool isWatching() const { return false; }
   /// Appends operators that must cook first though no wire leads to them (a parameter names them).
   virtual void references(std::vector<Op*>& ops) const { static_cast<void>(ops); }
 

@@ -9,6 +9,7 @@
 
 #include "cli/command.h"
 #include "cli/output.h"
+#include "topknot/error.h"
 #include "topknot/image_file.h"
 
 namespace topknot::cli {
@@ -33,31 +34,33 @@ std::optional<double> finiteNumberIn(std::string_view text) {
   throw UsageError(option + ": expected " + expected + ", found '" + found + "'");
 }
 
-Value valueOf(const std::vector<double>& numbers) {
-  const auto at = [&](std::size_t i) { return static_cast<float>(numbers[i]); };
-  switch (numbers.size()) {
-    case 1:
-      return numbers[0];
-    case 2:
-      return glm::vec2(at(0), at(1));
-    case 3:
-      return glm::vec3(at(0), at(1), at(2));
-    default:
-      return glm::vec4(at(0), at(1), at(2), at(3));
-  }
-}
-
-std::optional<Value> valueIn(std::string_view text) {
+/// Empty if it is no list of numbers.
+std::vector<double> numbersIn(std::string_view text) {
   std::vector<double> numbers;
   for (bool more = true; more;) {
     const std::size_t comma = text.find(',');
     const std::optional<double> number = finiteNumberIn(text.substr(0, comma));
-    if (!number || numbers.size() == 4) return std::nullopt;
+    if (!number) return {};
     numbers.push_back(*number);
     more = comma != std::string_view::npos;
     if (more) text.remove_prefix(comma + 1);
   }
-  return valueOf(numbers);
+  return numbers;
+}
+
+/// Of `vec3`, `mat2x4`, `float`.
+struct TypeShape {
+  int columns = 1, rows = 1;
+};
+
+TypeShape shapeOf(const std::string& type) {
+  const auto digit = [&](std::size_t fromEnd) {
+    const char c = type.size() > fromEnd ? type[type.size() - 1 - fromEnd] : ' ';
+    return c >= '2' && c <= '4' ? c - '0' : 1;
+  };
+  const int last = digit(0);
+  if (type.find("mat") == std::string::npos) return {1, last};
+  return {type.size() > 1 && type[type.size() - 2] == 'x' ? digit(2) : last, last};
 }
 
 /// Where the last run of `#` in the file's own name begins and ends; both 0 if there is none.
@@ -95,7 +98,7 @@ PixelFormat parseFormat(const std::string& text) {
 UniformArgument parseUniform(const std::string& text) {
   const std::size_t equals = text.find('=');
   const std::string expected =
-      "NAME=V with one to four numbers and commas between them, NAME=seconds or NAME=frame";
+      "NAME=V with numbers and commas between them, NAME=seconds or NAME=frame";
   if (equals == std::string::npos || equals == 0) refuse("--uniform", expected, text);
   UniformArgument uniform{text.substr(0, equals), UniformArgument::Source::Numbers, {}};
   const std::string value = text.substr(equals + 1);
@@ -103,12 +106,34 @@ UniformArgument parseUniform(const std::string& text) {
     uniform.source = UniformArgument::Source::Seconds;
   } else if (value == "frame") {
     uniform.source = UniformArgument::Source::Frame;
-  } else if (const std::optional<Value> numbers = valueIn(value)) {
-    uniform.numbers = *numbers;
   } else {
-    refuse("--uniform", expected, text);
+    uniform.numbers = numbersIn(value);
+    if (uniform.numbers.empty()) refuse("--uniform", expected, text);
   }
   return uniform;
+}
+
+UniformValue numbersFor(const UniformArgument& uniform, const std::string& type, int arraySize) {
+  const int count = static_cast<int>(uniform.numbers.size());
+  const TypeShape shape = shapeOf(type);
+  const int each = shape.columns * shape.rows;
+  const bool known = !type.empty(), isArray = known ? arraySize != 0 : count > 4;
+  const auto mismatch = [&](const std::string& expected) {
+    throw Error("--uniform " + uniform.name + ": expected " + expected + " for a " + type +
+                (isArray ? " array" : "") + ", found " + std::to_string(count));
+  };
+  if (isArray) {
+    if (count % each != 0) mismatch("a multiple of " + std::to_string(each) + " numbers");
+    const int most = arraySize > 0 ? arraySize * each : count;
+    if (count > most) mismatch("at most " + std::to_string(most) + " numbers");
+    return {shape.columns, shape.rows, count / each, uniform.numbers};
+  }
+  if (shape.columns > 1) {
+    if (count != each) mismatch(std::to_string(each) + " numbers");
+    return {shape.columns, shape.rows, -1, uniform.numbers};
+  }
+  if (count > 4) mismatch("one to four numbers");
+  return {1, count, -1, uniform.numbers};
 }
 
 ConstantArgument parseConstant(const std::string& text) {

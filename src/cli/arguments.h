@@ -6,9 +6,11 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "topknot/parameter.h"
 #include "topknot/pixel_format.h"
+#include "topknot/uniform.h"
 
 namespace topknot::cli {
 
@@ -21,7 +23,7 @@ struct UniformArgument {
   enum class Source { Numbers, Seconds, Frame };
   std::string name;
   Source source = Source::Numbers;
-  Value numbers;  ///< 1 to 4, if that is the source
+  std::vector<double> numbers;  ///< if that is the source
 };
 
 /// A specialization constant's value.
@@ -29,6 +31,10 @@ struct ConstantArgument {
   std::string name;
   double value = 0.0;
 };
+
+/// The numbers as a uniform of that type takes them: `vec2`, or empty if it is not known; in an
+/// array of that size (0: none, −1: not known). Throws Error saying how many it takes.
+UniformValue numbersFor(const UniformArgument& uniform, const std::string& type, int arraySize);
 
 PictureSize parseSize(const std::string& text);         ///< `640x480`
 PixelFormat parseFormat(const std::string& text);       ///< `rgba16float`

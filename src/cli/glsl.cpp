@@ -60,9 +60,15 @@ void addInputs(CLI::App& command, GlslOptions& options) {
               "run of #, the slices from the files of the numbers from 0",
               "IMAGE");
   addRepeated(command, "--input-array", options.arrays, "The same for sTD2DArrayInputs", "IMAGE");
+  addRepeated(command, "--input-cube", options.cubes,
+              "Picture for sTDCubeInputs: a cross of 4x3 or 3x4 squares, as the operator cubemap\n"
+              "takes; or, if the name has a run of #, the sides +X, -X, +Y, -Y, +Z, -Z from the\n"
+              "files of the numbers 0 to 5",
+              "IMAGE");
   addRepeated(command, "--uniform", options.uniforms,
-              "Value of a uniform: one to four numbers; or the frame clock:\n"
-              "NAME=seconds (frame / 60) or NAME=frame (0, 1, ...). Others are 0",
+              "Value of a uniform: its numbers, those of a matrix column by column, those of an\n"
+              "array element by element; or the frame clock: NAME=seconds (frame / 60) or\n"
+              "NAME=frame (0, 1, ...). Others are 0",
               "NAME=V[,V...]");
   addRepeated(command, "--constant", options.constants,
               "Value of a constant that the shader declares with constant_id", "NAME=V");

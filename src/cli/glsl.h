@@ -10,6 +10,7 @@
 #include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/output.h"
+#include "gl/shader_declarations.h"
 #include "topknot/context.h"
 #include "topknot/diagnostic.h"
 
@@ -18,7 +19,7 @@ namespace topknot::cli {
 /// The command line's words.
 struct GlslOptions {
   std::string shader;
-  std::vector<std::string> inputs, arrays, volumes, uniforms, constants, includes, defines;
+  std::vector<std::string> inputs, arrays, volumes, cubes, uniforms, constants, includes, defines;
   std::optional<std::string> vertex, size, format, type, depth, out;
   std::string buffers = "1", passes = "1", frames = "1";
   bool compute = false, watch = false, json = false;
@@ -29,7 +30,7 @@ struct Job {
   std::string shader;
   bool compute = false;
   std::optional<std::string> vertex;
-  std::vector<std::string> inputs, arrays, volumes, includes;
+  std::vector<std::string> inputs, arrays, volumes, cubes, includes;
   std::string defines;  // as directives, a line each
   std::vector<UniformArgument> uniforms;
   std::vector<ConstantArgument> constants;
@@ -81,7 +82,8 @@ Json toJson(const Job& job, const Outcome& outcome);
 /// What the shader's own texts tell.
 struct ShaderFiles {
   std::vector<std::filesystem::path> files;  ///< they, and those that they include
-  bool readsOutputs = false;                 ///< as compute shaders can
+  std::vector<gl::UniformDeclaration> uniforms;
+  bool readsOutputs = false;  ///< as compute shaders can
 };
 /// As far as the files can be read.
 ShaderFiles shaderFiles(const Job& job);

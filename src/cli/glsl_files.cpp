@@ -13,6 +13,7 @@ void read(ShaderTextSet& texts, StageKind stage, const std::string& file, Shader
     texts.setFile(stage, file);
     const gl::FlatShader text = texts.read(stage, "shader");
     for (const char* name : kReaders) found.readsOutputs |= text.mentions(name);
+    for (auto& uniform : gl::declarationsOf(text).uniforms) found.uniforms.push_back(uniform);
   } catch (const Error&) {
     // Whoever compiles it says what is wrong.
   }

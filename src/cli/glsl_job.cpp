@@ -61,6 +61,7 @@ Job jobOf(const GlslOptions& options) {
   job.inputs = options.inputs;
   job.arrays = options.arrays;
   job.volumes = options.volumes;
+  job.cubes = options.cubes;
   job.includes = options.includes;
   if (options.size) job.size = parseSize(*options.size);
   if (options.format) job.format = parseFormat(*options.format);

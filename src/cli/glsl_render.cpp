@@ -9,16 +9,26 @@ namespace {
 
 // Of a 3D or array input that one picture fills.
 constexpr int kSlices = 8;
+constexpr int kSides = 6;  // of a cube map
 
 // Each slice sees one of the pictures.
 constexpr const char* kSlice =
     "out vec4 colour;\n"
     "void main() { colour = TDOutputSwizzle(texture(sTD2DInputs[0], vUV.st)); }\n";
 
-void setUniform(GlslTop& glsl, const UniformArgument& uniform) {
+UniformValue numbersOf(const UniformArgument& uniform, const ShaderFiles& shader) {
+  for (const gl::UniformDeclaration& declared : shader.uniforms) {
+    if (declared.name == uniform.name) {
+      return numbersFor(uniform, declared.type, declared.arraySize);
+    }
+  }
+  return numbersFor(uniform, {}, 0);
+}
+
+void setUniform(GlslTop& glsl, const UniformArgument& uniform, const ShaderFiles& shader) {
   switch (uniform.source) {
     case UniformArgument::Source::Numbers:
-      glsl.uniform(uniform.name, uniform.numbers);
+      glsl.uniform(uniform.name, numbersOf(uniform, shader));
       break;
     case UniformArgument::Source::Seconds:
       glsl.uniform(uniform.name, [](const Frame& frame) { return Value(frame.seconds); });
@@ -63,7 +73,26 @@ void addSliced(Graph& graph, const std::string& type, const std::string& file, G
   sliced >> reader;
 }
 
-void setStages(GlslTop& glsl, const Job& job) {
+/// Six files, or a cross, which its sides tell.
+void addCube(Graph& graph, const std::string& file, GlslTop& reader) {
+  Op& cube = graph.add("cubemap");
+  cube >> reader;
+  if (isNumbered(file)) {
+    for (int side = 0; side < kSides; ++side) addPicture(graph, numberedPath(file, side), cube);
+    return;
+  }
+  const Image picture = loadImage(file);
+  const bool wide = picture.width() * 3 == picture.height() * 4;
+  if (!wide && picture.width() * 4 != picture.height() * 3) {
+    throw Error("--input-cube: expected a cross of 4x3 or 3x4 squares, found \"" + file + "\" of " +
+                std::to_string(picture.width()) + "x" + std::to_string(picture.height()) +
+                " pixels; six files are named with a run of #, such as side.#.png");
+  }
+  cube.par("mode") = wide ? "horizontalcrosstocubemap" : "verticalcrosstocubemap";
+  addPicture(graph, file, cube);
+}
+
+void setStages(GlslTop& glsl, const Job& job, const ShaderFiles& shader) {
   for (const std::string& folder : job.includes) {
     if (!std::filesystem::is_directory(folder)) {
       throw Error("the include folder '" + folder + "' does not exist or is no folder");
@@ -78,7 +107,7 @@ void setStages(GlslTop& glsl, const Job& job) {
   }
   glsl.par("mode") = "compute";
   glsl.computeShaderFile(job.shader);
-  if (shaderFiles(job).readsOutputs) {
+  if (shader.readsOutputs) {
     glsl.par("outputaccess") = "readwrite";
     glsl.par("clearoutputs") = false;  // what it wrote is there to be read in the next frame
   }
@@ -102,12 +131,14 @@ void setPicture(GlslTop& glsl, const Job& job) {
 
 GlslTop& build(Graph& graph, const Job& job) {
   auto& glsl = graph.add<GlslTop>("shader");
-  setStages(glsl, job);
+  const ShaderFiles shader = shaderFiles(job);
+  setStages(glsl, job, shader);
   for (const std::string& file : job.inputs) addPicture(graph, file, glsl);
   for (const std::string& file : job.arrays) addSliced(graph, "texture2darray", file, glsl);
   for (const std::string& file : job.volumes) addSliced(graph, "texture3d", file, glsl);
+  for (const std::string& file : job.cubes) addCube(graph, file, glsl);
   setPicture(glsl, job);
-  for (const UniformArgument& uniform : job.uniforms) setUniform(glsl, uniform);
+  for (const UniformArgument& uniform : job.uniforms) setUniform(glsl, uniform, shader);
   for (const ConstantArgument& constant : job.constants) {
     glsl.constant(constant.name, constant.value);
   }

@@ -14,10 +14,11 @@ namespace topknot::gl {
 namespace {
 
 /// The result and then the parameters: F, I, U, B stand for a float, an int, a uint, a bool or a
-/// vector of as many components as all others have; f, i, u for a single one; M for a square
+/// vector of as many components as all others have; f, i, u, b for a single one; M for a square
 /// matrix; 3 for a vec3.
 struct Builtins {
   const char *names, *forms;
+  int leastComponents = 1;
 };
 
 constexpr Builtins kBuiltins[] = {
@@ -41,6 +42,10 @@ constexpr Builtins kBuiltins[] = {
     {"transpose inverse", "MM"},
     {"determinant", "fM"},
     {"cross", "333"},
+    {"lessThan lessThanEqual greaterThan greaterThanEqual", "BFF BII BUU", 2},
+    {"equal notEqual", "BFF BII BUU BBB", 2},
+    {"any all", "bB", 2},
+    {"not", "BB", 2},
 };
 
 /// Of functions that take samplers.
@@ -97,6 +102,8 @@ std::string typeOf(char letter, int components) {
       return "int";
     case 'u':
       return "uint";
+    case 'b':
+      return "bool";
     default:
       return "vec3";
   }
@@ -118,7 +125,7 @@ class StandIns {
   StandIns(std::string_view name, std::set<std::string> taken)
       : name_(name), taken_(std::move(taken)) {
     for (const Builtins& row : kBuiltins) {
-      if (isListed(row.names, name)) addForms(row.forms);
+      if (isListed(row.names, name)) addForms(row.forms, row.leastComponents);
     }
     for (const SamplerBuiltin& row : kSamplerBuiltins) {
       if (name != row.name) continue;
@@ -131,12 +138,12 @@ class StandIns {
   std::string take() { return std::move(text_); }
 
  private:
-  void addForms(std::string_view forms) {
+  void addForms(std::string_view forms, int least) {
     while (!forms.empty()) {
       const std::string_view form = forms.substr(0, forms.find(' '));
       forms.remove_prefix(std::min(form.size() + 1, forms.size()));
       const bool matrix = form.find('M') != std::string_view::npos;
-      for (int components = matrix ? 2 : 1; components <= 4; ++components) {
+      for (int components = matrix ? 2 : least; components <= 4; ++components) {
         std::string parameters;
         for (const char letter : form.substr(1)) {
           if (!parameters.empty()) parameters += ", ";

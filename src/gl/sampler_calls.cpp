@@ -6,7 +6,9 @@
 #include <set>
 #include <string_view>
 
-#include "gl/shader_tokens.h"
+#include "gl/constant_names.h"
+#include "gl/sampler_functions.h"
+#include "gl/token_reader.h"
 
 namespace topknot::gl {
 
@@ -14,20 +16,20 @@ namespace {
 
 /// The types that calls have for a kind of input.
 struct Kind {
-  const char *suffix, *coordinate, *gradient, *texel, *size, *offset;
+  const char *suffix, *coordinate, *gradient, *texel, *size, *offset, *projected, *projected4;
 };
 
 // In the order of Dimension.
 constexpr Kind kKinds[kDimensions] = {
-    {"2D", "vec2", "vec2", "ivec2", "ivec2", "ivec2"},
-    {"3D", "vec3", "vec3", "ivec3", "ivec3", "ivec3"},
-    {"2DArray", "vec3", "vec2", "ivec3", "ivec3", "ivec2"},
-    {"Cube", "vec3", "vec3", "", "ivec2", ""},
+    {"2D", "vec2", "vec2", "ivec2", "ivec2", "ivec2", "vec3", "vec4"},
+    {"3D", "vec3", "vec3", "ivec3", "ivec3", "ivec3", "vec4", ""},
+    {"2DArray", "vec3", "vec2", "ivec3", "ivec3", "ivec2", "", ""},
+    {"Cube", "vec3", "vec3", "", "ivec2", "", "", ""},
 };
 
-/// A function to read a sampler with, and what it takes behind that: P a coordinate, G a gradient,
-/// T a texel, O an offset, f a float, i an int, c the number of a channel, which has to be
-/// constant.
+/// A function to read a sampler with, and what it takes behind that: P a coordinate, Q and R ones
+/// that are divided by their last component, G a gradient, T a texel, O an offset, f a float, i an
+/// int, c the number of a channel, which has to be constant.
 struct Form {
   const char *name, *result, *parameters;
   bool pixelOnly = false;
@@ -38,6 +40,10 @@ constexpr Form kForms[] = {
     {"texture", "vec4", "Pf", true},
     {"textureLod", "vec4", "Pf"},
     {"textureGrad", "vec4", "PGG"},
+    {"textureProj", "vec4", "Q"},
+    {"textureProj", "vec4", "R"},
+    {"textureProjLod", "vec4", "Qf"},
+    {"textureProjLod", "vec4", "Rf"},
     {"texelFetch", "vec4", "Ti"},
     {"textureSize", "S", "i"},
     {"textureQueryLevels", "int", ""},
@@ -51,7 +57,7 @@ constexpr Form kForms[] = {
 
 /// These take constant offsets, which no function can hand on: macros stand in for them.
 constexpr const char* kOffsetForms[] = {"textureOffset", "textureLodOffset", "textureGradOffset",
-                                        "texelFetchOffset"};
+                                        "texelFetchOffset", "textureGatherOffsets"};
 
 const char* typeOf(char letter, const Kind& kind) {
   switch (letter) {
@@ -65,6 +71,10 @@ const char* typeOf(char letter, const Kind& kind) {
       return kind.offset;
     case 'S':
       return kind.size;
+    case 'Q':
+      return kind.projected;
+    case 'R':
+      return kind.projected4;
     case 'f':
       return "float";
     default:
@@ -141,106 +151,85 @@ std::string macroOf(std::string_view name, const Kind& kind, std::size_t count, 
   return text + "vec4(0))\n";
 }
 
-/// The names that stand for one and the same number wherever they are mentioned.
-class ConstantNames {
- public:
-  ConstantNames(std::string_view code, const Tokens& tokens) : code_(code), tokens_(tokens) {
-    for (std::size_t i = 0; i + 2 < tokens.size(); ++i) {
-      if (text(i) == "#" && text(i + 1) == "define") define(i + 2);
-      if (text(i) == "int" || text(i) == "uint") declare(i + 1);
-    }
-    for (const std::string_view name : varying_) bodies_.erase(name);
-    const auto varies = [this](const auto& entry) {
-      return !std::all_of(entry.second.begin(), entry.second.end(),
-                          [this](std::size_t at) { return isConstant(at); });
-    };
-    while (std::erase_if(bodies_, varies) > 0) {
-    }
-  }
-
-  bool isConstant(std::size_t at) const {
-    const std::string_view word = text(at);
-    if (!isWord(word) || isDigit(word.front())) return true;
-    return word == "int" || word == "uint" || word.starts_with("TD_NUM_") || bodies_.contains(word);
-  }
-
- private:
-  std::string_view text(std::size_t at) const {
-    return at < tokens_.size() ? tokens_[at].text : std::string_view();
-  }
-
-  /// `#define NAME body`; a name with several bodies has to be constant with all of them.
-  void define(std::size_t at) {
-    const auto start = static_cast<std::size_t>(text(at).data() - code_.data());
-    const std::size_t end = std::min(code_.find('\n', start), code_.size());
-    const bool function = code_.substr(start + text(at).size()).starts_with('(');
-    if (function) varying_.insert(text(at));
-    auto& body = bodies_[text(at)];
-    for (std::size_t i = at + 1; i < tokens_.size() && text(i).data() < code_.data() + end; ++i) {
-      if (function && text(i) == ")") break;
-      if (function) varying_.insert(text(i));  // a parameter
-      body.push_back(i);
-    }
-  }
-
-  /// `const int NAME = value`; without the const, it varies.
-  void declare(std::size_t at) {
-    if (!isWord(text(at))) return;
-    if (at < 2 || text(at - 2) != "const" || text(at + 1) != "=") {
-      varying_.insert(text(at));
-      return;
-    }
-    auto& body = bodies_[text(at)];
-    for (std::size_t i = at + 2; i < tokens_.size() && text(i) != ";" && text(i) != ","; ++i) {
-      body.push_back(i);
-    }
-  }
-
-  std::string_view code_;
-  const Tokens& tokens_;
-  std::map<std::string_view, std::vector<std::size_t>> bodies_;
-  std::set<std::string_view> varying_;
-};
-
 class Replacer {
  public:
   Replacer(const std::string& code, const std::array<int, kDimensions>& inputs,
            std::vector<TextEdit>& edits)
-      : code_(code), inputs_(inputs), edits_(edits) {
-    tokenize(code, 0, tokens_);
-  }
+      : code_(code),
+        inputs_(inputs),
+        edits_(edits),
+        tokens_(tokenized(code)),
+        own_(code, tokens_, inputs) {}
 
   std::string run() {
     const ConstantNames names(code_, tokens_);
-    for (std::size_t i = 0; i + 4 < tokens_.size(); ++i) {
-      if (text(i + 1) == "(" && text(i + 3) == "[") call(i, names);
+    for (std::size_t i = 2; i + 3 < tokens_.size(); ++i) {
+      const std::size_t kind = inputsKind(text(i));
+      if (kind == kDimensions || inputs_[kind] == 0 || text(i + 1) != "[") continue;
+      const std::size_t close = closing(i + 1);
+      if (text(close + 1) != "," && text(close + 1) != ")") continue;
+      if (!names.areConstant(i + 2, close)) argument({i, close, kind, 0});
     }
+    for (const auto& [name, arguments] : calls_) callOwn(name, arguments);
+    own_.addTo(edits_);
     return functions_;
   }
 
  private:
+  /// `sTD2DInputs[E]` as an argument of a call.
+  struct Argument {
+    std::size_t first, close, kind, position;
+  };
+
+  static Tokens tokenized(const std::string& code) {
+    Tokens tokens;
+    tokenize(code, 0, tokens);
+    return tokens;
+  }
+
   std::string_view text(std::size_t at) const {
     return at < tokens_.size() ? tokens_[at].text : std::string_view();
   }
 
-  /// Of `NAME(sTD2DInputs[E]…`.
-  void call(std::size_t at, const ConstantNames& names) {
-    std::size_t kind = 0;
-    while (kind < kDimensions &&
-           text(at + 2) != std::string("sTD") + kKinds[kind].suffix + "Inputs") {
-      ++kind;
+  void argument(Argument found) {
+    std::size_t open = found.first - 1;
+    for (int depth = 0; open > 0; --open) {
+      if (depth == 0 && text(open) == "(") break;
+      if (depth == 0 && text(open) == ",") ++found.position;
+      if (isOneOf(text(open), {")", "]"})) ++depth;
+      if (isOneOf(text(open), {"(", "["})) --depth;
+      if (isOneOf(text(open), {";", "{", "}"})) return;
     }
-    if (kind == kDimensions || inputs_[kind] == 0) return;
-    const std::size_t close = closing(at + 3);
-    if (text(close + 1) != "," && text(close + 1) != ")") return;
-    bool constant = true;
-    for (std::size_t i = at + 4; i < close; ++i) constant = constant && names.isConstant(i);
-    if (constant) return;
-    const std::string name = standIn(at, kind);
+    if (open == 0 || !isWord(text(open - 1))) return;
+    const std::size_t at = open - 1;
+    if (!isGlsls(text(at)) && own_.takes(text(at), found.kind, found.position)) {
+      calls_[at].push_back(found);
+      return;
+    }
+    if (found.position > 0) return;
+    const std::string name = standIn(at, found.kind);
     if (name.empty()) return;
     replace(at, at, name);
-    replace(at + 2, at + 3, "");
-    replace(close, close, "");
+    replace(found.first, found.first + 1, "");
+    replace(found.close, found.close, "");
+  }
+
+  static bool isGlsls(std::string_view name) {
+    const auto isCalledSo = [name](const Form& form) { return form.name == name; };
+    return std::any_of(std::begin(kForms), std::end(kForms), isCalledSo);
+  }
+
+  /// `blur(sTD2DInputs[i], p)` of a function of the user's.
+  void callOwn(std::size_t at, const std::vector<Argument>& arguments) {
+    std::vector<SamplerFunctions::Position> positions;
+    for (const Argument& each : arguments) positions.push_back({each.position, each.kind});
+    const std::string name = own_.standIn(text(at), positions);
+    if (name.empty()) return;
+    replace(at, at, name);
+    for (const Argument& each : arguments) {
+      replace(each.first, each.first + 1, "int(");
+      replace(each.close, each.close, ")");
+    }
   }
 
   /// What to call in the place of the function there; none if that function is not known.
@@ -296,7 +285,9 @@ class Replacer {
   const std::string& code_;
   const std::array<int, kDimensions>& inputs_;
   std::vector<TextEdit>& edits_;
-  Tokens tokens_;
+  const Tokens tokens_;
+  SamplerFunctions own_;
+  std::map<std::size_t, std::vector<Argument>> calls_;  // of the user's functions, by their names
   std::set<std::string> made_;
   std::string functions_;
 };

@@ -195,7 +195,8 @@ class DeclarationReader : TokenReader {
       declared.parameters += text(i);
       i = find(i, {",", ")"});
     }
-    out_.functions.push_back(std::move(declared));
+    // Of a name that a macro writes there may be none: it may stand for the function elsewhere.
+    if (!tokens_[name].made) out_.functions.push_back(std::move(declared));
     skipBrackets();
     if (here() != "{") return skipStatement();
     if (text(name) == "main") out_.hasMain = true;

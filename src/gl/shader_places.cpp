@@ -87,6 +87,10 @@ void FlatShader::placeOne(Diagnostic& message, const OneLineCalls& calls) const 
   const int line = message.line - 2;  // the first is `#version`
   const Origin origin = originOf(line);
   if (origin.file < 0) {
+    if (const auto definition = definitionOf(message.name)) {
+      message.line = message.column = 0;
+      return describe(message, *definition);
+    }
     // No place, or one in the library's own lines: it is about the user's text as a whole.
     message.line = 0;
     message.column = 0;
@@ -101,6 +105,33 @@ void FlatShader::placeOne(Diagnostic& message, const OneLineCalls& calls) const 
     return describe(message, origin);
   }
   locate(message, line, calls);
+}
+
+/// Where the user's text defines what is called so: the function with its body, else the first
+/// declaration.
+std::optional<FlatShader::Origin> FlatShader::definitionOf(std::string_view name) const {
+  if (name.empty()) return std::nullopt;
+  Tokens tokens;
+  std::string_view rest = body_;
+  for (std::size_t i = 0; i < bodyLines_.size(); ++i) {
+    const std::string_view line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+    const bool directive = trimmed(line).starts_with('#');
+    if (bodyLines_[i].file >= 0 && !directive) tokenize(line, static_cast<int>(i), tokens);
+  }
+  std::optional<Origin> first;
+  for (std::size_t i = 1; i < tokens.size(); ++i) {
+    const std::string_view before = tokens[i - 1].text;
+    if (tokens[i].text != name || !isWord(before) || before == "return" || before == "else")
+      continue;
+    const Origin here = bodyLines_[static_cast<std::size_t>(tokens[i].line)];
+    std::size_t end = i + 1;
+    while (end < tokens.size() && tokens[end].text != "{" && tokens[end].text != ";") ++end;
+    const bool function = end > i + 1 && tokens[i + 1].text == "(";
+    if (function && end < tokens.size() && tokens[end].text == "{") return here;
+    if (!first) first = here;
+  }
+  return first;
 }
 
 /// Finds the column by the name, if that stands in the line once; else by what the driver says.

@@ -108,6 +108,7 @@ class FlatShader {
   void addHeadLine(const std::string& code, Origin origin);
   void addExtension(const std::string& code, Origin origin);
   void problem(int file, int line, std::string message);
+  std::optional<Origin> definitionOf(std::string_view name) const;
   Diagnostic messageOf(Origin origin, Diagnostic::Severity severity, std::string message) const;
 
   /// Of a line of `text()` behind `#version`, counted from 0.

@@ -6,6 +6,8 @@
 
 #include "gl/builtin_overloads.h"
 #include "gl/sampler_calls.h"
+#include "gl/sampler_macros.h"
+#include "gl/shader_declarations.h"
 #include "gl/shader_tokens.h"
 #include "gl/text_edits.h"
 
@@ -84,11 +86,14 @@ void useUsersWords(std::vector<Diagnostic>& messages) {
   }
 }
 
-WithStandIns withStandIns(const FlatShader& user, const Declarations& declared,
+WithStandIns withStandIns(const FlatShader& given, const Declarations& declared,
                           const std::array<int, kDimensions>& inputs) {
+  const std::string plain = withoutSamplerMacros(given.userCode());
+  const bool same = plain == given.userCode();
+  const FlatShader user = same ? given : given.withUserCode(plain);
   std::vector<TextEdit> edits;
   std::string functions = replaceSamplerCalls(user.userCode(), inputs, edits);
-  functions += replaceOverloads(user.userCode(), declared, edits);
+  functions += replaceOverloads(user.userCode(), same ? declared : declarationsOf(user), edits);
   if (edits.empty()) return {user, {}};
   return {user.withUserCode(applied(user.userCode(), std::move(edits))), std::move(functions)};
 }

@@ -16,9 +16,10 @@ struct WithStandIns {
   std::string functions;  // lines to put between what declares the inputs and the user's text
 };
 
-/// Reads of inputs with indices that are not constant, and overloads of GLSL's own functions.
-/// `inputs` counts those of each dimension.
-WithStandIns withStandIns(const FlatShader& user, const Declarations& declared,
+/// Reads of inputs with indices that are not constant, macros that hide them, and overloads of
+/// GLSL's own functions. `declared` is what `given` declares; `inputs` counts those of each
+/// dimension.
+WithStandIns withStandIns(const FlatShader& given, const Declarations& declared,
                           const std::array<int, kDimensions>& inputs);
 
 /// A driver's message with the words of the user's text, in the place of those that stand-ins and

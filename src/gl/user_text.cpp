@@ -59,6 +59,19 @@ bool mayStayApart(const std::vector<std::string>& parts) {
   return true;
 }
 
+/// True for a line in which a `/* … ` begins that does not end there.
+bool endsInComment(std::string_view line) {
+  bool open = false;
+  for (std::size_t i = 0; i + 1 < line.size(); ++i) {
+    const std::string_view sign = line.substr(i, 2);
+    if (!open && sign == "//") return false;
+    if (sign != (open ? "*/" : "/*")) continue;
+    open = !open;
+    ++i;
+  }
+  return open;
+}
+
 /// `__LINE__` as the line of the user's own text: the driver would count that of the flat one.
 void writeLineNumber(std::string& code, int number) {
   constexpr std::string_view kWord = "__LINE__";
@@ -109,10 +122,11 @@ void UserText::add(const ShaderSource& source) {
   }
 }
 
-/// One line of the file, with those that a backslash joins to it.
+/// One line of the file, with those that a backslash or a directive's comment joins to it.
 void UserText::takeLine(std::string_view& text) {
   const int first = line_ + 1;
   std::vector<std::string> parts;
+  std::string joined;
   for (bool more = true; more;) {
     const std::size_t end = std::min(text.find_first_of("\r\n"), text.size());
     std::string_view part = text.substr(0, end);
@@ -122,13 +136,15 @@ void UserText::takeLine(std::string_view& text) {
     more = part.ends_with('\\') && !text.empty();
     if (more) part.remove_suffix(1);
     parts.emplace_back(part);
+    joined += part;
+    // A directive goes on behind a comment that goes over lines.
+    const bool directive = !inComment_ && trimmed(parts.front()).starts_with('#');
+    more = more || (directive && !text.empty() && endsInComment(joined));
   }
   if (mayStayApart(parts)) {
     for (std::size_t i = 0; i < parts.size(); ++i) emit(parts[i], first + static_cast<int>(i));
     return;
   }
-  std::string joined;
-  for (const std::string& part : parts) joined += part;
   emit(joined, first);
   for (int line = first + 1; line <= line_; ++line) emitBlank(line);
 }

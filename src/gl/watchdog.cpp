@@ -109,8 +109,9 @@ void Watch::look(double seconds) {
 
 void Watch::expire(std::uint64_t piece) {
   if (!working_.compare_exchange_strong(piece, kExpiring, std::memory_order_acq_rel)) return;
-  lose(describe_(who()) + ": took longer than " + numberOf(deadline()) +
-       " s: the context is given up");
+  const bool waits = waits_.load(std::memory_order_relaxed);
+  lose(describe_(who()) + (waits ? ", or an operator that was drawn before it" : "") +
+       ": took longer than " + numberOf(deadline()) + " s: the context is given up");
   working_.store(kIdle, std::memory_order_release);
   working_.notify_all();
 }

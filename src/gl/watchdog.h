@@ -37,6 +37,8 @@ class Watch {
   void at(const void* who) { who_.store(who, std::memory_order_release); }
   const void* who() const { return who_.load(std::memory_order_acquire); }
   void end();
+  /// From now on it waits for what was drawn, or no more: whoever drew it is not known then.
+  void waits(bool on) { waits_.store(on, std::memory_order_relaxed); }
 
   /// True once the context was given up.
   bool lost() const { return lost_.load(std::memory_order_acquire); }
@@ -60,6 +62,7 @@ class Watch {
   std::atomic<std::uint64_t> working_ = kIdle;  // the number of the piece of work
   std::atomic<const void*> who_ = nullptr;
   Describe describe_ = nullptr;  // written before working_, read after
+  std::atomic<bool> waits_ = false;
   std::atomic<double> deadline_ = 15.0;
   std::atomic<std::uint64_t> looks_ = 0;
   std::atomic<bool> lost_ = false;

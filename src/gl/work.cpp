@@ -5,6 +5,14 @@ namespace topknot::gl {
 
 namespace {
 
+struct Waiting {
+  explicit Waiting(Watch& which) : watch(which) { watch.waits(true); }
+  ~Waiting() { watch.waits(false); }
+  Waiting(const Waiting&) = delete;
+  Waiting& operator=(const Waiting&) = delete;
+  Watch& watch;
+};
+
 /// Asking the driver costs a call, so it is asked as often as the watchdog looks.
 void pollReset(Context::State& state) {
   const std::uint64_t looks = state.watch.looks();
@@ -39,6 +47,7 @@ void Work::check() const {
 
 void Work::waitForGpu() const {
   constexpr GLuint64 kSlice = 20'000'000;  // nanoseconds
+  const Waiting waiting(state_->watch);
   const GLsync fence = glFenceSync(GL_SYNC_GPU_COMMANDS_COMPLETE, 0);
   while (glClientWaitSync(fence, GL_SYNC_FLUSH_COMMANDS_BIT, kSlice) == GL_TIMEOUT_EXPIRED) {
     check();  // the fence goes with the context

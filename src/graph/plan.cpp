@@ -143,7 +143,7 @@ inline void Planner::ask(Level& level) {
   try {
     askReferences(level);
     level.timely = op.cookedTick_ != tick_ && op.isTimeDependent();
-    moving_ = moving_ || level.timely;
+    moving_ = moving_ || level.timely || op.isWatching();
   } catch (...) {
     references_.resize(level.references);
     level.referencesEnd = level.references;

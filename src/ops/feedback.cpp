@@ -30,7 +30,7 @@ class Feedback : public Top {
     findTarget();
     const bool shown = latch_ && latch_->before(tick()) && !reset_->on() && inputTick_ != tick();
     if (shown) {
-      cook.showTexture(latch_->before(tick()));
+      cook.showTexture(latch_->before(tick()), latch_->newestSliceBefore(tick()));
     } else {
       cook.passInput(0);
     }

@@ -85,6 +85,8 @@ GlslTop& GlslTop::watch(const std::filesystem::path& file) {
 void GlslTop::stopWatching() {
   shader_->watched.clear();
   shader_->watch.set({});
+  shader_->saved = false;
+  shader_->saved = false;
 }
 
 /// The files and what they include.
@@ -199,8 +201,12 @@ bool GlslTop::compiles() {
 }
 
 bool GlslTop::isTimeDependent() const {
-  const Shader& shader = *shader_;
-  return shader.isBusy() || !shader.watched.empty() || shader.uniforms.timeDependent();
+  Shader& shader = *shader_;
+  return shader.isBusy() || shader.filesSaved() || shader.uniforms.timeDependent();
+}
+
+bool GlslTop::isWatching() const {
+  return !shader_->watched.empty();
 }
 
 void GlslTop::forgetGl() {

@@ -51,8 +51,14 @@ void EditedShader::refreshFiles() {
   }
 }
 
+bool EditedShader::filesSaved() {
+  saved = saved || (!watched.empty() && watch.changed());
+  return saved;
+}
+
 void EditedShader::rereadWatched() {
-  if (watched.empty() || !watch.changed()) return;
+  if (!filesSaved()) return;
+  saved = false;
   for (const auto& [stage, file] : watched) {
     try {
       texts.setFile(stage, file);

@@ -68,6 +68,7 @@ struct EditedShader {
   // Files that are watched.
   std::map<StageKind, std::filesystem::path> watched;
   io::FileWatch watch;
+  bool saved = false;  // since they were read
 
   bool isFunction() const { return page.isFunction(); }
   const gl::Program::Log& log() const { return isFunction() ? function.log() : whole.log(); }
@@ -85,6 +86,8 @@ struct EditedShader {
   void forgetTexts();
   /// Reads the files that parameters name, once.
   void refreshFiles();
+  /// Whether one of them was saved since they were read.
+  bool filesSaved();
   /// Files that were saved are read again; one that cannot be read now is left for later.
   void rereadWatched();
   /// Reads the texts of the mode, unless that was done; what they declare becomes parameters.

@@ -20,19 +20,28 @@ class Latch {
   void begin(std::uint64_t tick) {
     if (tick != tick_) previous_ = nullptr;
   }
-  void take(gl::TexturePtr texture, std::uint64_t tick) {
-    if (tick != tick_) previous_ = std::move(latest_);
+  void take(gl::TexturePtr texture, std::uint64_t tick, int newestSlice = 0) {
+    if (tick != tick_) {
+      previous_ = std::move(latest_);
+      previousSlice_ = latestSlice_;
+    }
     latest_ = std::move(texture);
+    latestSlice_ = newestSlice;
     tick_ = tick;
   }
   /// What was shown when the frame `tick` began; null if there was nothing.
   const gl::TexturePtr& before(std::uint64_t tick) const {
     return tick == tick_ ? previous_ : latest_;
   }
+  /// Of a ring of slices, which of them was the newest then.
+  int newestSliceBefore(std::uint64_t tick) const {
+    return tick == tick_ ? previousSlice_ : latestSlice_;
+  }
   const gl::TexturePtr& latest() const { return latest_; }
 
  private:
   gl::TexturePtr latest_, previous_;
+  int latestSlice_ = 0, previousSlice_ = 0;
   std::uint64_t tick_ = 0;
 };
 

@@ -95,7 +95,7 @@ void Top::drawIfAwaited() {
   if (!latch && !pinned()) return;
   const gl::TexturePtr& texture = topknot::drawn(*state_->picture);
   if (!state_->passedOn) state_->picture->await();
-  if (latch) latch->take(texture, tick());
+  if (latch) latch->take(texture, tick(), state_->picture->newestSlice);
 }
 
 void Top::onCook(const Frame& frame) {

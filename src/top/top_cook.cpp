@@ -63,7 +63,7 @@ LatchPtr TopCook::latchOf(Op& op) {
   if (latch) return latch;
   latch = std::make_shared<Latch>();
   // It may have no reason to cook again.
-  if (target.exists()) latch->take(drawn(*target.picture), 0);
+  if (target.exists()) latch->take(drawn(*target.picture), 0, target.picture->newestSlice);
   target.latch = latch;
   return latch;
 }
@@ -238,11 +238,12 @@ PicturePtr TopCook::fromTexture(gl::TexturePtr texture) {
   return picture;
 }
 
-void TopCook::showTexture(gl::TexturePtr texture) {
+void TopCook::showTexture(gl::TexturePtr texture, int newestSlice) {
   const gl::TextureShape& present = texture->shape();
   const bool fits = present.width == shape().width && present.height == shape().height &&
                     present.format == shape().format && !present.mipmaps;
   PicturePtr picture = fromTexture(std::move(texture));
+  picture->newestSlice = newestSlice;
   if (fits) return show(std::move(picture));
   if (!picture->shape().isFlat()) {
     throw Error("a " + std::string(gl::dimensionName(picture->shape().dimension)) + " of " +

@@ -93,7 +93,7 @@ class TopCook {
 
   /// Makes a texture the operator's picture as it is, if the Common page asks for nothing else; or
   /// converts it as the page asks.
-  void showTexture(gl::TexturePtr texture);
+  void showTexture(gl::TexturePtr texture, int newestSlice = 0);
 
   /// Transparent black.
   void showNothing();

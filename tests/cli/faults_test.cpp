@@ -59,10 +59,24 @@ TEST_F(GlslFault, AnUnknownSuffixIsAnsweredWithThoseThatExist) {
 
 TEST_F(GlslFault, UniformsThatAreNoneAreWrongUsage) {
   for (const std::string uniform :
-       {"uA", "=1", "uA=", "uA=x", "uA=1,", "uA=1,2,3,4,5", "uA=nan", "uA=1e999", "uA=1 2"}) {
+       {"uA", "=1", "uA=", "uA=x", "uA=1,", "uA=nan", "uA=1e999", "uA=1 2"}) {
     const Result result = render({"--uniform", uniform});
     EXPECT_TRUE(complains(result, 2, "'" + uniform + "'"));
   }
+}
+
+TEST_F(GlslFault, UniformsWithOtherNumbersThanTheyTakeAreErrors) {
+  shop_.write("u.frag",
+              "uniform vec3 uA;\nuniform vec2 uB[2];\nuniform mat2 uC;\nout vec4 c;\n"
+              "void main() { c = vec4(uA, 1) + uB[0].xyxy + uC[0].xyxy; }\n");
+  const auto expect = [this](const std::string& uniform, const std::string& sentence) {
+    const Result result = shop_.topknot({"glsl", "u.frag", "--uniform", uniform});
+    EXPECT_TRUE(complains(result, 1, sentence)) << uniform;
+  };
+  expect("uA=1,2,3,4,5", "--uniform uA: expected one to four numbers for a vec3, found 5");
+  expect("uB=1,2,3", "--uniform uB: expected a multiple of 2 numbers for a vec2 array, found 3");
+  expect("uB=1,2,3,4,5,6", "--uniform uB: expected at most 4 numbers for a vec2 array, found 6");
+  expect("uC=1,2", "--uniform uC: expected 4 numbers for a mat2, found 2");
 }
 
 TEST_F(GlslFault, FrameCountsBelowOneAreWrongUsage) {

@@ -209,6 +209,54 @@ TEST_F(GlslStagesTest, OnePictureFillsAllSlicesOfAnInput) {
   EXPECT_EQ(pixel("b.png"), (Pixel{10, 30, 10, 255}));
 }
 
+TEST_F(GlslStagesTest, ArraysAndMatricesTakeTheirNumbersInTurn) {
+  shop_.write("a.frag",
+              "uniform vec2 uPoints[3];\nuniform float uWeights[2];\nuniform mat2 uTurn;\n"
+              "out vec4 c;\nvoid main() {\n"
+              "  c = vec4(uPoints[2].y, uWeights[1], uTurn[1][0], uPoints[0].x) / 255.0;\n}\n");
+  render({"a.frag", "--size", "1x1", "--uniform", "uPoints=40,2,3,4,5,60", "--uniform",
+          "uWeights=7,80", "--uniform", "uTurn=1,2,90,4", "--out", "a.png"});
+  EXPECT_EQ(pixel("a.png"), (Pixel{60, 80, 90, 40}));
+}
+
+TEST_F(GlslStagesTest, SixPicturesAreTheSidesOfACube) {
+  for (int side = 0; side < 6; ++side) {
+    shop_.writePng("side." + std::to_string(side) + ".png", 1, 1,
+                   std::string(3, static_cast<char>(10 * side + 10)));
+  }
+  shop_.write("a.frag",
+              "out vec4 c;\nvoid main() {\n"
+              "  c.r = texture(sTDCubeInputs[0], vec3(0, -1, 0)).r;\n"
+              "  c.g = texture(sTDCubeInputs[0], vec3(0, 0, 1)).r;\n"
+              "  c.b = texture(sTDCubeInputs[0], vec3(-1, 0, 0)).r;\n"
+              "  c.a = float(TD_NUM_CUBE_INPUTS) / 255.0;\n}\n");
+  render({"a.frag", "--input-cube", "side.#.png", "--size", "1x1", "--out", "b.png"});
+  EXPECT_EQ(pixel("b.png"), (Pixel{40, 50, 20, 1}));
+}
+
+TEST_F(GlslStagesTest, ACrossIsUnfoldedIntoACube) {
+  std::string rgb(3 * 12, '\0');  // the top row first: +Y in the second column
+  const int numbers[] = {0, 30, 0, 0, 20, 50, 10, 60, 0, 40, 0, 0};
+  for (std::size_t i = 0; i < rgb.size(); ++i) rgb[i] = static_cast<char>(numbers[i / 3]);
+  shop_.writePng("cross.png", 4, 3, rgb);
+  shop_.write("a.frag",
+              "out vec4 c;\nvoid main() {\n"
+              "  c.r = texture(sTDCubeInputs[0], vec3(0, 1, 0)).r;\n"
+              "  c.g = texture(sTDCubeInputs[0], vec3(0, 0, -1)).r;\n"
+              "  c.b = texture(sTDCubeInputs[0], vec3(1, 0, 0)).r;\n"
+              "  c.a = texture(sTDCubeInputs[0], vec3(0, -1, 0)).r;\n}\n");
+  render({"a.frag", "--input-cube", "cross.png", "--size", "1x1", "--out", "b.png"});
+  EXPECT_EQ(pixel("b.png"), (Pixel{30, 60, 10, 40}));
+}
+
+TEST_F(GlslStagesTest, APictureThatIsNoCrossIsNoCube) {
+  shop_.writePng("a.png", 2, 1, std::string(6, '\0'));
+  shop_.write("a.frag", kGrey);
+  const Result result = shop_.topknot({"glsl", "a.frag", "--input-cube", "a.png"});
+  EXPECT_TRUE(
+      complains(result, 1, "expected a cross of 4x3 or 3x4 squares, found \"a.png\" of 2x1"));
+}
+
 TEST_F(GlslStagesTest, A3dInputWithoutFilesFails) {
   shop_.write("a.frag", kGrey);
   const Result result = shop_.topknot({"glsl", "a.frag", "--input-3d", "none.##.png"});

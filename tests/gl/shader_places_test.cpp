@@ -210,6 +210,21 @@ TEST(ShaderPlaces, WhatHasNoPlaceIsAboutTheMainTextNotTheHead) {
   EXPECT_EQ(placeOf(messages[0]), "a.frag:0:0");
 }
 
+TEST(ShaderPlaces, WithoutALineWhatIsNamedIsWhereItIsDefined) {
+  const FlatShader shader = flat(
+      "#define again f\nfloat f(int n);\nfloat g() { return f(1); }\n"
+      "float f(int n)\n{ return g(); }\nin vec3 vFar;\n");
+  Diagnostic said;
+  said.message = "function `f' has static recursion";
+  said.name = "f";
+  std::vector<Diagnostic> messages = {said, said};
+  messages[1].name = "vFar";
+  shader.place(messages);
+  EXPECT_EQ(placeOf(messages[0]), "a.frag:4:0");
+  EXPECT_EQ(messages[0].source, "float f(int n)");
+  EXPECT_EQ(placeOf(messages[1]), "a.frag:6:0");
+}
+
 TEST(ShaderPlaces, AHeadAloneIsNoShader) {
   const FlatShader shader = flat("// nothing\n", {}, "#define A\n");
   EXPECT_EQ(problemOf(shader), "the shader is empty: expected at least one function");

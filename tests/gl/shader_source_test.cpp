@@ -89,6 +89,16 @@ TEST(ShaderSource, AContinuedCommentGoesOn) {
   EXPECT_EQ(placeOf(shader, "code;"), "a.frag:3");
 }
 
+TEST(ShaderSource, ADirectiveGoesOnBehindACommentOverLines) {
+  const FlatShader shader =
+      flat("#define A 1 /* one\ntwo */ + 2 // three\nnext;\n#if 1 /* // */\n");
+  EXPECT_NE(shader.text(450).find("+ 2"), std::string::npos);
+  EXPECT_EQ(placeOf(shader, "#define A 1"), "a.frag:1");
+  EXPECT_EQ(placeOf(shader, "+ 2"), "a.frag:1");
+  EXPECT_EQ(placeOf(shader, "next;"), "a.frag:3");
+  EXPECT_EQ(placeOf(shader, "#if 1"), "a.frag:4");
+}
+
 TEST(ShaderSource, IncludesAreExpandedAndKeepTheirNamesAndLines) {
   const FlatShader shader =
       flat("before;\n#include \"n.glsl\"\nafter;\n",

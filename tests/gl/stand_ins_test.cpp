@@ -82,6 +82,69 @@ TEST(StandIns, AKindWithoutInputsIsLeftToTheCompiler) {
   EXPECT_EQ(standIns(text, {0, 1, 0, 0}).user.userCode(), text);
 }
 
+TEST(StandIns, MacrosThatHideAnInputAreWrittenOut) {
+  EXPECT_TRUE(
+      has(code("#define ALL sTD2DInputs\nc = texture(ALL[i], p);\n"), "c = tk_texture_2D(i, p);"));
+  EXPECT_TRUE(has(code("#define IN(n) sTD2DInputs[(n)]\nc = texture(IN(i), p);\n"),
+                  "c = tk_texture_2D(( i ), p);"));
+  EXPECT_TRUE(has(code("#define LOOK(s, p) texture(s, p)\nc = LOOK(sTD2DInputs[i], p.xy);\n"),
+                  "tk_texture_2D( i ,  p.xy );"));
+  EXPECT_TRUE(has(code("#define texture2D texture\nc = texture2D(sTD2DInputs[i], p);\n"),
+                  "c = tk_texture_2D(i, p);"));
+  EXPECT_TRUE(has(code("#define IN(n) sTD2DInputs[n]\n#define READ(n) texture(IN(n), p)\n"),
+                  "#define READ(n) tk_texture_2D( n , p)"));
+}
+
+TEST(StandIns, MacrosThatHideNothingOrMayDifferStay) {
+  for (const char* text :
+       {"#define IN sTD2DInputs[0]\nc = texture(IN, p);\n",
+        "#define LOOK(s, p) texture(s, p)\nc = LOOK(sTD2DInputs[1], p);\n",
+        "#define ALL sTD2DInputs\n#undef ALL\nc = texture(ALL[i], p);\n",
+        "#ifdef A\n#define LOOK(s) read(s, p)\n#else\nvec4 LOOK(sampler3D s);\n#endif\n"
+        "c = LOOK(sTD2DInputs[i]);\n"}) {
+    EXPECT_EQ(code(text), text);
+  }
+}
+
+TEST(StandIns, MacrosWrittenOutKeepTheLines) {
+  const std::string text =
+      code("#define LOOK(s, p) texture(s, p)\nc = LOOK(sTD2DInputs[i],\np);d;\n");
+  EXPECT_EQ(text, "#define LOOK(s, p) texture(s, p)\nc = tk_texture_2D( i ,  p )\n;d;\n");
+}
+
+TEST(StandIns, FunctionsOfTheUsersThatTakeSamplersTakeNumbersOfInputs) {
+  const std::string text = code(
+      "vec4 f(in sampler2D s, vec2 p);\n"
+      "vec4 f(in sampler2D s, vec2 p) { return texture(s, p); }\n"
+      "void main() { c = f(sTD2DInputs[i], p); d = f(sTD2DInputs[0], p); }\n");
+  EXPECT_EQ(text,
+            "vec4 f(in sampler2D s, vec2 p); vec4 tk_at0_f(int p0, vec2 p1);\n"
+            "vec4 f(in sampler2D s, vec2 p) { return texture(s, p); } "
+            "vec4 tk_at0_f(int p0, vec2 p1) { vec4 r; if (p0 == 0) r = f(sTD2DInputs[0], p1); "
+            "if (p0 == 1) r = f(sTD2DInputs[1], p1); if (p0 == 2) r = f(sTD2DInputs[2], p1); "
+            "return r; }\n"
+            "void main() { c = tk_at0_f(int(i), p); d = f(sTD2DInputs[0], p); }\n");
+}
+
+TEST(StandIns, FunctionsWithSeveralSamplersAndResultsInParametersKeepThem) {
+  const std::string text = code(
+      "void f(float[2] w, sampler3D a, sampler2D b, inout vec4 c[2]) { g(a, b); }\n"
+      "void main() { f(w, sTD3DInputs[i], sTD2DInputs[j], c); }\n");
+  EXPECT_TRUE(has(text, "void tk_at2_f(float[2] p0, sampler3D p1, int p2, inout vec4 p3[2]) {"));
+  EXPECT_TRUE(has(text,
+                  "void tk_at1_2_f(float[2] p0, int p1, int p2, inout vec4 p3[2]) { "
+                  "if (p1 == 0) tk_at2_f(p0, sTD3DInputs[0], p2, p3);"));
+  EXPECT_TRUE(has(text, "void main() { tk_at1_2_f(w, int(i), int(j), c); }"));
+}
+
+TEST(StandIns, BodiesInBranchesOfConditionsEndWhereTheyDo) {
+  const std::string text = code(
+      "#if A\nvec4 f(sampler2D s) { if (a) {\n#else\nvec4 f(sampler2D s) { if (b) {\n#endif\n"
+      "  } return c; }\nvoid main() { f(sTD2DInputs[i]); }\n");
+  EXPECT_TRUE(has(text, "  } return c; } vec4 tk_at0_f(int p0) {"));
+  EXPECT_TRUE(has(text, "}\nvoid main() { tk_at0_f(int(i)); }\n"));
+}
+
 TEST(StandIns, FunctionsReadEachInputByNumber) {
   const std::string functions =
       standIns("texelFetch(sTD2DInputs[i], p, 0)", {2, 0, 0, 0}).functions;
@@ -119,6 +182,19 @@ TEST(StandIns, WhatTheUserReplacesIsNotHandedOn) {
 TEST(StandIns, MembersAndVariablesKeepTheirNames) {
   EXPECT_EQ(code("float length(int a) { return 1.0; }\nint n = xs.length(); float length = 1.0;\n"),
             "float tk_length(int a) { return 1.0; }\nint n = xs.length(); float length = 1.0;\n");
+}
+
+TEST(StandIns, AMacroInThePlaceOfAFunctionIsNoOverload) {
+  const std::string text =
+      "#ifdef A\n#define LOOK(s, p) texture(s, p)\n#else\nvec4 LOOK(sampler2D s, vec2 p) "
+      "{}\n#endif\n";
+  EXPECT_EQ(code(text), text);
+}
+
+TEST(StandIns, ComparisonsOfVectorsStayWhereNumbersAreComparedToo) {
+  const WithStandIns made = standIns("bool equal(float a, float b) { return equal(v, w).x; }\n");
+  EXPECT_TRUE(has(made.functions, "bvec2 tk_equal(vec2 a, vec2 b) { return equal(a, b); }"));
+  EXPECT_FALSE(has(made.functions, "tk_equal(float a"));
 }
 
 TEST(StandIns, FunctionsOfOtherNamesStay) {

@@ -43,6 +43,20 @@ TEST(Watchdog, WorkThatTakesTooLongGivesTheContextUpByName) {
   EXPECT_EQ(watch.why(), "glsl 'warp': took longer than 0.2 s: the context is given up");
 }
 
+TEST(Watchdog, WhoOnlyWaitsIsNotBlamedAlone) {
+  Watch watch;
+  watch.deadline(0.2);
+  const std::string name = "null 'out'";
+  watch.begin(&name, nameOf);
+  watch.waits(true);
+  EXPECT_TRUE(waitUntilLost(watch));
+  watch.waits(false);
+  watch.end();
+  EXPECT_EQ(watch.why(),
+            "null 'out', or an operator that was drawn before it: took longer than 0.2 s: the "
+            "context is given up");
+}
+
 TEST(Watchdog, ManyShortPiecesOfWorkAreNotOneLongOne) {
   Watch watch;
   watch.deadline(0.2);

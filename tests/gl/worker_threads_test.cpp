@@ -14,6 +14,7 @@
 #include "gl/lookup_textures.h"
 #include "gl/pass.h"
 #include "gl/prepared_program.h"
+#include "gl/uniform_setter.h"
 #include "support/gl_test.h"
 #define GLFW_INCLUDE_NONE
 #include <GLFW/glfw3.h>
@@ -26,7 +27,9 @@ using test::thrown;
 
 constexpr PixelFormat kFloat = PixelFormat::Rgba32Float;
 
-PreparedTarget flat(PixelFormat format) { return {{640, 360, format}}; }
+PreparedTarget flat(PixelFormat format) {
+  return {{640, 360, format}};
+}
 
 class Workers : public ::testing::Test {
  protected:
@@ -164,8 +167,8 @@ TEST_F(Workers, EverythingAPassBindsIsBoundThereToo) {
   GLenum error = GL_INVALID_ENUM;
   const auto prepared = PreparedProgram::start(
       texts(text), flat(PixelFormat::Rgba8Fixed), inputs, {{1, 64}}, [](const Program& program) {
-        const float ones[4] = {1, 1, 1, 1};
-        program.set(program.uniforms().at("extra"), ones);
+        const double ones[4] = {1, 1, 1, 1};
+        set(program, program.uniforms().at("extra"), {ones, 1, 4});
       });
   worker().post([&] {
     for (const GLuint unit : {0u, 1u, 2u}) {
@@ -197,8 +200,8 @@ TEST_F(Workers, EverythingAPassBindsIsBoundThereToo) {
 }
 
 TEST_F(Workers, EveryFormatCanBeATargetAndAnInput) {
-  const std::string text = pixel("result = texture(a, vUV.st);",
-                                 "layout(binding = 0) uniform sampler2D a;");
+  const std::string text =
+      pixel("result = texture(a, vUV.st);", "layout(binding = 0) uniform sampler2D a;");
   for (const PixelFormatInfo& info : pixelFormats()) {
     PreparedInput input;
     input.shape.format = info.format;
@@ -219,9 +222,9 @@ TEST_F(Workers, AShaderThatDoesNotCompileTellsItsLog) {
 }
 
 TEST_F(Workers, ASetUpThatThrowsIsAFailureWithItsSentence) {
-  const auto prepared = PreparedProgram::start(
-      texts(pixel("result = vec4(1.0);")), flat(kFloat), {}, {},
-      [](const Program&) { throw Error("not so"); });
+  const auto prepared =
+      PreparedProgram::start(texts(pixel("result = vec4(1.0);")), flat(kFloat), {}, {},
+                             [](const Program&) { throw Error("not so"); });
   wait(*prepared);
   EXPECT_EQ(prepared->take(), nullptr);
   ASSERT_TRUE(prepared->log().failed);
@@ -309,7 +312,8 @@ TEST(WorkerLife, TheContextsEndWaitsForTheJobAtHandAndDropsTheRest) {
       ended = true;
     });
     worker.post([&] { second = true; });
-    late = PreparedProgram::start({passVertexShader(context.info().glsl), "", ""}, flat(kFloat), {}, {});
+    late = PreparedProgram::start({passVertexShader(context.info().glsl), "", ""}, flat(kFloat), {},
+                                  {});
     begun.get_future().wait();
     EXPECT_FALSE(late->ready());
     EXPECT_FALSE(late->log().failed) << "nothing is known yet";

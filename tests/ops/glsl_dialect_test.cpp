@@ -57,9 +57,16 @@ TEST_F(GlslDialect, AnIndexOfAnInputMayDifferByPixel) {
         "textureGather(sTD2DInputs[i], vUV.st)", "textureGather(sTD2DInputs[i], vUV.st, 0)",
         "textureGatherOffset(sTD2DInputs[i], vUV.st, ivec2(0, 1), 0)",
         "TDBicubicInterpolation(sTD2DInputs[i], vUV.st)",
+        "textureProj(sTD2DInputs[i], vec3(vUV.st, 1.0))",
+        "textureProjLod(sTD2DInputs[i], vec4(vUV.st, 0.0, 1.0), 0.0)",
+        "readAt(vUV.st, sTD2DInputs[i])", "LOOK(ALL[i], vUV.st)", "tex2D(AT(i), vUV.st)",
         "vec4(float(i) + float(textureSize(sTD2DInputs[i], 0).x - 12))"}) {
-    GlslTop& top = reader(3, "out vec4 c; void main() { int i = int(gl_FragCoord.x) % 3; c = " +
-                                 std::string(read) + "; }");
+    GlslTop& top = reader(3,
+                          "#define ALL sTD2DInputs\n#define AT(n) sTD2DInputs[n]\n"
+                          "#define LOOK(s, p) texture(s, p)\n#define tex2D texture\n"
+                          "vec4 readAt(vec2 p, sampler2D s) { return texture(s, p); }\n"
+                          "out vec4 c; void main() { int i = int(gl_FragCoord.x) % 3; c = " +
+                              std::string(read) + "; }");
     EXPECT_EQ(numbers(top, 3), "012012012012") << read;
   }
 }

@@ -160,6 +160,32 @@ TEST_F(GlslWatch, ASavedFileIsDrawnInTheNextFrame) {
   EXPECT_EQ(frame(), glm::vec4(0.5f));
 }
 
+TEST_F(GlslWatch, OnlyWhatWasSavedCooks) {
+  save("a.frag", filled("0.25"));
+  top_->watch(folder_ / "a.frag");
+  graph().cook();
+  for (int i = 0; i < 3; ++i) graph().cook();
+  EXPECT_EQ(top_->totalCooks(), 1);
+  save("a.frag", filled("0.5"));
+  for (int i = 0; i < 3; ++i) graph().cook();
+  EXPECT_EQ(top_->totalCooks(), 2);
+}
+
+TEST_F(GlslWatch, AnOperatorBehindOthersIsWatchedInAGraphAtRest) {
+  save("a.frag", filled("0.25"));
+  top_->watch(folder_ / "a.frag");
+  top_->pin(false);
+  Op& last = graph().add("null");
+  *top_ >> last;
+  last.pin();
+  for (int i = 0; i < 3; ++i) graph().cook();
+  EXPECT_EQ(last.totalCooks(), 1);
+  save("a.frag", filled("0.5"));
+  graph().cook();
+  EXPECT_EQ(last.as<Top>().sample({.x = 0, .y = 0}), glm::vec4(0.5f));
+  EXPECT_EQ(last.totalCooks(), 2);
+}
+
 TEST_F(GlslWatch, IncludesAreWatchedAsWell) {
   save("value.glsl", "#define VALUE 0.25\n");
   save("a.frag", "#include \"value.glsl\"\n" + filled("VALUE"));

@@ -219,6 +219,18 @@ TEST_F(Texture3dTest, AFeedbackSeesTheRingOfTheFrameBefore) {
   EXPECT_EQ(reds(*ring_), (Reds{4, 1, 2, 3}));
 }
 
+TEST_F(Texture3dTest, AFeedbackKeepsWhichSliceWasTheNewest) {
+  Top& feedback = add("feedback");
+  feedback.par("top") = "ring";
+  *source_ >> feedback;
+  feedback.pin();
+  frames(1);
+  for (const int newest : {0, 1, 2, 3, 0, 1}) {
+    frames(1);
+    EXPECT_EQ(feedback.newestSliceWOffset(), newest);
+  }
+}
+
 TEST_F(Texture3dTest, TheRingIsWrittenInPlaceUnlessSomebodyHoldsIt) {
   frames(1);
   const unsigned name = ring_->textureName();
