@@ -119,6 +119,7 @@ gl::TexturePtr Picture::giveAway() {
 void Picture::freeze() {
   if (!texture_ || !recipe_) return;
   gl::TextureShape shape = texture_->shape();
+  if (!valid_.isWhole()) gl::clearAround(*texture_, valid_);
   shape.mipmaps = false;
   form(shape, aspect_);
   become(texture_);
