@@ -18,8 +18,8 @@ struct Span {
 };
 
 /// How far from a place a sampler reads, in pixels; `shrunk` is how many pixels of the source lie
-/// under one of the picture. A pixel of the level n of a picture with mipmaps is made of those up
-/// to 2 ⁿ⁺¹ away, and the sampler looks at its neighbours.
+/// under one of the picture. With mipmaps, a pixel of level n is made of those less than 2ⁿ⁺¹ away;
+/// the sampler looks at its neighbours, and drivers may choose the next level.
 double sampled(gl::Filter filter, double shrunk) {
   if (filter == gl::Filter::Nearest) return 0.0;
   if (filter == gl::Filter::Linear) return 0.5;
@@ -63,12 +63,12 @@ gl::Region Footprint::of(const gl::Region& part, const gl::TextureShape& shape,
     const double most = std::abs(at[0][i]) + std::abs(at[1][i]) + std::abs(at[2][i]) + around[i];
     const double reach = std::abs(at[0][i]) * half.x + std::abs(at[1][i]) * half.y + around[i];
     const double further = (reach + kFloat * most) * size[i] + kSampler;
-    spans[i] = pixels(centre * size[i] - further, centre * size[i] + further,
-                      sampled(source.filter, shrunk), i == 0 ? from.width : from.height,
-                      source.extend);
+    spans[i] =
+        pixels(centre * size[i] - further, centre * size[i] + further,
+               sampled(source.filter, shrunk), i == 0 ? from.width : from.height, source.extend);
   }
   return gl::Region{spans[0].low, spans[1].low, spans[0].high, spans[1].high}.within(from.width,
-                                                                                    from.height);
+                                                                                     from.height);
 }
 
 }  // namespace topknot

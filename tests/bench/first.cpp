@@ -237,7 +237,8 @@ struct Case {
     const auto row = [&](const char* what, double Change::*figure, Limit held) {
       std::vector<double> figures;
       for (const Change& one : changes) figures.push_back(one.*figure);
-      measure::print({title + ": " + what, sizeText(kWidth, kHeight), "rgba8", "ms", held}, figures);
+      measure::print({title + ": " + what, sizeText(kWidth, kHeight), "rgba8", "ms", held},
+                     figures);
     };
     row("first frame that shows it, above a usual frame", &Change::shows, limit);
     if (!atOnce) {

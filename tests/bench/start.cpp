@@ -38,8 +38,8 @@ std::string textOf(int number) {
       "out vec4 fragColor;\nvoid main() {\n  vec4 v = texture(sTD2DInputs[0], vUV.st);\n";
   const std::string n = std::to_string(number);
   for (int step = 1; step <= kSteps; ++step) {
-    text += "  {\n    vec4 bent = 0.5 + 0.5 * sin(v * (" + std::to_string(step) + ".0 + 0.03 * " + n +
-            ".0) + 0.1 * " + n + ".0);\n    v = ";
+    text += "  {\n    vec4 bent = 0.5 + 0.5 * sin(v * (" + std::to_string(step) + ".0 + 0.03 * " +
+            n + ".0) + 0.1 * " + n + ".0);\n    v = ";
     text += (number + step) % 3 == 0 ? "sqrt(bent);\n  }\n" : "0.25 * v + 0.75 * bent;\n  }\n";
   }
   return text + "  fragColor = TDOutputSwizzle(v);\n}\n";

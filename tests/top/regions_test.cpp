@@ -44,7 +44,8 @@ class Regions : public test::TopTest {
       ASSERT_TRUE(op_->errors().empty()) << op_->errors()[0];
       const Image whole = end_->numpyArray();
       EXPECT_TRUE(samePixels(cropped, part(whole, x0, y0, x1, y1, held), 1e-6f))
-          << (fusion ? "fused" : "not fused") << ", " << x0 << ", " << y0 << " to " << x1 << ", " << y1;
+          << (fusion ? "fused" : "not fused") << ", " << x0 << ", " << y0 << " to " << x1 << ", "
+          << y1;
     }
     graph().fusion(true);
   }
