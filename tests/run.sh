@@ -44,21 +44,8 @@ run_tests() {
   # shellcheck disable=SC2086
   $headful ctest --test-dir "$folder" --output-on-failure --no-tests=error --timeout 900 "$@" ||
     sound=""
-  again=0
-  if [ -z "$sound" ] && grep -q 'Tracer caught signal' "$log"; then
-    # LeakSanitizer's own tracer crashed, after the tests of that program had passed.
-    # shellcheck disable=SC2046
-    set -- $(count "$log")
-    again=$1
-    echo "== LeakSanitizer crashed; what failed runs once more"
-    sound=yes
-    # shellcheck disable=SC2086
-    $headful ctest --test-dir "$folder" --output-on-failure --no-tests=error --timeout 900 \
-      --rerun-failed || sound=""
-  fi
   # shellcheck disable=SC2046
   set -- $(count "$log")
-  set -- "$(($1 + again))" "$2" "$3" "$(($4 + again))"
   passed=$((passed + $1))
   failed=$((failed + $2))
   if [ -z "$sound" ] || [ "$2" -gt 0 ]; then run_failed="$run_failed; $title"; fi
@@ -101,7 +88,12 @@ if [ -z "$quick" ]; then
   configure "$build/asan" -DTOPKNOT_SANITIZE=address,undefined $checked \
     -DCMAKE_CXX_FLAGS_DEBUG="-O1 -g1 -D_GLIBCXX_ASSERTIONS"
   compile "$build/asan"
+  # Of thread-local memory that begins 16 bytes into a page, LeakSanitizer takes what lies before it
+  # for glibc 2.19's header, and crashes on the address there. Without it, what the dynamic linker
+  # allocated counts as reachable all the same.
+  export ASAN_OPTIONS="intercept_tls_get_addr=0"
   run_tests "address and undefined behaviour sanitizers" "$build/asan"
+  unset ASAN_OPTIONS
 
   # shellcheck disable=SC2086
   configure "$build/tsan" -DTOPKNOT_SANITIZE=thread $checked -DCMAKE_CXX_FLAGS_DEBUG="-O1 -g1"
