@@ -88,7 +88,7 @@ Change changed(const Cook& frame, const std::function<void()>& change,
   if (!meanwhile.wall.empty()) {
     result.meanwhile = meanwhile.longest().wall - before.wall;
     result.own = std::max(result.own, meanwhile.longest().own);
-    // Not in the time in which the next constants are prepared.
+    // The driver may still write what was compiled.
     std::this_thread::sleep_for(std::chrono::milliseconds(300));
     result.usual = frames(int(meanwhile.wall.size())).longest().wall - before.wall;
   }
