@@ -54,14 +54,15 @@ gl::Region Footprint::of(const gl::Region& part, const gl::TextureShape& shape,
       (glm::dvec2(std::min(part.x1, shape.width), std::min(part.y1, shape.height)) - 0.5) * pixel;
   const glm::dvec2 middle = (low + high) * 0.5, half = glm::abs(high - low) * 0.5;
   double shrunk = 0.0;
+  const glm::dmat3x2 to(at);
   for (int i = 0; i < 2; ++i) {
-    shrunk += size[i] * (std::abs(at[0][i]) * pixel.x + std::abs(at[1][i]) * pixel.y);
+    shrunk += size[i] * (std::abs(to[0][i]) * pixel.x + std::abs(to[1][i]) * pixel.y);
   }
   Span spans[2];
   for (int i = 0; i < 2; ++i) {
-    const double centre = at[0][i] * middle.x + at[1][i] * middle.y + at[2][i];
-    const double most = std::abs(at[0][i]) + std::abs(at[1][i]) + std::abs(at[2][i]) + around[i];
-    const double reach = std::abs(at[0][i]) * half.x + std::abs(at[1][i]) * half.y + around[i];
+    const double centre = to[0][i] * middle.x + to[1][i] * middle.y + to[2][i];
+    const double most = std::abs(to[0][i]) + std::abs(to[1][i]) + std::abs(to[2][i]) + around[i];
+    const double reach = std::abs(to[0][i]) * half.x + std::abs(to[1][i]) * half.y + around[i];
     const double further = (reach + kFloat * most) * size[i] + kSampler;
     spans[i] =
         pixels(centre * size[i] - further, centre * size[i] + further,
