@@ -1,3 +1,4 @@
+#use td_color
 // Colours inside all three windows change; beyond a window the change fades over its falloff, as a
 // blend of colours. The hue's range is its window's whole width in degrees, the others' is the
 // distance from the start colour, so that 1 takes all; from 1 on a window has no end. Works on the
@@ -5,14 +6,8 @@
 
 // Hue in turns, saturation, value; chroma last.
 vec4 hsvadjust_measure(vec3 c) {
-  float v = max(c.r, max(c.g, c.b));
-  float chroma = v - min(c.r, min(c.g, c.b));
-  float divisor = chroma > 0.0 ? chroma : 1.0;
-  float h = (c.g - c.b) / divisor;
-  if (v == c.g) h = 2.0 + (c.b - c.r) / divisor;
-  if (v == c.b) h = 4.0 + (c.r - c.g) / divisor;
-  if (v == c.r) h = (c.g - c.b) / divisor;
-  return vec4(fract(h / 6.0), v > 0.0 ? min(chroma / v, 1.0) : 0.0, v, chroma);
+  vec3 hsv = TDRGBToHSV(c);
+  return vec4(hsv.x, min(hsv.y, 1.0), hsv.z, hsv.z - min(c.r, min(c.g, c.b)));
 }
 
 // 1 inside, 0 beyond the falloff.
@@ -35,7 +30,7 @@ vec4 hsvadjust(vec4 a) {
   float most = own.w > 0.0 ? max(own.z / own.w, 1.0) : 1.0;
   float chroma = own.w * clamp(P.saturationmult, 0.0, most);
   float hue = fract(own.x + P.hueoffset / 360.0);
-  vec3 pure = clamp(abs(mod(hue * 6.0 + vec3(0.0, 4.0, 2.0), 6.0) - 3.0) - 1.0, 0.0, 1.0);
+  vec3 pure = TDHSVToRGB(vec3(hue, 1.0, 1.0));
   vec3 made = (own.z - chroma * (1.0 - pure)) * P.valuemult;
   return vec4(mix(a.rgb, made, inside.x * inside.y * inside.z), a.a);
 }

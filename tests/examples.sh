@@ -30,7 +30,7 @@ expect_refusal "text.png" sh "$source/examples/run.sh" text.png
 
 # Each alone.
 examples=$build/examples
-for name in 01_shader 02_publish 03_watch 04_host feedback pixel_function profile volume; do
+for name in 01_shader 02_publish 03_watch 04_host feedback files pixel_function profile volume; do
   expect_refusal "usage: $name" "$examples/example_$name"
 done
 expect_refusal "nobody sends" "$examples/example_03_watch" topknot-nobody out.png 0
@@ -71,6 +71,10 @@ grep -q "grade .*in the pass of 'vignette'" log || { cat log; bad "grade and vig
 for file in cut outline; do is_picture $file.png 512x512; done
 differs cut.png outline.png 100000
 grep -qx "float uHeight: where the cut is" log || { cat log; bad "volume does not list its uniforms"; }
+"$examples/example_files" given.png saved/deep >log
+for file in grade.0.exr grade.3.exr small.jpg exact.tif; do is_picture saved/deep/$file 960x540; done
+differs saved/deep/grade.0.exr saved/deep/grade.3.exr 100000
+[ "$(grep -c "^$work/saved/deep/" log)" = 6 ] || { cat log; bad "files did not say what it wrote"; }
 "$examples/example_profile" given.png trace.json >log
 grep -q "idle" log || { cat log; bad "profile does not tell what nobody asked for"; }
 python3 -c 'import json

@@ -33,7 +33,8 @@ enum class StageKind;
 /// `TDWorldToProj()`, `TDDeform()`: 4 vertices of a quad that covers the picture.
 /// A compute shader finds `TDImageStoreOutput(buffer, coordinate, colour)`, with `outputaccess` at
 /// `readwrite` `TDImageLoadOutput(buffer, coordinate)`, and the images themselves as
-/// `mTDComputeOutputs[]` and `sTDComputeOutputs[]`. It ignores the channel mask.
+/// `mTDComputeOutputs[]` and `sTDComputeOutputs[]`. Channels that the channel mask leaves out come
+/// from the first input, as they do with a pixel shader.
 ///
 /// With the parameter `mode` at `pixelfunction` the text is no whole shader but a function,
 /// `vec4 pixel(vec4 a, vec4 b, vec2 uv)`, with one colour for each connected input: its own pixel of
@@ -100,6 +101,16 @@ class GlslTop : public Top {
   GlslTop& uniform(std::string_view name, F value) {
     return computedUniform(name, std::function<UniformValue(const Frame&)>(std::move(value)));
   }
+  /// Gives a list of attributes that the shader reads as `TDBuffer_<name>(element)`, where those of
+  /// an entry of that name on the page Buffers count no more: a float for each number of the list,
+  /// a vec2, vec3 or vec4 for each vector, zeros beyond its ends. The shader finds
+  /// `TDBufferLength_<name>()` and `cTDBufferArraySize_<name>` as well; with an `arraySize` above 1
+  /// each element has so many values, which lie one after the other, and
+  /// `TDBuffer_<name>(element, index)` reads them. Another kind of value or `arraySize` makes the
+  /// program anew; other numbers do not. Not for pixel functions. Throws Error for what is no array
+  /// of numbers or vectors, for a name that is no identifier, and if `arraySize` does not divide
+  /// the number of values.
+  GlslTop& buffer(std::string_view name, const UniformValue& elements, int arraySize = 1);
   /// The value goes.
   GlslTop& removeUniform(std::string_view name);
   /// A value for `layout(constant_id = N) const …`, in the place of its default. The program is
@@ -138,8 +149,6 @@ class GlslTop : public Top {
   bool renderFunction(TopCook& cook);
 
   void compileNow();
-  bool rehearses(int connected);
-  bool startRehearsal();
   struct Shader;
   std::unique_ptr<Shader> shader_;
 };

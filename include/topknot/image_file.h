@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,19 +27,46 @@ struct ReadLimits {
   std::uint64_t imageBytes = std::uint64_t{4} << 30;  ///< decoded pixels
 };
 
-/// How `saveImage` writes.
+/// How `saveImage` writes. The order is that of the arguments of TouchDesigner's `save`.
 struct SaveOptions {
+  bool asynchronous = false;   ///< encode and write on another thread
   bool createFolders = false;  ///< make missing folders of the path
-  double quality = 1.0;        ///< 0 (small) to 1 (best), for lossy formats
+  double quality = 1.0;        ///< 0 (small) to 1 (best), for jpg; checked everywhere
   Metadata metadata = {};      ///< EXR only; anywhere else an error
 };
 
+/// What became of a file that was to be saved. Goes wherever the path goes: it converts to the
+/// absolute path, whether the file is there yet or not. A value; copies tell of the same file.
+///
+/// Thread: any.
+class FileSaveStatus {
+ public:
+  const std::filesystem::path& path() const;  ///< absolute
+  operator const std::filesystem::path&() const { return path(); }
+  std::string string() const { return path().string(); }
+
+  /// True once the file is there or has failed; at once unless it is saved asynchronously.
+  bool isCompleted() const;
+  /// Waits until it is completed. Throws Error naming the file and the reason if it failed.
+  void wait() const;
+  /// Why it failed; empty while it has not.
+  std::string error() const;
+
+  /// The insides, for the library itself.
+  struct State;
+  explicit FileSaveStatus(std::shared_ptr<State> state) : state_(std::move(state)) {}
+
+ private:
+  std::shared_ptr<State> state_;
+};
+
 /// Reads a still picture. The content decides which decoder reads it, not the suffix:
-/// png, jpg, bmp, tga, hdr, exr, tif.
+/// png, jpg, bmp, tga, hdr, exr, tif, dds.
 ///
 /// Formats: 8-bit files give rgba8fixed, 16-bit png and tif rgba16fixed, half-float exr
 /// rgba16float, hdr and other floats rgba32float. One channel (Y or luminance) is spread over
-/// r, g, b; missing alpha is 1. An exr's luminance/chroma is converted to RGB, its pixels are
+/// r, g, b; missing alpha is 1. A dds gives the format that it has, e.g. mono8fixed, and of an
+/// array, cube or volume the first picture; BC1 to BC5 are decoded. An exr's luminance/chroma is converted to RGB, its pixels are
 /// placed in the display window (outside the data window: 0), and of a tiled file the base level
 /// is read. Values are those of the file: no colour conversion, no multiplication by alpha.
 /// The file's top row becomes the image's last row.
@@ -50,22 +78,35 @@ Image loadImage(const std::filesystem::path& file, const ReadLimits& limits = {}
 Image decodeImage(std::span<const std::byte> file, std::string_view name,
                   const ReadLimits& limits = {});
 
-/// Writes a still picture; the suffix decides the file format: `.png`, `.exr`.
-/// png: 8 bits a channel, or 16 from formats with more than 8 bits; values clamp to 0..1, NaN
-/// becomes 0. sRGB formats keep their encoding. Mono formats are written grey, with alpha if they
-/// have it, Rgb formats as RGB, others as RGBA. Alpha is written as it is.
-/// exr: half from 11-bit and half floats and from fixed formats of at most 10 bits, else float;
-/// NaN and infinity are kept; channels are those of the format (Mono is Y); sRGB formats become
-/// linear.
+/// Writes a still picture; the suffix decides the file format: `.tif`, `.tiff`, `.jpg`, `.jpeg`,
+/// `.bmp`, `.png`, `.exr`, `.dds`. README.md has a table of what each makes of each pixel format.
+/// png: 8 bits a channel, or 16 from formats with more than 8 bits. tif: the same, and 32-bit float
+/// from floats. bmp: 8 bits. jpg: 8 bits without alpha; `quality` is the field's 1 to 100 over 100,
+/// and above 0.9 colour keeps its full resolution. In these sRGB formats keep their encoding;
+/// fixed samples clamp to 0..1, infinity is 1 and NaN is 0. Mono formats are written grey, with
+/// alpha if they and the file have it, Rgb formats as RGB, others as RGBA. Alpha is written as it
+/// is.
+/// exr: half (PIZ) from 11-bit and half floats and from fixed formats of at most 10 bits, else float
+/// (ZIP); NaN and infinity are kept; channels are those of the format (Mono is Y); sRGB formats
+/// become linear.
+/// dds: the pixels as they are, in the DXGI format that is the same; 16-bit and float alpha, mono
+/// with alpha, and 16-bit float rgb have none and are written as rgba.
 /// An image of several slices is refused.
 /// Rows are written top first. The file appears whole or not at all: it is written under a
 /// temporary name in the same folder, flushed, and renamed. An existing file keeps its permissions.
 ///
-/// Returns the absolute path. Throws Error naming the file and the reason. Thread: any.
-std::filesystem::path saveImage(const Image& image, const std::filesystem::path& file,
-                                const SaveOptions& options = {});
+/// With `asynchronous` it is encoded and written on another thread: two of them, for all files of the
+/// program. What can be told at once is thrown at once, such as a suffix that is not known; anything
+/// else the status tells. If 8 pictures wait already, the call waits for one of them. When the
+/// program ends, it ends after the last file. Files saved asynchronously under one name are written
+/// in any order.
+///
+/// Throws Error naming the file and the reason. Thread: any.
+FileSaveStatus saveImage(Image image, const std::filesystem::path& file,
+                         const SaveOptions& options = {});
 
-/// The bytes of such a file. `suffix` is an extension or a file name that ends in one.
+/// The bytes of such a file. `suffix` is an extension or a file name that ends in one; of the
+/// options, those about files and folders mean nothing.
 std::vector<std::byte> encodeImage(const Image& image, std::string_view suffix,
                                    const SaveOptions& options = {});
 

@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <unordered_map>
 #include <vector>
 
 #include "topknot/frame.h"
@@ -328,6 +329,7 @@ class ParameterSet {
   bool rebound_ = false;  // since the latest evaluate()
   std::vector<std::unique_ptr<Parameter>> all_;      // in order, hidden ones too
   std::vector<std::unique_ptr<Parameter>> retired_;  // somebody may hold them
+  std::unordered_map<std::string_view, Parameter*> byName_;  // those of all_, by their own names
   std::vector<Sequence> sequences_;
   std::string page_;
 };

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "topknot/context.h"
 #include "topknot/image.h"
@@ -79,10 +80,15 @@ class Top : public Op {
   /// The picture in its own pixel format. Waits for the GPU.
   Image readback();
 
-  /// Saves the picture; the suffix decides the file format (see `saveImage`). Returns the absolute
-  /// path. Without a path: `<operator's name>.exr` in the current folder.
-  std::filesystem::path save(const std::filesystem::path& file = {},
-                             const SaveOptions& options = {});
+  /// Saves the picture; the suffix decides the file format (see `saveImage`): .tif, .tiff, .jpg,
+  /// .jpeg, .bmp, .png, .exr, .dds. Returns the path and what becomes of the file. Without a path:
+  /// `<operator's name>.tiff` in the current folder. With `asynchronous` the picture is that of now,
+  /// and other threads encode and write it.
+  FileSaveStatus save(const std::filesystem::path& file = {}, const SaveOptions& options = {});
+  /// The bytes of such a file. Of `filetype` only the suffix counts, with its period: `.tiff`,
+  /// `file.tiff`, `C:/Files/file.tiff`.
+  std::vector<std::byte> saveByteArray(std::string_view filetype = ".tiff",
+                                       const SaveOptions& options = {});
 
   // For hosts that draw themselves.
   /// The OpenGL name of the texture, in the operator's context. Valid until the next cook.

@@ -59,16 +59,6 @@ Object compile(GLenum stage, const std::string& text, std::vector<Diagnostic>& m
   return shader;
 }
 
-int toInt(float value) {
-  if (!(value > -2147483648.0f)) return value < 0.0f ? -2147483647 - 1 : 0;
-  return value >= 2147483647.0f ? 2147483647 : static_cast<int>(value);
-}
-
-unsigned toUnsigned(float value) {
-  if (!(value > 0.0f)) return 0;
-  return value >= 4294967295.0f ? 4294967295u : static_cast<unsigned>(value);
-}
-
 }  // namespace
 
 Program Program::build(const ShaderTexts& texts, Log& log) {
@@ -152,47 +142,6 @@ void Program::separateSamplers(std::string_view ours, int unit) const {
   }
 }
 
-/// True if those are the values that the uniform has; remembers them.
-bool Program::isSet(GLint location, const float (&values)[4]) const {
-  const auto at = static_cast<std::size_t>(location);
-  if (at >= known_.size()) {
-    known_.resize(at + 1, false);
-    given_.resize(at + 1);
-  }
-  const bool same = known_[at] && std::memcmp(given_[at].data(), values, sizeof(values)) == 0;
-  known_[at] = true;
-  std::copy(std::begin(values), std::end(values), given_[at].begin());
-  return same;
-}
-
-bool Program::set(const UniformInfo& uniform, const float (&v)[4]) const {
-  if (isSet(uniform.location, v)) return true;
-  const GLuint program = name();
-  const GLint at = uniform.location;
-  const GLint i[4] = {toInt(v[0]), toInt(v[1]), toInt(v[2]), toInt(v[3])};
-  const GLuint u[4] = {toUnsigned(v[0]), toUnsigned(v[1]), toUnsigned(v[2]), toUnsigned(v[3])};
-  const GLint b[4] = {v[0] != 0.0f, v[1] != 0.0f, v[2] != 0.0f, v[3] != 0.0f};
-  switch (uniform.type) {
-    case GL_FLOAT: glProgramUniform1fv(program, at, 1, v); return true;
-    case GL_FLOAT_VEC2: glProgramUniform2fv(program, at, 1, v); return true;
-    case GL_FLOAT_VEC3: glProgramUniform3fv(program, at, 1, v); return true;
-    case GL_FLOAT_VEC4: glProgramUniform4fv(program, at, 1, v); return true;
-    case GL_INT: glProgramUniform1iv(program, at, 1, i); return true;
-    case GL_INT_VEC2: glProgramUniform2iv(program, at, 1, i); return true;
-    case GL_INT_VEC3: glProgramUniform3iv(program, at, 1, i); return true;
-    case GL_INT_VEC4: glProgramUniform4iv(program, at, 1, i); return true;
-    case GL_UNSIGNED_INT: glProgramUniform1uiv(program, at, 1, u); return true;
-    case GL_UNSIGNED_INT_VEC2: glProgramUniform2uiv(program, at, 1, u); return true;
-    case GL_UNSIGNED_INT_VEC3: glProgramUniform3uiv(program, at, 1, u); return true;
-    case GL_UNSIGNED_INT_VEC4: glProgramUniform4uiv(program, at, 1, u); return true;
-    case GL_BOOL: glProgramUniform1iv(program, at, 1, b); return true;
-    case GL_BOOL_VEC2: glProgramUniform2iv(program, at, 1, b); return true;
-    case GL_BOOL_VEC3: glProgramUniform3iv(program, at, 1, b); return true;
-    case GL_BOOL_VEC4: glProgramUniform4iv(program, at, 1, b); return true;
-    default: return false;
-  }
-}
-
 namespace {
 
 std::weak_ptr<const UserBuild>& keptBuild(const ShaderTexts& texts) {
@@ -238,12 +187,16 @@ void cacheProgram(const std::string& key, const ProgramPtr& program) {
 }
 
 std::string passVertexShader(int glslVersion) {
-  return "#version " + std::to_string(glslVersion) +
-         " core\n"
-         "out vec3 vUV;\n"
+  return "#version " + std::to_string(glslVersion) + " core\n" + passVertexMain("0.0");
+}
+
+std::string passVertexMain(std::string_view slice) {
+  return "out vec3 vUV;\n"
          "void main() {\n"
          "  vec2 p = vec2((gl_VertexID << 1) & 2, gl_VertexID & 2);\n"
-         "  vUV = vec3(p, 0.0);\n"
+         "  vUV = vec3(p, " +
+         std::string(slice) +
+         ");\n"
          "  gl_Position = vec4(p * 2.0 - 1.0, 0.0, 1.0);\n"
          "}\n";
 }

@@ -60,22 +60,14 @@ class Program {
   /// of samplers on one unit are refused when drawing. They see nothing: (0, 0, 0, 1).
   void separateSamplers(std::string_view ours, int unit) const;
 
-  /// Sets a uniform of one to four components, whatever its type; false if it has no such type.
-  bool set(const UniformInfo& uniform, const float (&values)[4]) const;
-
   /// For uniform_setter.h.
   UniformCache& cache() const { return cache_; }
 
  private:
   void reflect();
 
-  bool isSet(GLint location, const float (&values)[4]) const;
-
   Object program_;
   std::unordered_map<std::string, UniformInfo> uniforms_;
-  // What `set` gave each location.
-  mutable std::vector<std::array<float, 4>> given_;
-  mutable std::vector<bool> known_;
   mutable UniformCache cache_;
 };
 
@@ -105,5 +97,7 @@ void keepUserBuild(const ShaderTexts& texts, const std::shared_ptr<const UserBui
 
 /// The vertex shader of every pass: one triangle that covers the target; gives `vUV`.
 std::string passVertexShader(int glslVersion);
+/// Its declarations and main, with an expression for `vUV.p`.
+std::string passVertexMain(std::string_view slice);
 
 }  // namespace topknot::gl

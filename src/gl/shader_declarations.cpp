@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <iterator>
+#include <map>
 #include <set>
 #include <span>
 #include <utility>
@@ -231,8 +232,10 @@ class DeclarationReader : TokenReader {
     if (text(name) == "uTDPass" || text(name) == "uTDCurrentDepth") return head.type == "int";
     if (head.type == "TDTexInfo" && text(name).starts_with("uTD")) return true;
     if (componentsOf(head.type) == 0 || size < 0) return false;
-    return std::any_of(out_.uniforms.begin(), out_.uniforms.end(), [&](const auto& known) {
-      return known.name == text(name) && known.type == head.type && known.arraySize == size &&
+    const auto [first, last] = uniforms_.equal_range(text(name));
+    return std::any_of(first, last, [&](const auto& entry) {
+      const UniformDeclaration& known = out_.uniforms[entry.second];
+      return known.type == head.type && known.arraySize == size &&
              conditions_.implies(line(name), known.line);
     });
   }
@@ -272,6 +275,7 @@ class DeclarationReader : TokenReader {
       uniform.arraySize = static_cast<int>(uniform.defaults.size() / components);
       if (uniform.arraySize == 0) uniform.arraySize = -1;
     }
+    uniforms_.emplace(text(name), out_.uniforms.size());
     out_.uniforms.push_back(std::move(uniform));
   }
 
@@ -350,7 +354,7 @@ class DeclarationReader : TokenReader {
       };
       const bool helper = word.starts_with("TD") && !word.starts_with("TD_");
       if (helper || word.starts_with("uTD") || word.starts_with("sTD")) return true;
-      if (varying_.contains(word) || isAny(out_.uniforms) || isAny(out_.functions)) return true;
+      if (varying_.contains(word) || uniforms_.contains(word) || isAny(out_.functions)) return true;
     }
     return false;
   }
@@ -360,6 +364,7 @@ class DeclarationReader : TokenReader {
   LineConditions conditions_;
   bool keptName_ = false;  // of the declaration that is read
   std::set<std::string_view> varying_;
+  std::multimap<std::string_view, std::size_t> uniforms_;  // by name, where in out_
   KnownNumbers known_;
   int nextCounter_ = 0;
   std::size_t end_ = 0;

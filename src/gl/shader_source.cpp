@@ -5,9 +5,23 @@
 
 #include "gl/macro_calls.h"
 #include "gl/shader_extent.h"
+#include "gl/shader_tokens.h"
 #include "gl/user_text.h"
 
 namespace topknot::gl {
+
+namespace {
+
+void addWords(std::string_view code, std::set<std::string, std::less<>>& words) {
+  for (std::size_t at = 0; at < code.size();) {
+    std::size_t end = at;
+    while (end < code.size() && isWordCharacter(code[end])) ++end;
+    if (end > at) words.emplace(code.substr(at, end - at));
+    at = end + 1;
+  }
+}
+
+}  // namespace
 
 void FlatShader::addLibrary(std::string_view text) {
   int line = 0;
@@ -71,6 +85,7 @@ FlatShader FlatShader::withUserCode(std::string code) const {
     if (isUsers) ++user;
   }
   out.userCode_ = std::move(code);
+  out.words_ = nullptr;
   return out;
 }
 
@@ -85,6 +100,7 @@ void FlatShader::addFlat(const FlatShader& other,
   head_ += other.head_;
   for (const Origin& origin : other.headLines_) headLines_.push_back(moved(origin));
   pre_ += other.pre_;
+  words_ = nullptr;
   for (const Origin& origin : other.preLines_) preLines_.push_back(moved(origin));
   for (const auto& [origin, sentence] : other.missing_) {
     missing_.emplace_back(moved(origin), sentence);
@@ -108,11 +124,13 @@ void FlatShader::addUserLine(const std::string& code, std::string_view comment, 
   userBodyLines_.push_back(bodyLines_.size());
   addLine(code, origin);
   userCode_ += code + "\n";
+  words_ = nullptr;
   userLines_.push_back(origin);
 }
 
 void FlatShader::addHeadLine(const std::string& code, Origin origin) {
   pre_ += code + "\n";
+  words_ = nullptr;
   preLines_.push_back(origin);
 }
 
@@ -140,7 +158,13 @@ std::string FlatShader::text(int version) const {
 }
 
 bool FlatShader::mentions(std::string_view identifier) const {
-  return hasWord(userCode_, identifier) || hasWord(pre_, identifier);
+  if (!words_) {
+    auto words = std::make_shared<std::set<std::string, std::less<>>>();
+    addWords(userCode_, *words);
+    addWords(pre_, *words);
+    words_ = std::move(words);
+  }
+  return words_->contains(identifier);
 }
 
 }  // namespace topknot::gl

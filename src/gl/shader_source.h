@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -128,6 +129,7 @@ class FlatShader {
   std::vector<Origin> userLines_;           // of userCode_
   std::vector<std::size_t> userBodyLines_;  // where each is in body_
   std::map<int, std::string> comments_;     // behind lines of userCode_
+  mutable std::shared_ptr<const std::set<std::string, std::less<>>> words_;  // of `mentions`
   std::size_t userBytes_ = 0;
   int nesting_ = 0;  // of brackets, at the end of what was added
 };

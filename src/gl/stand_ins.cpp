@@ -6,15 +6,89 @@
 
 #include "gl/builtin_overloads.h"
 #include "gl/sampler_calls.h"
-#include "gl/shader_declarations.h"
+#include "gl/shader_tokens.h"
 #include "gl/text_edits.h"
 
 namespace topknot::gl {
 
-WithStandIns withStandIns(const FlatShader& user, const std::array<int, kDimensions>& inputs) {
+namespace {
+
+constexpr std::string_view kPrefix = "tk_";
+
+struct Word {
+  std::string_view ours, theirs;
+};
+constexpr Word kWords[] = {{"TDFragColor", "gl_FragColor"}};
+
+/// `texture_2D`, `textureOffset_2D_3`: behind the name, and the kind of sampler. Empty: none.
+std::string_view kindIn(std::string_view word, std::size_t& nameEnd) {
+  constexpr std::string_view kKinds[] = {"_2DArray", "_2D", "_3D", "_Cube"};
+  for (const std::string_view kind : kKinds) {
+    const std::size_t at = word.rfind(kind);
+    if (at == std::string_view::npos || at == 0) continue;
+    const std::string_view rest = word.substr(at + kind.size());
+    const bool counted = rest.size() == 2 && rest[0] == '_' && isDigit(rest[1]);
+    if (!rest.empty() && !counted) continue;
+    nameEnd = at;
+    return kind.substr(1);
+  }
+  return {};
+}
+
+/// What stands for the word at `at`, whose length it may raise by that of an index's type.
+std::string theirs(std::string_view message, std::size_t at, std::size_t& length) {
+  std::string_view word = message.substr(at, length);
+  for (const Word& each : kWords) {
+    if (word == each.ours) return std::string(each.theirs);
+  }
+  if (!word.starts_with(kPrefix)) return std::string(word);
+  word.remove_prefix(kPrefix.size());
+  std::size_t nameEnd = word.size();
+  const std::string_view kind = kindIn(word, nameEnd);
+  std::string text(word.substr(0, nameEnd));
+  if (kind.empty()) return text;
+  const std::string_view behind = message.substr(at + length);
+  for (const std::string_view index : {"(int", "(uint"}) {
+    const bool whole = behind.size() > index.size() && !isWordCharacter(behind[index.size()]);
+    if (!behind.starts_with(index) || !whole) continue;
+    length += index.size();
+    return text + "(sampler" + std::string(kind);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string inUsersWords(std::string message) {
+  std::string out;
+  for (std::size_t at = 0; at < message.size();) {
+    std::size_t length = 0;
+    while (at + length < message.size() && isWordCharacter(message[at + length])) ++length;
+    if (length == 0) {
+      out += message[at++];
+      continue;
+    }
+    out += theirs(message, at, length);
+    at += length;
+  }
+  return out;
+}
+
+void useUsersWords(std::vector<Diagnostic>& messages) {
+  for (Diagnostic& message : messages) {
+    std::string text = inUsersWords(message.message);
+    if (text == message.message) continue;
+    message.message = std::move(text);
+    message.name = nameIn(message.message);
+    message.column = 0;  // of a line that is not the user's
+  }
+}
+
+WithStandIns withStandIns(const FlatShader& user, const Declarations& declared,
+                          const std::array<int, kDimensions>& inputs) {
   std::vector<TextEdit> edits;
   std::string functions = replaceSamplerCalls(user.userCode(), inputs, edits);
-  functions += replaceOverloads(user.userCode(), declarationsOf(user), edits);
+  functions += replaceOverloads(user.userCode(), declared, edits);
   if (edits.empty()) return {user, {}};
   return {user.withUserCode(applied(user.userCode(), std::move(edits))), std::move(functions)};
 }

@@ -38,16 +38,14 @@ Parameter& ParameterSet::add(std::string name, std::string label, ParStyle style
   parameter->page_ = page_;
   parameter->set_ = this;
   all_.push_back(std::move(parameter));
+  byName_.emplace(all_.back()->name_, all_.back().get());
   return *all_.back();
 }
 
 Par ParameterSet::find(std::string_view name) const {
-  for (const auto& parameter : all_) {
-    if (!parameter->hidden_ && parameter->name_ == name) return Par(*parameter, -1);
-  }
-  for (const auto& parameter : all_) {
-    const int component = parameter->hidden_ ? -2 : parameter->componentNamed(name);
-    if (component >= 0) return Par(*parameter, component);
+  Parameter* const parameter = named(name);
+  if (parameter != nullptr && !parameter->hidden_) {
+    return Par(*parameter, parameter->componentNamed(name));
   }
   throw Error(owner_->describe() + " has no parameter " + quoted(name) + absence(name));
 }
@@ -69,9 +67,8 @@ std::string ParameterSet::absence(std::string_view name) const {
 }
 
 bool ParameterSet::contains(std::string_view name) const {
-  return std::any_of(all_.begin(), all_.end(), [&](const auto& parameter) {
-    return !parameter->hidden_ && parameter->componentNamed(name) >= -1;
-  });
+  const Parameter* const parameter = named(name);
+  return parameter != nullptr && !parameter->hidden_;
 }
 
 bool ParameterSet::taken(std::string_view name) const {
@@ -89,10 +86,11 @@ std::vector<Parameter*> ParameterSet::all() const {
 }
 
 Parameter* ParameterSet::named(std::string_view name) const {
-  for (const auto& parameter : all_) {
-    if (parameter->componentNamed(name) >= -1) return parameter.get();
-  }
-  return nullptr;
+  if (const auto whole = byName_.find(name); whole != byName_.end()) return whole->second;
+  // A component's name is one character longer.
+  const auto owner = name.empty() ? byName_.end() : byName_.find(name.substr(0, name.size() - 1));
+  const bool has = owner != byName_.end() && owner->second->componentNamed(name) >= 0;
+  return has ? owner->second : nullptr;
 }
 
 void ParameterSet::retire(Parameter& parameter) {
@@ -101,6 +99,7 @@ void ParameterSet::retire(Parameter& parameter) {
   if (found == all_.end()) return;
   parameter.take(nullptr);
   parameter.hidden_ = true;
+  byName_.erase(parameter.name_);
   retired_.push_back(std::move(*found));
   all_.erase(found);
 }

@@ -1,8 +1,10 @@
-// bmp: read by stb_image, after a look whether all its rows are there.
+// bmp: read by stb_image, after a look whether all its rows are there, and written by
+// stb_image_write.
 #include <cstdlib>
 
 #include "io/bytes.h"
 #include "io/codec.h"
+#include "io/samples.h"
 #include "io/stb.h"
 
 namespace topknot::io {
@@ -39,8 +41,15 @@ Image decode(ByteView bytes, const ReadLimits& limits) {
   return image;
 }
 
+Bytes encode(const Image& image, const SaveOptions&) {
+  SampleLayout layout = sampleLayout(image.format(), SampleDepth::Fixed8);
+  // There is no grey with alpha.
+  if (layout.samples == 2) layout = sampleLayout(PixelFormat::Rgba8Fixed, SampleDepth::Fixed8);
+  return stbBmp(samplesOf(image, layout), image.width(), image.height(), layout.samples);
+}
+
 }  // namespace
 
-constinit const Codec bmpCodec{"bmp", "", sniff, decode, nullptr, false};
+constinit const Codec bmpCodec{"bmp", {".bmp"}, sniff, decode, encode, false};
 
 }  // namespace topknot::io

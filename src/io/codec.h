@@ -1,6 +1,7 @@
 // What a codec is: one picture format, read from and written to memory.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -27,7 +28,7 @@ class Refusal : public std::runtime_error {
 /// One picture format. Both ways throw Refusal, or any std::exception of the decoder below.
 struct Codec {
   std::string_view name;          ///< as messages list it
-  std::string_view suffix;        ///< of written files; empty if there is no encoder
+  std::array<std::string_view, 2> suffixes;  ///< of written files; empty ones are none
   bool (*sniff)(ByteView bytes);  ///< whether the magic bytes are this format's
   Image (*decode)(ByteView bytes, const ReadLimits& limits);
   Bytes (*encode)(const Image& image, const SaveOptions& options);
@@ -40,6 +41,7 @@ extern const Codec bmpCodec;
 extern const Codec hdrCodec;
 extern const Codec exrCodec;
 extern const Codec tifCodec;
+extern const Codec ddsCodec;
 extern const Codec tgaCodec;
 
 /// All codecs in the order they are tried: tga has no magic bytes and comes last.

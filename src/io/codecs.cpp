@@ -6,8 +6,8 @@
 namespace topknot::io {
 
 std::span<const Codec* const> codecs() {
-  static constexpr const Codec* kCodecs[] = {&pngCodec, &jpgCodec, &bmpCodec, &hdrCodec,
-                                             &exrCodec, &tifCodec, &tgaCodec};
+  static constexpr const Codec* kCodecs[] = {&tifCodec, &jpgCodec, &bmpCodec, &pngCodec,
+                                             &exrCodec, &ddsCodec, &hdrCodec, &tgaCodec};
   return kCodecs;
 }
 

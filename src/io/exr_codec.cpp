@@ -12,6 +12,6 @@ bool sniff(ByteView bytes) {
 
 }  // namespace
 
-constinit const Codec exrCodec{"exr", ".exr", sniff, readExr, writeExr, true};
+constinit const Codec exrCodec{"exr", {".exr"}, sniff, readExr, writeExr, true};
 
 }  // namespace topknot::io

@@ -84,6 +84,6 @@ Image decode(ByteView bytes, const ReadLimits& limits) {
 
 }  // namespace
 
-constinit const Codec hdrCodec{"hdr", "", sniff, decode, nullptr, false};
+constinit const Codec hdrCodec{"hdr", {}, sniff, decode, nullptr, false};
 
 }  // namespace topknot::io

@@ -4,10 +4,12 @@
 #include <algorithm>
 #include <array>
 #include <new>
+#include <sstream>
 
 #include "io/bytes.h"
 #include "io/codec.h"
 #include "io/file.h"
+#include "io/save_queue.h"
 #include "topknot/error.h"
 
 namespace topknot {
@@ -80,7 +82,9 @@ const Codec& encoderFor(std::string_view name) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   }
   for (const Codec* codec : codecs()) {
-    if (codec->encode && codec->suffix == suffix) return *codec;
+    if (codec->encode && std::ranges::find(codec->suffixes, suffix) != codec->suffixes.end()) {
+      return *codec;
+    }
   }
   throw Refusal("cannot be written: there is no " + inQuotes(suffix) + " writer; there are " +
                 writableNames());
@@ -92,6 +96,11 @@ const Codec& checkedEncoder(const Image& image, std::string_view name, const Sav
   if (image.depth() > 1) {
     throw Refusal("cannot be written: the image has " + std::to_string(image.depth()) +
                   " slices, and a file holds one");
+  }
+  if (!(options.quality >= 0.0 && options.quality <= 1.0)) {
+    std::ostringstream quality;
+    quality << options.quality;
+    throw Refusal("cannot be written: the quality is " + quality.str() + "; expected 0 to 1");
   }
   if (!options.metadata.empty() && !codec.metadata) {
     throw Refusal("cannot be written with metadata: only exr files hold it");
@@ -111,13 +120,23 @@ Image decodeImage(std::span<const std::byte> file, std::string_view name,
   return named(name, "is damaged", [&] { return decode(file, limits); });
 }
 
-std::filesystem::path saveImage(const Image& image, const std::filesystem::path& file,
-                                const SaveOptions& options) {
+FileSaveStatus saveImage(Image image, const std::filesystem::path& file,
+                         const SaveOptions& options) {
   return named(file.native(), "cannot be written", [&] {
     const Codec& codec = checkedEncoder(image, file.native(), options);
     prepareFolder(file, options.createFolders);
-    writeFile(file, codec.encode(image, options));
-    return std::filesystem::absolute(file).lexically_normal();
+    const std::filesystem::path path = std::filesystem::absolute(file).lexically_normal();
+    auto state = std::make_shared<FileSaveStatus::State>(path);
+    auto work = [&codec, image = std::move(image), path, name = file.native(), options] {
+      named(name, "cannot be written", [&] { writeFile(path, codec.encode(image, options)); });
+    };
+    if (options.asynchronous) {
+      saveLater(state, std::move(work));
+    } else {
+      work();
+      state->complete("");
+    }
+    return FileSaveStatus(std::move(state));
   });
 }
 
@@ -131,7 +150,9 @@ std::span<const std::string_view> writableSuffixes() {
   static const std::vector<std::string_view> kSuffixes = [] {
     std::vector<std::string_view> suffixes;
     for (const Codec* codec : codecs()) {
-      if (codec->encode) suffixes.push_back(codec->suffix);
+      for (const std::string_view suffix : codec->suffixes) {
+        if (codec->encode && !suffix.empty()) suffixes.push_back(suffix);
+      }
     }
     return suffixes;
   }();

@@ -1,7 +1,15 @@
 // jpg: read by stb_image, which fills up what a cut file lacks and writes past its tables if a
-// Huffman table is too long; so the segments are walked through first.
+// Huffman table is too long; so the segments are walked through first. Written by libjpeg-turbo.
+#include <turbojpeg.h>
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <new>
+
 #include "io/bytes.h"
 #include "io/codec.h"
+#include "io/samples.h"
 #include "io/stb.h"
 
 namespace topknot::io {
@@ -65,8 +73,45 @@ Image decode(ByteView bytes, const ReadLimits& limits) {
   return stbDecode(bytes, limits);
 }
 
+/// 0 to 1 as the field's 1 to 100.
+int qualityOf(const SaveOptions& options) {
+  return std::max(1, static_cast<int>(std::lround(options.quality * 100.0)));
+}
+
+Bytes encode(const Image& image, const SaveOptions& options) {
+  constexpr int kMostPixels = 65500;  // the library's limit
+  constexpr int kFullColour = 91;  // from this quality on, colour has the resolution of brightness
+  if (std::max(image.width(), image.height()) > kMostPixels) {
+    throw Refusal("cannot be written: jpg files hold at most " + std::to_string(kMostPixels) +
+                  " pixels a side");
+  }
+  const Channels channels = pixelFormatInfo(image.format()).channels;
+  const bool grey = channels == Channels::Mono || channels == Channels::MonoAlpha;
+  // Alpha has no place in the file.
+  const SampleLayout layout =
+      sampleLayout(grey                                   ? PixelFormat::Mono8Fixed
+                   : pixelFormatInfo(image.format()).srgb ? PixelFormat::Srgba8Fixed
+                                                          : PixelFormat::Rgba8Fixed,
+                   SampleDepth::Fixed8);
+  const Bytes samples = samplesOf(image, layout);
+  const std::unique_ptr<void, decltype(&tjDestroy)> encoder(tjInitCompress(), &tjDestroy);
+  if (!encoder) throw std::bad_alloc();
+  const int quality = qualityOf(options);
+  const int sampling = grey ? TJSAMP_GRAY : quality < kFullColour ? TJSAMP_420 : TJSAMP_444;
+  Bytes file(tjBufSize(image.width(), image.height(), sampling));
+  auto* to = reinterpret_cast<unsigned char*>(file.data());
+  unsigned long size = file.size();
+  if (tjCompress2(encoder.get(), reinterpret_cast<const unsigned char*>(samples.data()),
+                  image.width(), 0, image.height(), grey ? TJPF_GRAY : TJPF_RGBX, &to, &size,
+                  sampling, quality, TJFLAG_NOREALLOC) != 0) {
+    throw Refusal(std::string("cannot be written: ") + tjGetErrorStr2(encoder.get()));
+  }
+  file.resize(size);
+  return file;
+}
+
 }  // namespace
 
-constinit const Codec jpgCodec{"jpg", "", sniff, decode, nullptr, false};
+constinit const Codec jpgCodec{"jpg", {".jpg", ".jpeg"}, sniff, decode, encode, false};
 
 }  // namespace topknot::io

@@ -54,7 +54,6 @@ namespace topknot::io {
 namespace {
 
 constexpr int kChannels = 4;
-constexpr std::size_t kMostDeflated = 900'000'000;
 
 template <class T>
 Image imageOf(T* decoded, int width, int height, PixelFormat format) {
@@ -94,21 +93,18 @@ Image stbDecode(ByteView bytes, const ReadLimits& limits) {
   return imageOf(decoded, width, height, PixelFormat::Rgba8Fixed);
 }
 
-Bytes zlibCompress(ByteView bytes) {
-  if (bytes.size() > kMostDeflated) {
-    throw Refusal("cannot be written: " + std::to_string(bytes.size()) +
-                  " bytes of pixels are more than the compressor's limit of " +
-                  std::to_string(kMostDeflated));
+Bytes stbBmp(ByteView samples, int width, int height, int channels) {
+  Bytes file;
+  const auto append = [](void* self, void* data, int size) {
+    const auto* first = static_cast<const std::byte*>(data);
+    auto& bytes = *static_cast<Bytes*>(self);
+    bytes.insert(bytes.end(), first, first + size);
+  };
+  file.reserve(samples.size() + 1024);
+  if (!stbi_write_bmp_to_func(append, &file, width, height, channels, samples.data())) {
+    throw Refusal("cannot be written: the encoder gave no reason");
   }
-  constexpr int kQuality = 8;
-  int size = 0;
-  // stb takes a pointer to non-const and does not write through it.
-  auto* data = reinterpret_cast<unsigned char*>(const_cast<std::byte*>(bytes.data()));
-  const std::unique_ptr<unsigned char, decltype(&std::free)> compressed(
-      stbi_zlib_compress(data, static_cast<int>(bytes.size()), &size, kQuality), &std::free);
-  if (!compressed) throw std::bad_alloc();
-  const auto* first = reinterpret_cast<const std::byte*>(compressed.get());
-  return Bytes(first, first + size);
+  return file;
 }
 
 }  // namespace topknot::io

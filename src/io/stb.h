@@ -1,4 +1,4 @@
-// stb_image behind our own names: sizes, pixels and deflate.
+// stb_image and stb_image_write behind our own names.
 #pragma once
 
 #include "io/codec.h"
@@ -9,7 +9,7 @@ namespace topknot::io {
 /// checked against the limits. Throws Refusal.
 Image stbDecode(ByteView bytes, const ReadLimits& limits);
 
-/// A zlib stream of the bytes. Throws Refusal beyond 900 MB, where stb's own sizes overflow.
-Bytes zlibCompress(ByteView bytes);
+/// A bmp of 8-bit samples, top row first: 1 grey, 3 rgb, 4 rgba.
+Bytes stbBmp(ByteView samples, int width, int height, int channels);
 
 }  // namespace topknot::io

@@ -68,6 +68,6 @@ Image decode(ByteView bytes, const ReadLimits& limits) {
 
 }  // namespace
 
-constinit const Codec tgaCodec{"tga", "", sniff, decode, nullptr, false};
+constinit const Codec tgaCodec{"tga", {}, sniff, decode, nullptr, false};
 
 }  // namespace topknot::io

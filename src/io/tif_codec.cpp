@@ -5,6 +5,7 @@
 #include "io/bytes.h"
 #include "io/tif_samples.h"
 #include "io/tif_stream.h"
+#include "io/tif_writer.h"
 
 namespace topknot::io {
 namespace {
@@ -193,6 +194,6 @@ Image decode(ByteView bytes, const ReadLimits& limits) {
 
 }  // namespace
 
-constinit const Codec tifCodec{"tif", "", sniff, decode, nullptr, false};
+constinit const Codec tifCodec{"tif", {".tif", ".tiff"}, sniff, decode, writeTif, false};
 
 }  // namespace topknot::io

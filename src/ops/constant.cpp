@@ -37,8 +37,9 @@ class Constant : public Filter {
     const double unit = full[unit_->menuIndex()];
     const double alpha = alpha_->number() / unit;
     const double weight = multiply_->on() ? alpha : 1.0;
-    const auto channel = [&](int i) { return finite(colour_->number(i) / unit * weight); };
-    values.number("colour", glm::vec4(channel(0), channel(1), channel(2), finite(alpha)));
+    const glm::dvec3 held(colour_->number(0), colour_->number(1), colour_->number(2));
+    const glm::dvec3 c = cook.page().colour(held / unit) * weight;
+    values.number("colour", glm::vec4(finite(c.r), finite(c.g), finite(c.b), finite(alpha)));
     giveOutputPage(values, parameters(), cook.connected(0));
   }
 

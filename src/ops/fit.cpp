@@ -38,7 +38,7 @@ class Fit : public Filter {
 
   void values(Values& values, TopCook& cook) override {
     const Placing::Canvas output = canvas(cook.shape(), cook.aspect());
-    glm::vec4 colour = background_->value();
+    glm::vec4 colour(cook.page().colour(*background_), background_->number(3));
     if (premultiply_->on()) colour = glm::vec4(glm::vec3(colour) * colour.a, colour.a);
     at_ = placing_.fromOutput(from_, output);
     Placing::give(values, at_, output, true, cook.operand(0).filter, colour);

@@ -1,227 +1,28 @@
 // GLSL: a user's shaders as an operator.
-#include <deque>
-#include <map>
 #include <utility>
 
-#include "gl/program.h"
-#include "io/file_watch.h"
 #include "top/compile_report.h"
+#include "top/edited_shader.h"
 #include "top/named_tops.h"
-#include "top/pending_shader.h"
-#include "top/pixel_function.h"
-#include "top/rehearsal.h"
-#include "top/shader_page.h"
-#include "top/shader_run.h"
-#include "top/shader_texts.h"
 #include "top/top_cook.h"
-#include "top/uniform_pages.h"
-#include "top/user_shader.h"
 #include "topknot/glsl_top.h"
 #include "topknot/graph.h"
 
 namespace topknot {
 
-namespace {
-
-constexpr const char* kDefaultPixel =
-    "out vec4 fragColor;\n"
-    "void main() {\n"
-    "  fragColor = TDOutputSwizzle(vec4(1.0));\n"
-    "}\n";
-
-constexpr const char* kDefaultCompute =
-    "layout(local_size_x = 8, local_size_y = 8) in;\n"
-    "void main() {\n"
-    "  TDImageStoreOutput(0, gl_GlobalInvocationID, vec4(1.0));\n"
-    "}\n";
-
-// Programs of texts and settings that were left may be wanted again soon.
-constexpr std::size_t kRecent = 8;
-
-}  // namespace
-
-struct GlslTop::Shader {
-  explicit Shader(ParameterSet& set) : page(set), uniforms(set) {}
-
-  // What the user gave.
-  ShaderTextSet texts;
-  std::array<std::string, kStageKinds> filesRead;  // of the parameters
-  ShaderPage page;
-  UniformPages uniforms;
-
-  // What became of it.
-  bool stale = true;
-  std::string report;
-  std::vector<Diagnostic> diagnostics;
-  bool ok = false;
-  bool warned = false;  // by the latest cook
-
-  // As whole shaders.
-  std::shared_ptr<const UserShader> whole, previous;
-  std::deque<std::shared_ptr<const UserShader>> recent;
-  std::shared_ptr<PendingShader> pending;  // compiled by a worker
-
-  // Files that are watched.
-  std::map<StageKind, std::filesystem::path> watched;
-  io::FileWatch watch;
-
-  // As a pixel function.
-  struct Target {  // what it was made for
-    int inputs = -1, glsl = 0;
-    friend bool operator==(const Target&, const Target&) = default;
-  };
-  Target made;
-  gl::FlatShader user;  // the user's text, includes expanded
-  std::shared_ptr<const UserFunction> pixel;
-
-  // A new text that a worker compiles, while the picture is made with the one before.
-  bool atOnce = false;  // somebody waits for the result
-  std::shared_ptr<const UserFunction> next;
-  std::shared_ptr<Rehearsal> rehearsal;
-  std::shared_ptr<Rehearsal> rehearsed;  // the latest: its programs are needed until they are drawn
-
-  const gl::Program* program() const;  // null for pixel functions, and if it does not compile
-  void refreshFiles();
-  /// What the texts declare becomes parameters.
-  void declareUniforms(const std::string& opName);
-  gl::FlatShader functionText(const std::string& opName, int inputs);
-  void compileFunction(const std::string& opName, int inputs);
-  bool compileWhole(const std::string& opName, const ShaderSetting& setting, const ShaderRun& run,
-                    const std::vector<ShaderInput>& inputs, gl::Filter filter);
-  void take(std::shared_ptr<const UserShader> shader);
-  std::shared_ptr<const UserShader> toDraw(const ShaderSetting& setting, bool waits) const;
-  void rereadWatched();
-  StageTexts stageTexts(const std::string& opName, bool compute);
+struct GlslTop::Shader : EditedShader {
+  using EditedShader::EditedShader;
 };
 
-/// Reads the files that parameters name, once.
-void GlslTop::Shader::refreshFiles() {
-  for (std::size_t i = 0; i < kStageKinds; ++i) {
-    const std::string file = page.files[i]->value().text();
-    if (file == filesRead[i]) continue;
-    const auto stage = static_cast<StageKind>(i);
-    if (file.empty()) {
-      texts.remove(stage);
-    } else {
-      texts.setFile(stage, file);
-    }
-    filesRead[i] = file;
-    stale = true;
-  }
-}
-
-void GlslTop::Shader::declareUniforms(const std::string& opName) {
-  if (page.isFunction()) {
-    if (texts.has(StageKind::Pixel)) uniforms.declared(gl::declarationsOf(functionText(opName, 1)));
-  } else {
-    uniforms.declared(declarationsOf(stageTexts(opName, page.mode() == ShaderPage::Mode::Compute)));
-  }
-}
-
-gl::FlatShader GlslTop::Shader::functionText(const std::string& opName, int inputs) {
-  constexpr auto kJoins = ShaderTextSet::Joins::Others;
-  if (texts.has(StageKind::Pixel)) return texts.read(StageKind::Pixel, opName, kJoins);
-  return texts.read(StageKind::Pixel, opName, pixelSignature(inputs) + " { return vec4(1.0); }\n",
-                    kJoins);
-}
-
-void GlslTop::Shader::compileFunction(const std::string& opName, int inputs) {
-  const Target wanted{inputs, gl::current()->info.glsl};
-  if (!stale && made == wanted && !whole) return;
-  stale = true;  // until all went well
-  made = wanted;
-  pixel = nullptr;
-  whole = nullptr;
-  user = functionText(opName, inputs);
-  uniforms.declared(gl::declarationsOf(user));
-  gl::Program::Log log;
-  pixel = pixelFunction(user, inputs, log);
-  ok = !log.failed;
-  report = compileReport(log);
-  diagnostics = diagnosticsOf(log);
-  stale = false;
-  atOnce = false;
-}
-
-StageTexts GlslTop::Shader::stageTexts(const std::string& opName, bool compute) {
-  StageTexts stages;
-  if (!compute && texts.has(StageKind::Vertex)) stages.vertex = texts.read(StageKind::Vertex, opName);
-  const StageKind main = compute ? StageKind::Compute : StageKind::Pixel;
-  stages.main = texts.has(main)
-                    ? texts.read(main, opName)
-                    : texts.read(main, opName, compute ? kDefaultCompute : kDefaultPixel);
-  return stages;
-}
-
-/// False while a worker compiles.
-bool GlslTop::Shader::compileWhole(const std::string& opName, const ShaderSetting& setting,
-                                   const ShaderRun& run, const std::vector<ShaderInput>& inputs,
-                                   gl::Filter filter) {
-  if (!stale && whole && whole->setting == setting) return true;
-  pixel = nullptr;
-  if (pending && pending->setting() == setting && !atOnce) {
-    if (!pending->ready()) return false;
-    take(std::exchange(pending, nullptr)->take());
-    return true;
-  }
-  stale = true;  // until all went well
-  pending = nullptr;
-  StageTexts stages = stageTexts(opName, setting.compute);
-  uniforms.declared(declarationsOf(stages));
-  if (page.compileBehavior->menuIndex() != 0 && !atOnce) {
-    pending = PendingShader::start(stages, setting, uniforms.constants(), run, inputs, filter);
-    if (pending) return false;
-  }
-  take(compiled(std::move(stages), setting, uniforms.constants()));
-  return true;
-}
-
-void GlslTop::Shader::take(std::shared_ptr<const UserShader> shader) {
-  if (whole && whole->ok) previous = whole;
-  whole = std::move(shader);
-  ok = whole->ok;
-  report = compileReport(whole->log);
-  diagnostics = diagnosticsOf(whole->log);
-  if (ok) recent.push_front(whole);
-  if (recent.size() > kRecent) recent.pop_back();
-  stale = false;
-  atOnce = false;
-}
-
-/// What the picture is made with; null where there is nothing of the kind.
-std::shared_ptr<const UserShader> GlslTop::Shader::toDraw(const ShaderSetting& setting,
-                                                          bool waits) const {
-  const bool current = whole && whole->ok && whole->setting == setting;
-  if (waits) return current && page.compileBehavior->menuIndex() == 3 ? whole : nullptr;
-  if (current) return whole;
-  const bool showsPrevious = page.errorBehavior->menuIndex() == 2 || !watched.empty();
-  return showsPrevious && previous && previous->setting == setting ? previous : nullptr;
-}
-
-/// Files that were saved are read again; one that cannot be read now is left for later.
-void GlslTop::Shader::rereadWatched() {
-  if (watched.empty() || !watch.changed()) return;
-  for (const auto& [stage, file] : watched) {
-    try {
-      texts.setFile(stage, file);
-    } catch (const Error&) {
-      continue;
-    }
-    stale = true;
-    pending = nullptr;
-    rehearsal = nullptr;
-  }
-}
-
-GlslTop::GlslTop() : shader_(std::make_unique<Shader>(declare())) {}
+GlslTop::GlslTop()
+    : shader_(std::make_unique<Shader>(
+          declare(), [this](glm::dvec3 colour) { return state().page.colour(colour); })) {}
 
 GlslTop::~GlslTop() = default;
 
 void GlslTop::textChanged() {
-  shader_->stale = true;
-  shader_->declareUniforms(name());
-  shader_->rehearsal = nullptr;
-  shader_->pending = nullptr;
+  shader_->forgetTexts();
+  shader_->readTexts(name(), 1);
   markDirty();
 }
 
@@ -300,7 +101,7 @@ GlslTop& GlslTop::removeVertexShader() {
 }
 
 const std::string& GlslTop::pixelShader() const {
-  static const std::string kDefault(kDefaultPixel);
+  static const std::string kDefault(defaultShader(StageKind::Pixel));
   return shader_->texts.has(StageKind::Pixel) ? shader_->texts.text(StageKind::Pixel) : kDefault;
 }
 
@@ -342,13 +143,18 @@ GlslTop& GlslTop::counter(std::string_view name, std::vector<std::uint32_t> valu
   return *this;
 }
 
-GlslTop& GlslTop::constant(std::string_view name, const Value& value) {
-  if (shader_->uniforms.constant(name, value)) markDirty();
+GlslTop& GlslTop::buffer(std::string_view name, const UniformValue& elements, int arraySize) {
+  try {
+    if (shader_->buffers.set(name, elements, arraySize)) markDirty();
+  } catch (const Error& error) {
+    throw Error(describe() + ": " + error.what());
+  }
   return *this;
 }
 
-const gl::Program* GlslTop::Shader::program() const {
-  return whole && whole->ok ? &whole->program() : nullptr;
+GlslTop& GlslTop::constant(std::string_view name, const Value& value) {
+  if (shader_->uniforms.constant(name, value)) markDirty();
+  return *this;
 }
 
 std::vector<UniformInfo> GlslTop::uniforms() {
@@ -367,10 +173,11 @@ std::vector<std::uint32_t> GlslTop::counted(std::string_view name) {
 
 /// Does not leave it to a worker.
 void GlslTop::compileNow() {
-  if (shader_->stale) shader_->atOnce = true;
-  if (shader_->rehearsal || shader_->pending) {
-    shader_->rehearsal = nullptr;
-    shader_->pending = nullptr;
+  Shader& shader = *shader_;
+  if (shader.stale) shader.atOnce = true;
+  if (shader.isBusy()) {
+    shader.function.stop();
+    shader.whole.stop();
     markDirty();
   }
   graph().cook(*this);
@@ -378,41 +185,32 @@ void GlslTop::compileNow() {
 
 std::string GlslTop::compileResult() {
   compileNow();
-  return shader_->report;
+  return compileReport(shader_->log());
 }
 
 std::vector<Diagnostic> GlslTop::diagnostics() {
   compileNow();
-  return shader_->diagnostics;
+  return diagnosticsOf(shader_->log());
 }
 
 bool GlslTop::compiles() {
   compileNow();
-  return shader_->ok;
+  return shader_->ok();
 }
 
 bool GlslTop::isTimeDependent() const {
   const Shader& shader = *shader_;
-  return shader.rehearsal || shader.pending || !shader.watched.empty() ||
-         shader.uniforms.timeDependent();
+  return shader.isBusy() || !shader.watched.empty() || shader.uniforms.timeDependent();
 }
 
 void GlslTop::forgetGl() {
-  Shader& shader = *shader_;
-  shader.whole = shader.previous = nullptr;
-  shader.recent.clear();
-  shader.pending = nullptr;
-  shader.pixel = nullptr;
-  shader.rehearsal = nullptr;
-  shader.rehearsed = nullptr;
-  shader.uniforms.forgetGl();
-  shader.stale = true;
+  shader_->forgetGl();
   Top::forgetGl();
 }
 
 /// Warnings are of one cook: those that stand have to be said again.
 bool GlslTop::onlyDescribes() const {
-  return shader_->page.isFunction() && !shader_->stale && !shader_->warned && !isTimeDependent();
+  return shader_->isFunction() && !shader_->stale && !shader_->warned && !isTimeDependent();
 }
 
 void GlslTop::references(std::vector<Op*>& ops) const {
@@ -421,108 +219,84 @@ void GlslTop::references(std::vector<Op*>& ops) const {
 }
 
 void GlslTop::render(TopCook& cook) {
+  using Meanwhile = ShaderPage::Meanwhile;
+  Shader& shader = *shader_;
   const auto readAt = std::filesystem::file_time_type::clock::now();
-  shader_->refreshFiles();
-  shader_->rereadWatched();
-  const bool rereads = shader_->stale && !shader_->watched.empty();
-  NamedTops named = namedTops(*this, *shader_->page.tops);
+  shader.refreshFiles();
+  shader.rereadWatched();
+  const bool rereads = shader.stale && !shader.watched.empty();
+  NamedTops named = namedTops(*this, *shader.page.tops);
   for (std::string& warning : named.warnings) addWarning(std::move(warning));
   for (Op* op : named.ops) cook.addInput(*op);
-  const bool drawn = shader_->page.isFunction() ? renderFunction(cook) : renderWhole(cook);
+  const bool drawn = shader.isFunction() ? renderFunction(cook) : renderWhole(cook);
   if (rereads) watchFiles(readAt);  // it may include others now
-  shader_->warned = !shader_->ok || !warnings().empty();
-  if (shader_->pending) {
-    if (drawn) return;
-    if (shader_->page.compileBehavior->menuIndex() != 1) return cook.showNothing();
-    return cook.fill("glsl");
+  Meanwhile shows = shader.page.whileCompiling();
+  if (!shader.stale) {
+    shader.warned = !shader.ok() || !warnings().empty();
+    if (shader.ok()) return;
+    addWarning("The GLSL Shader has compile errors (Use compileResult to see details).");
+    shows = shader.page.onError();
   }
-  if (shader_->ok) return;
-  addWarning("The GLSL Shader has compile errors (Use compileResult to see details).");
   if (drawn) return;
-  if (shader_->page.errorBehavior->menuIndex() == 1) return cook.showNothing();
+  if (shows != Meanwhile::Checkerboard) return cook.showNothing();
   cook.fill("glsl");
-}
-
-/// True while a worker compiles the new text, and the one before is to be used.
-bool GlslTop::rehearses(int connected) {
-  Shader& shader = *shader_;
-  const bool possible = shader.stale && !shader.atOnce && shader.page.compileBehavior->menuIndex() != 0 &&
-                        shader.pixel && shader.made.inputs == connected;
-  if (!possible) {
-    shader.rehearsal = nullptr;
-    return false;
-  }
-  if (!shader.rehearsal) return startRehearsal();
-  if (!shader.rehearsal->ready()) return true;
-  shader.rehearsed = std::exchange(shader.rehearsal, nullptr);
-  if (shader.rehearsed->failed()) return false;  // compiled here once more, for its messages
-  shader.rehearsed->install();
-  compiled(*shader.next);
-  shader.pixel = std::exchange(shader.next, nullptr);
-  shader.user = shader.pixel->text;
-  shader.ok = true;
-  shader.report = compileReport({});
-  shader.diagnostics.clear();
-  shader.stale = false;
-  return true;
-}
-
-bool GlslTop::startRehearsal() {
-  Shader& shader = *shader_;
-  const PicturePtr root = state().rootPicture.lock();
-  const PicturePtr& own = state().picture;
-  if (!root || !root->described() || !own || state().passedOn || !own->described()) return false;
-  gl::FlatShader text = shader.functionText(name(), shader.made.inputs);
-  gl::Program::Log log;
-  shader.next = uncompiledPixelFunction(text, shader.made.inputs, log);
-  if (!shader.next) return false;
-  std::vector<std::string> warnings;
-  const Values numbers = shader.uniforms.numbers(
-      [&](std::string_view name) { return text.mentions(name); }, warnings);
-  auto recipe = std::make_shared<Recipe>("pixel", FunctionKind::User, numbers, own->recipe()->mask,
-                                         shader.next);
-  shader.rehearsal = Rehearsal::start(root, *own, std::move(recipe));
-  return shader.rehearsal != nullptr;
 }
 
 /// False if there is no shader to draw with.
 bool GlslTop::renderWhole(TopCook& cook) {
+  Shader& own = *shader_;
   const std::vector<ShaderInput> inputs = shaderInputs(cook);
-  const ShaderRun run = shader_->page.run(cook, inputs);
-  ShaderSetting setting = shader_->page.setting(run, inputs);
-  setting.constants = shader_->uniforms.constantsKey();
-  const bool waits = !shader_->compileWhole(name(), setting, run, inputs, cook.inputFilter());
-  const std::shared_ptr<const UserShader> shader = shader_->toDraw(setting, waits);
+  const ShaderRun run = own.page.run(cook, inputs);
+  const ShaderSetting& setting = *own.settingFor(name(), run, inputs);
+  for (const std::string& warning : own.buffers.warnings()) addWarning(warning);
+  const bool waits = !own.compileWhole(cook, run, inputs);
+  std::shared_ptr<const UserShader> shader = waits ? nullptr : own.whole.latest();
+  const bool previous = waits ? own.page.whileCompiling() == ShaderPage::Meanwhile::Previous
+                              : !shader && own.keepsPrevious();
+  if (previous) shader = own.whole.previous(setting);
   if (!shader) return false;
-  shader_->uniforms.evaluate(cook.frame);
+  own.uniforms.evaluate(cook.frame);
   const gl::Use use(state().context);  // a function may have put another one in its place
   std::vector<std::string> warnings;
-  shader_->uniforms.give(
+  own.uniforms.give(
       shader->program(), [&](std::string_view name) { return shader->texts.mention(name); },
       warnings);
+  own.buffers.give(shader->program());
   for (std::string& warning : warnings) addWarning(std::move(warning));
   runShader(cook, *shader, run, inputs);
   return true;
 }
 
+/// The same for a pixel function.
 bool GlslTop::renderFunction(TopCook& cook) {
+  Shader& own = *shader_;
   int connected = 0;
   for (int i = 0; i < cook.inputCount(); ++i) connected += cook.connected(i) ? 1 : 0;
-  if (!rehearses(connected)) shader_->compileFunction(name(), connected);
-  if (!shader_->ok) return false;
-  shader_->uniforms.evaluate(cook.frame);
-  const gl::Use use(state().context);  // a function may have put another one in its place
   std::vector<std::string> warnings;
-  const Values numbers = shader_->uniforms.numbers(
-      [&](std::string_view name) { return shader_->user.mentions(name); }, warnings);
+  const auto numbersOf = [&](const UserFunction& function) {
+    warnings.clear();
+    return own.uniforms.numbers(
+        [&](std::string_view name) { return function.text.mentions(name); }, warnings);
+  };
+  const PicturePtr shown = state().passedOn ? nullptr : state().picture;
+  const bool waits = !own.compileFunction(name(), connected, cook.formatWanted(),
+                                          {state().rootPicture.lock(), shown, numbersOf});
+  std::shared_ptr<const UserFunction> function = waits ? nullptr : own.function.function();
+  const bool previous = waits ? own.page.whileCompiling() == ShaderPage::Meanwhile::Previous
+                              : !function && own.keepsPrevious();
+  if (previous) function = own.function.previous(connected);
+  if (!function) return false;
+  own.uniforms.evaluate(cook.frame);
+  const gl::Use use(state().context);  // a function may have put another one in its place
+  const Values numbers = numbersOf(*function);
   for (std::string& warning : warnings) addWarning(std::move(warning));
   std::vector<Operand> operands;
   for (int i = 0; i < cook.inputCount(); ++i) {
-    if (cook.connected(i)) operands.push_back(cook.operand(i, shader_->page.extendMode()));
+    if (cook.connected(i)) operands.push_back(cook.operand(i, own.page.extendMode()));
   }
   const auto apply = [&] {
     return cook.make("pixel", FunctionKind::User, numbers, operands, cook.shape(),
-                     cook.channelMask(), shader_->pixel);
+                     cook.channelMask(), function);
   };
   PicturePtr made = apply();
   for (int pass = 1; pass < cook.passCount() && !operands.empty(); ++pass) {

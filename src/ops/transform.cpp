@@ -34,7 +34,7 @@ class Transform : public Filter {
     values.number("rowv", glm::vec3(back_[0][1], back_[1][1], back_[2][1]));
     values.number("there", there ? 1.0f : 0.0f);
     values.number("pixels", glm::vec2(from.width, from.height));
-    glm::vec4 colour = background_->value();
+    glm::vec4 colour(cook.page().colour(*background_), background_->number(3));
     if (premultiply_->on()) colour = glm::vec4(glm::vec3(colour) * colour.a, colour.a);
     values.number("background", colour);
     values.parameter(*over_);

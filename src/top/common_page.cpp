@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "top/colour_space.h"
 #include "top/menus.h"
 #include "topknot/error.h"
 
@@ -11,6 +12,9 @@ namespace topknot {
 
 namespace {
 
+// 1 of a parameter that counts from the white of HDR pictures (203 cd/m², ITU-R BT.2408), where
+// that of others is 100 cd/m² (ITU-R BT.2035).
+constexpr double kHdrWhite = 203.0 / 100.0;
 constexpr double kMaxSide = 2147483647.0;
 
 std::vector<MenuItem> formatMenu() {
@@ -112,7 +116,20 @@ CommonPage::CommonPage(ParameterSet& set)
       format_(declare(set, "format", "Pixel Format", ParStyle::Menu, "useinput",
                       "How the picture's pixels are stored. Use Input without an input: "
                       "rgba8fixed.")
-                  .menu(formatMenu())) {
+                  .menu(formatMenu())),
+      colourSpace_(declare(set, "parmcolorspace", "Parameter Color Space", ParStyle::Menu, "srgb",
+                           "The space in which the operator's parameters give colours. They are "
+                           "converted into sRGB; Passthrough takes their numbers as they are.")
+                       .menu(colourSpaceMenu())),
+      referenceWhite_(declare(set, "parmreferencewhite", "Parameter Reference White",
+                              ParStyle::Menu, "default",
+                              "Which white the 1 of such a colour is: HDR is 2.03 times the light "
+                              "of the others.")
+                          .menu({{"default", "Default"},
+                                 {"useparent", "Use Parent"},
+                                 {"sdr", "Standard (SDR)"},
+                                 {"hdr", "High (HDR)"},
+                                 {"ui", "UI"}})) {
   declareNumbersMenu(set, "resmenu", "Resolution Menu", "Writes a common size into Resolution.",
                      {{128, 128}, {256, 256}, {512, 512}, {1024, 1024}, {2048, 2048}, {640, 480},
                       {1280, 720}, {1920, 1080}, {2560, 1440}, {3840, 2160}, {4096, 2160}},
@@ -187,6 +204,15 @@ int CommonPage::passes() const { return static_cast<int>(passes_.number()); }
 
 gl::Filter CommonPage::inputFilter() const {
   return static_cast<gl::Filter>(inputFilter_.menuIndex());
+}
+
+glm::dvec3 CommonPage::colour(glm::dvec3 parameter) const {
+  const double white = referenceWhite_.value() == "hdr" ? kHdrWhite : 1.0;
+  return workingColour(parameter, static_cast<ColourSpace>(colourSpace_.menuIndex()), white);
+}
+
+glm::dvec3 CommonPage::colour(const Parameter& parameter) const {
+  return colour({parameter.number(0), parameter.number(1), parameter.number(2)});
 }
 
 gl::ChannelMask CommonPage::channelMask() const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <glm/vec2.hpp>
+#include <glm/vec3.hpp>
 #include <string>
 
 #include "gl/pass.h"
@@ -36,6 +37,9 @@ class CommonPage {
   PixelFormat format(const Source& source) const;
   int passes() const;
   gl::Filter inputFilter() const;
+  /// A colour that a parameter of the operator holds, in the space that is worked in.
+  glm::dvec3 colour(glm::dvec3 parameter) const;
+  glm::dvec3 colour(const Parameter& parameter) const;
 
  private:
   gl::ChannelMask channelMask() const;
@@ -50,6 +54,8 @@ class CommonPage {
   Parameter& passes_;
   Parameter& channelMask_;
   Parameter& format_;
+  Parameter& colourSpace_;
+  Parameter& referenceWhite_;
 };
 
 }  // namespace topknot

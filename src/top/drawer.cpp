@@ -8,6 +8,7 @@
 
 #include "gl/buffer.h"
 #include "gl/format.h"
+#include "gl/uniform_setter.h"
 #include "top/drawn_pictures.h"
 #include "top/promotion.h"
 #include "top/rehearsal.h"
@@ -331,7 +332,8 @@ void Drawer::run(const Job& job, const gl::Texture& target) {
     const NumberInfo& number = member.recipe()->numbers[user.number];
     float values[4] = {};
     std::memcpy(values, member.numbers().data() + number.offset, number.bytes);
-    program.program->set(user.uniform, values);
+    const double wide[4] = {values[0], values[1], values[2], values[3]};
+    gl::set(*program.program, user.uniform, {wide, 1, 4});
   }
   gl::draw(*program.program, target, inputs_, {}, job.region);
 }

@@ -3,9 +3,24 @@
 
 namespace topknot {
 
+namespace {
+
+/// Three numbers that are called red, green and blue.
+bool isColour(const Parameter& parameter) {
+  return parameter.style() == ParStyle::Float && parameter.size() == 3 &&
+         parameter.componentName(0) == parameter.name() + "r";
+}
+
+}  // namespace
+
 void Filter::ownParameters(Values& values) const {
   for (const auto& parameter : parameters().all()) {
-    if (parameter->page() != "Common") values.parameter(*parameter);
+    if (parameter->page() == "Common") continue;
+    if (isColour(*parameter)) {
+      values.number(parameter->name(), glm::vec3(state().page.colour(*parameter)));
+    } else {
+      values.parameter(*parameter);
+    }
   }
 }
 

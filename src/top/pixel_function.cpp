@@ -2,210 +2,20 @@
 #include "top/pixel_function.h"
 
 #include <algorithm>
-#include <cctype>
 #include <mutex>
 #include <set>
 #include <string_view>
 #include <utility>
-#include <vector>
 
+#include "gl/guard.h"
+#include "gl/shader_tokens.h"
+#include "top/function_check.h"
 #include "top/fuse.h"
+#include "topknot/error.h"
 
 namespace topknot {
 
 namespace {
-
-bool isWord(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) || c == '_';
-}
-
-struct Token {
-  std::string_view text;
-  int line;  // of the user's code, from 0
-};
-
-/// Words and signs, without directives.
-std::vector<Token> tokensOf(std::string_view code) {
-  std::vector<Token> tokens;
-  int line = 0;
-  bool lineBegins = true;
-  for (std::size_t i = 0; i < code.size();) {
-    const char c = code[i];
-    if (c == '#' && lineBegins) {
-      i = std::min(code.find('\n', i), code.size());
-    } else if (std::isspace(static_cast<unsigned char>(c))) {
-      if (c == '\n') ++line;
-      lineBegins = lineBegins || c == '\n';
-      ++i;
-    } else {
-      std::size_t end = i + 1;
-      while (isWord(c) && end < code.size() && isWord(code[end])) ++end;
-      tokens.push_back({code.substr(i, end - i), line});
-      lineBegins = false;
-      i = end;
-    }
-  }
-  return tokens;
-}
-
-bool isOneOf(std::string_view word, std::initializer_list<std::string_view> words) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
-
-bool isPlainQualifier(std::string_view word) {
-  return isOneOf(word, {"const", "highp", "mediump", "lowp", "precise", "invariant"});
-}
-
-bool isNumberType(std::string_view type) {
-  return isOneOf(type, {"float", "int", "uint", "bool", "vec2", "vec3", "vec4", "ivec2", "ivec3",
-                        "ivec4", "uvec2", "uvec3", "uvec4", "bvec2", "bvec3", "bvec4"});
-}
-
-/// Looks through the declarations outside functions.
-class Check {
- public:
-  Check(gl::FlatShader& text, int inputs)
-      : text_(text), code_(text.userCode()), inputs_(inputs), tokens_(tokensOf(code_)) {}
-
-  void run() {
-    for (const Token& token : tokens_) {
-      if (token.text == "discard") {
-        problem(token,
-                "discard is not possible in a pixel function, whose pixel may be one step "
-                "of a larger pass: return vec4(0.0)");
-      }
-    }
-    for (std::size_t at = 0; at < tokens_.size();) at = declaration(at);
-    if (matches_ || refused_) return;
-    text_.problemAt(found_ == nullptr ? 0 : found_->line, expectation());
-  }
-
- private:
-  void problem(const Token& token, const std::string& message) {
-    text_.problemAt(token.line, message);
-    refused_ = true;
-  }
-
-  std::string expectation() const {
-    const std::string count = inputs_ == 0   ? "no input is connected"
-                              : inputs_ == 1 ? "1 input is connected"
-                                             : std::to_string(inputs_) + " inputs are connected";
-    return "expected " + pixelSignature(inputs_) + ": " + count +
-           (found_ == nullptr ? "; the text has no function pixel" : "");
-  }
-
-  /// Behind the bracket that closes the one at `at`.
-  std::size_t behind(std::size_t at) const {
-    int depth = 0;
-    for (; at < tokens_.size(); ++at) {
-      const std::string_view text = tokens_[at].text;
-      if (isOneOf(text, {"(", "[", "{"})) ++depth;
-      if (isOneOf(text, {")", "]", "}"}) && --depth == 0) return at + 1;
-    }
-    return at;
-  }
-  std::string_view textAt(std::size_t at) const {
-    return at < tokens_.size() ? tokens_[at].text : std::string_view();
-  }
-
-  /// One declaration from `at` on; returns where the next begins.
-  std::size_t declaration(std::size_t at) {
-    const std::size_t begin = at;
-    bool uniform = false;
-    for (; at < tokens_.size(); ++at) {
-      const std::string_view word = textAt(at);
-      if (isOneOf(word, {"in", "out", "buffer", "shared", "layout", "varying", "attribute"})) {
-        problem(tokens_[at], "'" + std::string(word) +
-                                 "' is not possible outside functions here: pixel() is given what "
-                                 "it reads and returns its colour");
-        return end(at);
-      }
-      if (word == "uniform") {
-        uniform = true;
-      } else if (!isPlainQualifier(word)) {
-        break;
-      }
-    }
-    if (uniform) return checkUniform(at);
-    const std::size_t type = at++;
-    // Names that a macro hides would not get a suffix.
-    if (isWord(textAt(type).empty() ? ' ' : textAt(type)[0]) && isOneOf(textAt(at), {"(", ";"})) {
-      problem(tokens_[type], "'" + std::string(textAt(type)) +
-                                 "' declares nothing that can be seen: macros cannot declare "
-                                 "things outside functions here");
-      return end(begin);
-    }
-    while (textAt(at) == "[") at = behind(at);
-    const std::size_t name = at;
-    const bool function = textAt(type) != "struct" && textAt(name + 1) == "(";
-    if (!function) return std::max(end(begin), begin + 1);
-    const std::size_t body = behind(name + 1);
-    if (textAt(body) != "{") return end(body);
-    checkFunction(type, name);
-    return behind(body);
-  }
-
-  /// Behind the semicolon that ends a declaration.
-  std::size_t end(std::size_t at) const {
-    while (at < tokens_.size() && textAt(at) != ";") {
-      at = isOneOf(textAt(at), {"(", "[", "{"}) ? behind(at) : at + 1;
-    }
-    return at + 1;
-  }
-
-  std::size_t checkUniform(std::size_t type) {
-    const std::size_t next = end(type);
-    if (type >= tokens_.size()) return next;
-    const bool array =
-        std::any_of(tokens_.begin() + static_cast<std::ptrdiff_t>(type),
-                    tokens_.begin() + static_cast<std::ptrdiff_t>(std::min(next, tokens_.size())),
-                    [](const Token& token) { return token.text == "["; });
-    if (!isNumberType(textAt(type)) || array) {
-      problem(tokens_[type], "a uniform of type " + std::string(textAt(type)) +
-                                 (array ? "[]" : "") +
-                                 " is not possible in a pixel function: expected a float, vec, "
-                                 "int, ivec, uint, uvec, bool or bvec");
-    }
-    return next;
-  }
-
-  void checkFunction(std::size_t type, std::size_t name) {
-    if (textAt(name) == "main") {
-      return problem(tokens_[name],
-                     "main() is the library's in a pixel function; " + expectation());
-    }
-    if (textAt(name) != "pixel") return;
-    found_ = &tokens_[name];
-    const bool returns = name == type + 1 && textAt(type) == "vec4";
-    std::vector<std::string_view> wanted(static_cast<std::size_t>(inputs_), "vec4");
-    wanted.emplace_back("vec2");
-    if (returns && parameters(name + 1) == wanted) matches_ = true;
-  }
-
-  /// Their types; of one that is written to, or an array, no type at all.
-  std::vector<std::string_view> parameters(std::size_t open) const {
-    std::vector<std::string_view> types;
-    const std::size_t close = behind(open) - 1;
-    for (std::size_t at = open + 1; at < close;) {
-      while (textAt(at) == "in" || isPlainQualifier(textAt(at))) ++at;
-      std::string_view type = textAt(at);
-      while (at < close && textAt(at) != ",") {
-        if (textAt(at) == "[") type = {};
-        ++at;
-      }
-      types.push_back(type);
-      ++at;
-    }
-    return types;
-  }
-
-  gl::FlatShader& text_;
-  const std::string code_;  // the tokens look into it
-  int inputs_;
-  std::vector<Token> tokens_;
-  const Token* found_ = nullptr;  // a function pixel
-  bool matches_ = false, refused_ = false;
-};
 
 /// In the text the user's names have a suffix, in messages they have none.
 void dropSuffixes(std::vector<gl::Diagnostic>& messages, const std::vector<std::string>& globals) {
@@ -214,7 +24,7 @@ void dropSuffixes(std::vector<gl::Diagnostic>& messages, const std::vector<std::
     std::string& text = diagnostic.message;
     for (std::size_t at = 0; at < text.size();) {
       std::size_t end = at;
-      while (end < text.size() && isWord(text[end])) ++end;
+      while (end < text.size() && gl::isWordCharacter(text[end])) ++end;
       const std::string word = text.substr(at, end - at);
       if (word.ends_with(kSuffix) &&
           std::binary_search(globals.begin(), globals.end(),
@@ -259,43 +69,54 @@ void makeKnown(std::uint64_t id) {
 
 }  // namespace
 
-std::string pixelSignature(int inputs) {
-  std::string text = "vec4 pixel(";
-  for (int i = 0; i < inputs; ++i) text += std::string("vec4 ") + static_cast<char>('a' + i) + ", ";
-  return text + "vec2 uv)";
-}
-
-std::shared_ptr<const UserFunction> uncompiledPixelFunction(gl::FlatShader text, int inputs,
-                                                            gl::Program::Log& log) {
-  log = {};
-  if (text.problems().empty()) Check(text, inputs).run();
-  log.pixel = text.problems();
-  log.failed = !log.pixel.empty();
-  if (log.failed) return nullptr;
+FunctionDraft::FunctionDraft(gl::FlatShader text, int inputs) : inputs_(inputs) {
+  if (text.problems().empty()) checkFunction(text, inputs);
+  log_.pixel = text.problems();
+  log_.failed = !log_.pixel.empty();
+  if (log_.failed) return;
   auto function = std::make_shared<UserFunction>();
   function->globals = globalNames(text.userCode());
   function->text = std::move(text);
-  const std::string alone = aloneText(function, inputs).text(gl::currentState().info.glsl);
-  function->id = mixed(std::uint64_t{1}, alone);
-  return function;
+  const int version = gl::currentState().info.glsl;
+  alone_ = aloneText(function, inputs);
+  texts_ = {gl::passVertexShader(version), alone_.text(version), {}};
+  function->id = mixed(std::uint64_t{1}, texts_.pixel);
+  function_ = std::move(function);
 }
 
-void compiled(const UserFunction& function) { makeKnown(function.id); }
+bool FunctionDraft::isKnown() const { return function_ && topknot::isKnown(function_->id); }
 
-std::shared_ptr<const UserFunction> pixelFunction(gl::FlatShader text, int inputs,
-                                                  gl::Program::Log& log) {
-  auto function = uncompiledPixelFunction(std::move(text), inputs, log);
-  if (!function || isKnown(function->id)) return function;
-  const int version = gl::currentState().info.glsl;
-  const gl::FlatShader alone = aloneText(function, inputs);
-  gl::Program::build(gl::passVertexShader(version), alone.text(version), log);
-  for (auto* messages : {&log.pixel, &log.link}) {
-    dropSuffixes(*messages, function->globals);
-    alone.place(*messages);
+std::function<gl::ShaderTexts()> FunctionDraft::texts(std::optional<PixelFormat> isolated) const {
+  if (!isolated) return [texts = texts_] { return texts; };
+  const bool software = gl::currentState().info.software;
+  return [texts = texts_, software, format = *isolated] {
+    const gl::GuardVerdict verdict =
+        gl::tryShader({texts.vertex, texts.pixel, {}, {format}, software});
+    if (!verdict.fine()) throw Error("tried in a process of its own: " + verdict.sentence());
+    return texts;
+  };
+}
+
+void FunctionDraft::compile(std::optional<PixelFormat> isolated) {
+  if (!function_ || (isKnown() && !isolated)) return;
+  gl::Program::Log log;
+  try {
+    gl::Program::build(texts(isolated)(), log);
+  } catch (const Error& error) {
+    log.failed = true;
+    log.pixel.push_back({.message = error.what()});
   }
-  if (log.failed) return nullptr;
-  if (log.pixel.empty() && log.link.empty()) makeKnown(function->id);
-  return function;
+  finish(std::move(log));
+}
+
+void FunctionDraft::finish(gl::Program::Log log) {
+  for (auto* messages : {&log.pixel, &log.link}) {
+    dropSuffixes(*messages, function_->globals);
+    alone_.place(*messages);
+  }
+  if (log.pixel.empty() && log.link.empty() && !log.failed) makeKnown(function_->id);
+  log_ = std::move(log);
+  if (log_.failed) function_ = nullptr;
 }
 
 }  // namespace topknot

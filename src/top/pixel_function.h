@@ -1,30 +1,46 @@
 // A user's text that gives one pixel of a picture: `vec4 pixel(vec4 a, vec4 b, vec2 uv)`.
 #pragma once
 
+#include <functional>
 #include <memory>
-#include <string>
+#include <optional>
 
 #include "gl/program.h"
 #include "gl/shader_source.h"
 #include "top/recipe.h"
+#include "topknot/pixel_format.h"
 
 namespace topknot {
 
-/// How the function has to be declared for so many inputs: `vec4 pixel(vec4 a, vec4 b, vec2 uv)`.
-std::string pixelSignature(int inputs);
-
-/// Checks the text, and compiles it as a pass of its own; the messages are placed in the user's
-/// lines and name things as the user does. Null if `log.failed`. Functions of the same text have
-/// the same id.
+/// A text on its way to a function. Its messages are placed in the user's lines and name things as
+/// the user does. Functions of the same text have the same id.
 ///
-/// The text may stand in one program with others, several times even. So it has no main, no
-/// variables from and to other stages, no samplers, blocks, arrays or matrices from outside, and
-/// does not discard.
-std::shared_ptr<const UserFunction> pixelFunction(gl::FlatShader text, int inputs,
-                                                  gl::Program::Log& log);
-/// The same, but not compiled: somebody else does that, and calls `compiled` if all went well.
-std::shared_ptr<const UserFunction> uncompiledPixelFunction(gl::FlatShader text, int inputs,
-                                                            gl::Program::Log& log);
-void compiled(const UserFunction& function);
+/// Thread: that of the context.
+class FunctionDraft {
+ public:
+  /// Checks the text (see function_check.h).
+  FunctionDraft(gl::FlatShader text, int inputs);
+
+  int inputs() const { return inputs_; }
+  /// Null if the text is refused.
+  const std::shared_ptr<const UserFunction>& function() const { return function_; }
+  const gl::Program::Log& log() const { return log_; }
+  /// True if this driver took the same text before, without a remark.
+  bool isKnown() const;
+
+  /// Compiles it as a pass of its own, unless it is known. `isolated`: first in a process of its
+  /// own, where it is drawn into that format.
+  void compile(std::optional<PixelFormat> isolated);
+  /// The same in two steps, for a worker: what it is to compile, made there, and what became of it.
+  std::function<gl::ShaderTexts()> texts(std::optional<PixelFormat> isolated) const;
+  void finish(gl::Program::Log log);
+
+ private:
+  int inputs_;
+  std::shared_ptr<const UserFunction> function_;
+  gl::FlatShader alone_;  // the program in which the function is all there is
+  gl::ShaderTexts texts_;
+  gl::Program::Log log_;
+};
 
 }  // namespace topknot

@@ -94,7 +94,9 @@ Image Top::readback() {
   return gl::download(source);
 }
 
-Image Top::numpyArray() { return readback().converted(PixelFormat::Rgba32Float); }
+Image Top::numpyArray() {
+  return readback().converted(PixelFormat::Rgba32Float);
+}
 
 std::optional<Image> Top::numpyArray(const ReadbackOptions& options) {
   if (!options.delayed) return numpyArray();
@@ -110,8 +112,13 @@ std::optional<Image> Top::numpyArray(const ReadbackOptions& options) {
   return previous;
 }
 
-std::filesystem::path Top::save(const std::filesystem::path& file, const SaveOptions& options) {
-  return saveImage(readback(), file.empty() ? std::filesystem::path(name() + ".exr") : file, options);
+FileSaveStatus Top::save(const std::filesystem::path& file, const SaveOptions& options) {
+  const std::filesystem::path path = file.empty() ? std::filesystem::path(name() + ".tiff") : file;
+  return saveImage(readback(), path, options);
+}
+
+std::vector<std::byte> Top::saveByteArray(std::string_view filetype, const SaveOptions& options) {
+  return encodeImage(readback(), filetype, options);
 }
 
 unsigned Top::textureName() {
@@ -133,8 +140,8 @@ void Top::draw(int x, int y, int width, int height) {
     throw Error(describe() + " shows a " + gl::dimensionName(shape.dimension) + " of " +
                 gl::sizeText(shape) + ": only 2D textures can be drawn into a window");
   }
-  const gl::Texture& source = filter == gl::Filter::Mipmap ? *drawnWithMipmaps(*state_->picture)
-                                                           : *drawn(*state_->picture);
+  const gl::Texture& source =
+      filter == gl::Filter::Mipmap ? *drawnWithMipmaps(*state_->picture) : *drawn(*state_->picture);
   const Rectangle box{x, y, width, height};
   const Rectangle at = placed(mode, glm::dvec2(source.shape().width, source.shape().height),
                               glm::dvec2(state_->picture->aspect()), box);

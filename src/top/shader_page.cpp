@@ -39,18 +39,18 @@ ShaderPage::ShaderPage(ParameterSet& set) {
   for (std::size_t i = 0; i < kStageKinds; ++i) {
     files[i] = &set.add(kFiles[i][0], kFiles[i][1], ParStyle::File, "").help(kFiles[i][2]);
   }
-  compileBehavior = menu("compilebehavior", "Compile Behavior", "stalluntildone",
+  compileBehavior_ = menu("compilebehavior", "Compile Behavior", "stalluntildone",
                          {{"stalluntildone", "Stall Until Done"},
                           {"threadedcheckerboard", "Threaded, Show Checkerboard"},
                           {"threadedblack", "Threaded, Show Black"},
                           {"threadedprevious", "Threaded, Show Previous"}},
                          "Whether a new text is compiled at once, or by another thread, while "
                          "the picture is red and blue squares, transparent black, or made with "
-                         "the text before. Pixel Functions show the text before in any case.");
+                         "the text before.");
   isolate_ = &set.add("isolate", "Isolate", ParStyle::Toggle, false)
                  .help("A shader that was not seen before is compiled and drawn first in a process "
-                       "of its own, since some crash or hang the driver. Not for Pixel Functions.");
-  errorBehavior = menu("errorbehavior", "Error Behavior", "showcheckerboard",
+                       "of its own, since some crash or hang the driver.");
+  errorBehavior_ = menu("errorbehavior", "Error Behavior", "showcheckerboard",
                        {{"showcheckerboard", "Show Checkerboard"}, {"showblack", "Show Black"},
                         {"showprevious", "Show Previous"}},
                        "What the picture is while the shader does not compile: red and blue "
@@ -133,10 +133,10 @@ ShaderRun ShaderPage::run(TopCook& cook, const std::vector<ShaderInput>& inputs)
 }
 
 ShaderSetting ShaderPage::setting(const ShaderRun& run,
-                                  const std::vector<ShaderInput>& inputs) const {
+                                  const std::array<int, gl::kDimensions>& inputs) const {
   ShaderSetting made;
   made.compute = mode() == Mode::Compute;
-  made.inputs = run.counts(inputs);
+  made.inputs = inputs;
   made.output = run.shape.dimension;
   made.buffers = static_cast<int>(buffers_->number());
   made.reads = made.compute && access_->menuIndex() == 1;

@@ -15,26 +15,36 @@ namespace topknot {
 class ShaderPage {
  public:
   enum class Mode { Shaders, Compute, Function };
+  /// What the picture is while there is no shader to draw it with.
+  enum class Meanwhile { Stall, Checkerboard, Black, Previous };
 
   /// Declares them.
   explicit ShaderPage(ParameterSet& set);
 
   std::array<Parameter*, kStageKinds> files{};  // of the texts
-  Parameter *compileBehavior = nullptr, *errorBehavior = nullptr, *tops = nullptr;
+  Parameter* tops = nullptr;
 
   Mode mode() const { return static_cast<Mode>(mode_->menuIndex()); }
   bool isFunction() const { return mode() == Mode::Function; }
+  Meanwhile whileCompiling() const {
+    return static_cast<Meanwhile>(compileBehavior_->menuIndex());
+  }
+  Meanwhile onError() const { return static_cast<Meanwhile>(errorBehavior_->menuIndex() + 1); }
+  /// True if a shader is tried in a process of its own first.
+  bool isolates() const { return isolate_->on(); }
   gl::Extend extendMode() const { return static_cast<gl::Extend>(extend_->menuIndex()); }
 
   ShaderRun run(TopCook& cook, const std::vector<ShaderInput>& inputs) const;
-  /// Without the constants.
-  ShaderSetting setting(const ShaderRun& run, const std::vector<ShaderInput>& inputs) const;
+  /// Without the constants and buffers. `inputs` counts those of each kind.
+  ShaderSetting setting(const ShaderRun& run,
+                        const std::array<int, gl::kDimensions>& inputs) const;
 
  private:
   void declareCompute(ParameterSet& set);
   int glslVersion() const;
 
   Parameter *version_ = nullptr, *mode_ = nullptr;
+  Parameter *compileBehavior_ = nullptr, *errorBehavior_ = nullptr;
   Parameter *dispatchSize_ = nullptr, *autoDispatch_ = nullptr, *access_ = nullptr;
   Parameter *type_ = nullptr, *depth_ = nullptr, *customDepth_ = nullptr;
   Parameter *clears_ = nullptr, *clearValue_ = nullptr;

@@ -84,6 +84,7 @@ class Run {
       cook_.timed(bytesOf(targets), [&] {
         gl::dispatch(shader_.program(), targets, shader_.setting.reads, inputs, groups);
       });
+      restore(targets);
     }
     cook_.showTextures(std::move(targets));
   }
@@ -184,6 +185,26 @@ class Run {
     const gl::Input& first = bound_[0].input;
     if (bound_[0].dimension != gl::Dimension::Flat) return;
     gl::draw(*pixelProgram("copy", run_.shape.format), *targets[0], {&first, 1});
+  }
+
+  /// The same behind a compute shader, which writes all channels.
+  void restore(const std::vector<gl::TexturePtr>& targets) const {
+    const gl::ChannelMask mask = cook_.storedMask(run_.shape.format);
+    if (mask.all()) return;
+    const gl::ChannelMask others{!mask.r, !mask.g, !mask.b, !mask.a};
+    const gl::TexturePtr black = gl::Pool::borrow({1, 1, PixelFormat::Rgba8Fixed});
+    black->clear(0.0f, 0.0f, 0.0f, 0.0f);
+    const bool passes = !bound_.empty() && run_.shape.isFlat() &&
+                        bound_[0].dimension == gl::Dimension::Flat;
+    for (const gl::TexturePtr& target : targets) {
+      gl::Input from{black.get()};
+      if (passes && target == targets[0]) from = bound_[0].input;
+      for (int slice = 0; slice < run_.shape.depth; ++slice) {
+        gl::drawInto(target->framebuffer(slice), run_.shape.width, run_.shape.height,
+                     *pixelProgram("copy", run_.shape.format), {&from, 1}, others,
+                     gl::Geometry::Triangle);
+      }
+    }
   }
 
   /// The first input becomes what was drawn last.

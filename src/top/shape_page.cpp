@@ -108,11 +108,12 @@ void ShapePage::declareEdge(ParameterSet& set) {
   softness_.value->limits(0.0, std::nullopt);
 }
 
-glm::vec4 ShapePage::colour(const Parameter& rgb, const Parameter& alpha) const {
+glm::vec4 ShapePage::colour(const TopCook& cook, const Parameter& rgb,
+                            const Parameter& alpha) const {
   const double weight = multiply_->on() ? alpha.number() : 1.0;
   const auto channel = [](double v) { return std::clamp(v, -kMost, kMost); };
-  return {channel(rgb.number(0) * weight), channel(rgb.number(1) * weight),
-          channel(rgb.number(2) * weight), channel(alpha.number())};
+  const glm::dvec3 c = cook.page().colour(rgb) * weight;
+  return {channel(c.r), channel(c.g), channel(c.b), channel(alpha.number())};
 }
 
 void ShapePage::givePlace(Values& values, TopCook& cook, glm::dvec2 half) const {
@@ -138,9 +139,9 @@ void ShapePage::give(Values& values, TopCook& cook, glm::dvec2 half) const {
   values.number("soft", static_cast<float>(softness_.single(cook)));
   const double width = width_.single(cook), outside = width * offset_->number();
   values.number("band", glm::vec2(near(outside - width), near(outside)));
-  values.number("fill", colour(*fill_, *fillAlpha_));
-  values.number("border", colour(*border_, *borderAlpha_));
-  values.number("ground", colour(*ground_, *groundAlpha_));
+  values.number("fill", colour(cook, *fill_, *fillAlpha_));
+  values.number("border", colour(cook, *border_, *borderAlpha_));
+  values.number("ground", colour(cook, *ground_, *groundAlpha_));
 }
 
 }  // namespace topknot

@@ -43,7 +43,7 @@ class ShapePage {
  private:
   void declareColours(ParameterSet& set);
   void givePlace(Values& values, TopCook& cook, glm::dvec2 half) const;
-  glm::vec4 colour(const Parameter& rgb, const Parameter& alpha) const;
+  glm::vec4 colour(const TopCook& cook, const Parameter& rgb, const Parameter& alpha) const;
 
   Length centre_, width_, softness_;
   Parameter *rotate_ = nullptr, *justifyX_ = nullptr, *justifyY_ = nullptr;

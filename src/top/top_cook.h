@@ -54,6 +54,8 @@ class TopCook {
   int passCount() const;
   gl::Filter inputFilter() const { return top_.state().page.inputFilter(); }
   gl::ChannelMask channelMask();
+  /// The Common page's view of a colour that a parameter holds.
+  const CommonPage& page() const { return top_.state().page; }
 
   /// A picture described as one shader function applied to operands: `shaders/<function>.glsl`. It
   /// is the operator's own, and the same object as in the latest cook if that made as many before.

@@ -2,40 +2,22 @@
 #include "top/uniform_blocks.h"
 
 #include <algorithm>
-#include <charconv>
+#include <utility>
 
-#include "gl/uniform_types.h"
 #include "graph/words.h"
+#include "topknot/error.h"
 
 namespace topknot {
 
 namespace {
 
-constexpr const char* kIdentity = "1 0 0 0  0 1 0 0  0 0 1 0  0 0 0 1";
+constexpr const char* kTableHelp =
+    "Its numbers, or the path of a text file with them: a row for each element, its components "
+    "with blanks, tabs or commas between; a single row is a list. Empty: uniform() gives them.";
 
 Parameter* addName(ParameterSet& set, const std::string& prefix, const char* what) {
   return &set.add(prefix + "name", "Name", ParStyle::Str, "")
               .help(std::string("The name of ") + what + " in the shader.");
-}
-
-/// Numbers with blanks, commas, semicolons or brackets between them; false if there is more.
-bool readNumbers(const std::string& text, std::vector<double>& numbers) {
-  constexpr std::string_view kBetween = " \t\r\n,;[]()";
-  const char* at = text.data();
-  const char* const end = at + text.size();
-  while (at != end) {
-    if (kBetween.find(*at) != std::string_view::npos) {
-      ++at;
-      continue;
-    }
-    if (*at == '+' && at + 1 != end && at[1] != '-') ++at;
-    double number = 0.0;
-    const auto read = std::from_chars(at, end, number);
-    if (read.ec != std::errc()) return false;
-    numbers.push_back(number);
-    at = read.ptr;
-  }
-  return true;
 }
 
 /// The text has row after row, OpenGL column after column.
@@ -52,25 +34,14 @@ bool readMatrix(const std::string& text, UniformValue& value) {
   return true;
 }
 
-std::string matrixText(const gl::UniformShape& shape, const std::vector<double>& data) {
-  if (shape.columns != shape.rows) return kIdentity;
-  const auto size = static_cast<std::size_t>(shape.rows);
-  std::string text;
-  for (std::size_t r = 0; r < size; ++r) {
-    for (std::size_t c = 0; c < size; ++c) {
-      text += (text.empty() ? "" : " ") + numberText(data[c * size + r]);
-    }
-  }
-  return text;
-}
-
 }  // namespace
 
 std::size_t UniformBlocks::Page::shown() const {
   return std::min(blocks.size(), static_cast<std::size_t>(count->value().number()));
 }
 
-UniformBlocks::UniformBlocks(ParameterSet& set) {
+UniformBlocks::UniformBlocks(ParameterSet& set, std::function<glm::dvec3(glm::dvec3)> colours)
+    : convert_(std::move(colours)) {
   declareColours(set);
   declareVectors(set);
   declareArrays(set);
@@ -112,15 +83,17 @@ void UniformBlocks::declareArrays(ParameterSet& set) {
       &set.sequence("array", "Array", [this](ParameterSet& each, const std::string& prefix) {
         Block& block = arrays_.blocks.emplace_back();
         block.name =
-            addName(each, prefix, "an array or samplerBuffer, whose numbers uniform() gives,");
+            addName(each, prefix, "an array or samplerBuffer");
         block.value =
             &each.add(prefix + "type", "Type", ParStyle::Menu, "float")
                  .menu({{"float", "float"}, {"vec2", "vec2"}, {"vec3", "vec3"}, {"vec4", "vec4"}})
-                 .help("How many of a list of single numbers make one element.");
+                 .help("How many numbers make one element.");
+        block.table = &each.add(prefix + "chop", "CHOP", ParStyle::Str, "").help(kTableHelp);
         block.more =
             &each.add(prefix + "arraytype", "Array Type", ParStyle::Menu, "uniformarray")
                  .menu({{"uniformarray", "Uniform Array"}, {"texturebuffer", "Texture Buffer"}})
-                 .help("Whether the shader declares an array or a samplerBuffer.");
+                 .help("Whether the shader declares an array or a samplerBuffer; the numbers of "
+                       "this block go nowhere else.");
       });
 }
 
@@ -131,7 +104,7 @@ void UniformBlocks::declareMatrices(ParameterSet& set) {
         Block& block = matrices_.blocks.emplace_back();
         block.name = addName(each, prefix, "a mat4, mat3 or mat2");
         block.value =
-            &each.add(prefix + "value", "Value", ParStyle::Str, kIdentity)
+            &each.add(prefix + "value", "Value", ParStyle::Str, kIdentityMatrix)
                  .help("16, 9 or 4 numbers, row by row; the last column of 16 translates.");
       });
 }
@@ -145,11 +118,14 @@ void UniformBlocks::declareCounters(ParameterSet& set) {
         block.more = &each.add(prefix + "initvalue", "Initial Value", ParStyle::Menu, "val")
                           .menu({{"val", "Single Value"}, {"chop", "CHOP Values"}})
                           .help(
-                              "Where the values come from that each cook begins with: all are the "
-                              "single value, or uniform() gives a list.");
+                              "What each cook begins with: all are the single value, or the list "
+                              "that acNchopvalue or uniform() gives.");
         block.value = &each.add(prefix + "singlevalue", "Single Value", ParStyle::Int, 0)
                            .limits(0, std::nullopt)
                            .help("The value that each cook begins with.");
+        block.table = &each.add(prefix + "chopvalue", "CHOP Values", ParStyle::Str, "")
+                           .help("Values, or the path of a text file with them: one for all of an "
+                                 "array, or one for each. Empty: uniform() gives them.");
       });
 }
 
@@ -185,9 +161,48 @@ void UniformBlocks::read(const Page& page, Entries& entries, std::vector<std::st
 UniformValue UniformBlocks::colour(const Block& block) const {
   const double alpha = block.more->number();
   const double factor = premultiply_->on() ? alpha : 1.0;
-  return UniformValue(1, 4, -1,
-                      {block.value->number(0) * factor, block.value->number(1) * factor,
-                       block.value->number(2) * factor, alpha});
+  const glm::dvec3 rgb =
+      convert_({block.value->number(0), block.value->number(1), block.value->number(2)}) * factor;
+  return UniformValue(1, 4, -1, {rgb.r, rgb.g, rgb.b, alpha});
+}
+
+void UniformBlocks::readArray(const Block& block, Entry& entry,
+                              std::vector<std::string>& warnings) {
+  entry.rows = block.value->menuIndex() + 1;
+  entry.buffer = block.more->menuIndex() == 1;
+  entry.arrayType = block.more;
+  entry.numbers = block.table;
+  try {
+    const NumberTable& table = block.held.plain(block.table->value().text());
+    if (table.columns == 0) return;
+    const int count = static_cast<int>(table.numbers.size());
+    const bool fits = table.rows() == 1 ? count % entry.rows == 0 : table.columns == entry.rows;
+    if (!fits) {
+      throw Error("a " + block.value->value().text() + " has " + std::to_string(entry.rows) +
+                  (entry.rows == 1 ? " number" : " numbers") + ", found a row of " +
+                  std::to_string(table.columns));
+    }
+    entry.hasValue = true;
+    entry.value = UniformValue(1, entry.rows, count / entry.rows, table.numbers);
+  } catch (const Error& error) {
+    warnings.push_back(quoted(block.table->name()) + ": " + error.what());
+  }
+}
+
+void UniformBlocks::readCounter(const Block& block, Entry& entry,
+                                std::vector<std::string>& warnings) {
+  entry.hasValue = block.more->menuIndex() == 0;
+  entry.value = block.value->value();
+  if (entry.hasValue) return;
+  entry.numbers = block.table;
+  try {
+    const NumberTable& table = block.held.plain(block.table->value().text());
+    entry.hasValue = table.columns > 0;
+    entry.value =
+        UniformValue(1, 1, static_cast<int>(table.numbers.size()), table.numbers);
+  } catch (const Error& error) {
+    warnings.push_back(quoted(block.table->name()) + ": " + error.what());
+  }
 }
 
 void UniformBlocks::read(std::vector<std::string>& warnings) {
@@ -203,82 +218,17 @@ void UniformBlocks::read(std::vector<std::string>& warnings) {
     entry.hasValue = true;
     entry.value = colour(block);
   });
-  read(arrays_, uniforms_, warnings, [](const Block& block, Entry& entry) {
-    entry.rows = block.value->menuIndex() + 1;
-    entry.buffer = block.more->menuIndex() == 1;
-  });
+  read(arrays_, uniforms_, warnings,
+       [&](const Block& block, Entry& entry) { readArray(block, entry, warnings); });
   read(matrices_, uniforms_, warnings, [&](const Block& block, Entry& entry) {
     entry.hasValue = readMatrix(block.value->value().text(), entry.value);
     if (entry.hasValue) return;
     warnings.push_back(quoted(block.value->name()) + ": expected 16, 9 or 4 numbers, found " +
                        quoted(block.value->value().text()));
   });
-  read(counterPage_, counters_, warnings, [](const Block& block, Entry& entry) {
-    entry.hasValue = block.more->menuIndex() == 0;
-    entry.value = block.value->value();
-  });
+  read(counterPage_, counters_, warnings,
+       [&](const Block& block, Entry& entry) { readCounter(block, entry, warnings); });
   read(constantPage_, constants_, warnings, plain);
-}
-
-/// A block for the name; null if one has it already or there is no room.
-UniformBlocks::Block* UniformBlocks::free(Page& page, const std::string& name) {
-  const auto named = [&](std::size_t i, const std::string& wanted) {
-    return page.blocks[i].name->value().text() == wanted;
-  };
-  const std::size_t shown = page.shown();
-  std::size_t chosen = shown;
-  for (std::size_t i = shown; i-- > 0;) {
-    if (named(i, name)) return nullptr;
-    if (named(i, "")) chosen = i;
-  }
-  if (chosen == shown) {
-    if (shown >= static_cast<std::size_t>(ParameterSet::kMaxBlocks)) return nullptr;
-    page.count->set(static_cast<int>(shown) + 1);
-  }
-  page.blocks[chosen].name->set(name);
-  return &page.blocks[chosen];
-}
-
-void UniformBlocks::enter(const gl::UniformDeclaration& uniform,
-                          const DeclaredUniforms& parameters) {
-  const auto shape = gl::uniformShape(uniform.type);
-  if (uniform.type == "atomic_uint") {
-    free(counterPage_, uniform.name);
-  } else if (uniform.type.ends_with("samplerBuffer")) {
-    if (Block* block = free(arrays_, uniform.name)) block->more->set("texturebuffer");
-  } else if (!shape || (shape->columns > 1 && uniform.arraySize != 0)) {
-    return;
-  } else if (uniform.arraySize != 0) {
-    if (Block* block = free(arrays_, uniform.name)) block->value->set(shape->rows - 1);
-  } else if (shape->columns > 1) {
-    Block* block = free(matrices_, uniform.name);
-    UniformValue value;
-    const auto found = parameters.all().find(uniform.name);
-    const bool known = block != nullptr && found != parameters.all().end() &&
-                       DeclaredUniforms::value(found->second, value);
-    if (known) {
-      block->value->set(matrixText(*shape, {value.data().begin(), value.data().end()}));
-    }
-  } else if (Block* block = free(vectors_, uniform.name)) {
-    const auto found = parameters.all().find(uniform.name);
-    if (found == parameters.all().end() || found->second.parameter == nullptr) return;
-    const Value& value = found->second.parameter->value();
-    for (int i = 0; i < 4; ++i) block->value->set(i < value.size() ? value.number(i) : 0.0, i);
-  }
-}
-
-void UniformBlocks::enter(const gl::Declarations& declared, const DeclaredUniforms& parameters) {
-  for (const gl::UniformDeclaration& uniform : declared.uniforms) {
-    const auto other = uniforms_.find(uniform.name);
-    if (other == uniforms_.end()) enter(uniform, parameters);
-  }
-  for (const gl::ConstantDeclaration& constant : declared.constants) {
-    Block* const block = free(constantPage_, constant.name);
-    if (block == nullptr) continue;
-    double number = constant.value == "true" ? 1.0 : 0.0;
-    std::from_chars(constant.value.data(), constant.value.data() + constant.value.size(), number);
-    block->value->set(number);
-  }
 }
 
 }  // namespace topknot

@@ -3,18 +3,24 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
+#include <glm/vec3.hpp>
 #include <map>
 #include <string>
 #include <vector>
 
 #include "top/declared_uniforms.h"
+#include "top/number_table.h"
 
 namespace topknot {
+
+inline constexpr const char* kIdentityMatrix = "1 0 0 0  0 1 0 0  0 0 1 0  0 0 0 1";
 
 /// Colors, Vectors, Arrays, Matrices, Atomic Counters and Constants: sequences of names and values.
 class UniformBlocks {
  public:
-  explicit UniformBlocks(ParameterSet& set);
+  /// `colours` converts what the page Colors holds into the working space.
+  UniformBlocks(ParameterSet& set, std::function<glm::dvec3(glm::dvec3)> colours);
   UniformBlocks(const UniformBlocks&) = delete;
   UniformBlocks& operator=(const UniformBlocks&) = delete;
 
@@ -25,6 +31,8 @@ class UniformBlocks {
     UniformValue value;
     int rows = 0;         // of an array's elements; 0: no array
     bool buffer = false;  // an array that is a texture buffer
+    const Parameter* arrayType = nullptr;  // that says so
+    const Parameter* numbers = nullptr;    // that holds an array's or a counter's, for messages
   };
   using Entries = std::map<std::string, Entry, std::less<>>;
 
@@ -40,7 +48,8 @@ class UniformBlocks {
 
  private:
   struct Block {
-    Parameter *name = nullptr, *value = nullptr, *more = nullptr;
+    Parameter *name = nullptr, *value = nullptr, *more = nullptr, *table = nullptr;
+    mutable HeldTables held;  // what `table` names
   };
   struct Page {
     Parameter* count = nullptr;
@@ -56,11 +65,14 @@ class UniformBlocks {
   template <class Read>
   void read(const Page& page, Entries& entries, std::vector<std::string>& warnings, Read read);
   UniformValue colour(const Block& block) const;
+  static void readArray(const Block& block, Entry& entry, std::vector<std::string>& warnings);
+  static void readCounter(const Block& block, Entry& entry, std::vector<std::string>& warnings);
   Block* free(Page& page, const std::string& name);
   void enter(const gl::UniformDeclaration& uniform, const DeclaredUniforms& parameters);
 
   Page colours_, vectors_, arrays_, matrices_, counterPage_, constantPage_;
   Parameter* premultiply_ = nullptr;
+  std::function<glm::dvec3(glm::dvec3)> convert_;
   Entries uniforms_, counters_, constants_;
 };
 

@@ -1,6 +1,8 @@
 // UniformPages: the constants of a shader, and the list of its uniforms.
 #include <algorithm>
 #include <limits>
+#include <set>
+#include <string_view>
 
 #include "gl/uniform_setter.h"
 #include "graph/words.h"
@@ -19,22 +21,19 @@ std::string floatText(const Value& value) {
   return text.find_first_of(".e") == std::string::npos ? text + ".0" : text;
 }
 
-/// Active uniforms, members of structures too, and counters.
-bool isActive(const gl::Program& program, const std::string& name) {
-  const auto& uniforms = program.uniforms();
-  if (uniforms.contains(name)) return true;
-  const bool member = std::any_of(uniforms.begin(), uniforms.end(), [&](const auto& each) {
-    const std::string& other = each.first;
-    return other.starts_with(name) && (other[name.size()] == '.' || other[name.size()] == '[');
-  });
-  const auto& counters = gl::countersOf(program);
-  return member || std::any_of(counters.begin(), counters.end(),
-                               [&](const gl::CounterInfo& each) { return each.name == name; });
+/// `lights` of `lights[2].colour`, and of `lights`.
+std::string_view head(std::string_view name) { return name.substr(0, name.find_first_of(".[")); }
+
+/// Active uniforms, structures with such members, and counters.
+std::set<std::string_view> activeNames(const gl::Program& program) {
+  std::set<std::string_view> names;
+  for (const auto& [name, info] : program.uniforms()) names.insert(head(name));
+  for (const gl::CounterInfo& counter : gl::countersOf(program)) names.insert(counter.name);
+  return names;
 }
 
 /// What only the program knows.
 void complete(UniformInfo& info, const gl::Program& program) {
-  info.active = isActive(program, info.name);
   const auto found = program.uniforms().find(info.name);
   if (found == program.uniforms().end()) return;
   if (info.arraySize < 0) info.arraySize = found->second.arraySize;
@@ -86,11 +85,13 @@ std::string UniformPages::constantsKey() {
 
 std::vector<UniformInfo> UniformPages::infos(const gl::Program* program) const {
   std::vector<UniformInfo> list;
+  std::set<std::string_view> active;
+  if (program != nullptr) active = activeNames(*program);
   for (const gl::UniformDeclaration& uniform : declared_.uniforms) {
     UniformInfo info{
         uniform.name, uniform.type, uniform.arraySize, uniform.defaults,
         uniform.min,  uniform.max,  uniform.label,     parameters_.parameterOf(uniform.name),
-        false};
+        active.contains(uniform.name)};
     if (program != nullptr) complete(info, *program);
     list.push_back(std::move(info));
   }

@@ -37,6 +37,12 @@ std::string typeText(const gl::UniformInfo& info) {
   return info.isArray ? type + "[" + std::to_string(info.arraySize) + "]" : type;
 }
 
+/// `vec2 a[3]`
+std::string declarationText(const gl::UniformDeclaration& declared) {
+  const std::string size = declared.arraySize < 0 ? "" : std::to_string(declared.arraySize);
+  return declared.type + " " + declared.name + (declared.arraySize == 0 ? "" : "[" + size + "]");
+}
+
 std::string wrongKind(const std::string& name, const std::string& type, const UniformValue& value) {
   return "the uniform " + quoted(name) + " is a " + type + ": it cannot be given " +
          value.describe();
@@ -44,14 +50,16 @@ std::string wrongKind(const std::string& name, const std::string& type, const Un
 
 }  // namespace
 
-UniformPages::UniformPages(ParameterSet& set)
+UniformPages::UniformPages(ParameterSet& set, std::function<glm::dvec3(glm::dvec3)> colours)
     : set_(&set),
-      blocks_([&]() -> ParameterSet& {
-        set.add("loaduniformnames", "Load Uniform Names", ParStyle::Pulse, 0)
-            .help("Enters the names of the uniforms that the shader declares on the pages.")
-            .onChange([this](Parameter&) { loadNames(); });
-        return set;
-      }()),
+      blocks_(
+          [&]() -> ParameterSet& {
+            set.add("loaduniformnames", "Load Uniform Names", ParStyle::Pulse, 0)
+                .help("Enters the names of the uniforms that the shader declares on the pages.")
+                .onChange([this](Parameter&) { loadNames(); });
+            return set;
+          }(),
+          std::move(colours)),
       parameters_(set) {}
 
 bool UniformPages::counter(std::string_view name, std::vector<std::uint32_t> values) {
@@ -65,11 +73,16 @@ bool UniformPages::constant(std::string_view name, const Value& value) {
   const auto [place, fresh] = userConstants_.try_emplace(std::string(name), value);
   if (!fresh && place->second == value) return false;
   place->second = value;
+  ++constantRevision_;
   return true;
 }
 
 void UniformPages::declared(gl::Declarations declarations) {
   declared_ = std::move(declarations);
+  declaredByName_.clear();
+  for (const gl::UniformDeclaration& each : declared_.uniforms) {
+    declaredByName_.try_emplace(each.name, &each);
+  }
   parameters_.update(declared_.uniforms);
   stale_ = true;
 }
@@ -108,8 +121,44 @@ void UniformPages::collectDeclared() {
 
 void UniformPages::collectPages() {
   for (const auto& [name, entry] : blocks_.uniforms()) {
-    if (entry.hasValue) values_[name] = {entry.value, true};
+    if (fits(name, entry) && entry.hasValue) values_[name] = {entry.value, true};
   }
+  for (const auto& [name, entry] : blocks_.counters()) checkCounter(entry, name);
+}
+
+/// False for an array's block whose type is not the one that is declared.
+bool UniformPages::fits(const std::string& name, const UniformBlocks::Entry& entry) {
+  const auto found = declaredByName_.find(name);
+  if (entry.rows == 0 || found == declaredByName_.end()) return true;
+  const gl::UniformDeclaration& declared = *found->second;
+  const bool sampler = declared.type.ends_with("samplerBuffer");
+  if (entry.buffer ? sampler : declared.arraySize != 0 && !sampler) {
+    const bool surplus = entry.hasValue && !sampler && declared.arraySize > 0 &&
+                         entry.value.count() > declared.arraySize;
+    if (surplus) {
+      pageWarnings_.push_back(quoted(entry.numbers->name()) + " gives " +
+                              std::to_string(entry.value.count()) + " elements, " + quoted(name) +
+                              " has " + std::to_string(declared.arraySize));
+    }
+    return true;
+  }
+  pageWarnings_.push_back(quoted(entry.arrayType->name()) + " is " +
+                          entry.arrayType->value().text() + ": expected " +
+                          (entry.buffer ? "a samplerBuffer " : "an array ") + quoted(name) +
+                          ", the shader declares " + declarationText(declared));
+  return false;
+}
+
+/// One value stands for all.
+void UniformPages::checkCounter(const UniformBlocks::Entry& entry, const std::string& name) {
+  const auto found = declaredByName_.find(name);
+  if (!entry.hasValue || entry.numbers == nullptr || found == declaredByName_.end()) return;
+  const int size = std::max(found->second->arraySize, 1), count = entry.value.count();
+  if (found->second->arraySize < 0 || count == 1 || count == size) return;
+  pageWarnings_.push_back(quoted(entry.numbers->name()) + ": expected " +
+                          (size == 1 ? "" : "1 or ") + std::to_string(size) +
+                          (size == 1 ? " value, found " : " values, found ") +
+                          std::to_string(count));
 }
 
 void UniformPages::collectUsers() {

@@ -21,8 +21,9 @@ namespace topknot {
 /// entry on the pages, the parameter of the declared uniform or its default, the initializer, 0.
 class UniformPages {
  public:
-  /// Declares the pages, and `loaduniformnames` on the page that is open.
-  explicit UniformPages(ParameterSet& set);
+  /// Declares the pages, and `loaduniformnames` on the page that is open. `colours` converts what
+  /// the page Colors holds into the space that is worked in.
+  UniformPages(ParameterSet& set, std::function<glm::dvec3(glm::dvec3)> colours);
 
   UserUniforms& user() { return user_; }
   /// What each cook begins to count with: one value for all of an array, or one for each. False if
@@ -41,6 +42,8 @@ class UniformPages {
   void evaluate(const Frame& frame);
   /// Another number when a value that `give` or `numbers` would use changed, since `evaluate`.
   std::uint64_t revision() const { return revision_; }
+  /// Another number when a constant was given.
+  std::uint64_t constantRevision() const { return constantRevision_; }
 
   /// The constants that differ from what the text says, for gl::rewritten. Does not need
   /// evaluate().
@@ -76,12 +79,14 @@ class UniformPages {
   void collect();
   void collectDeclared();
   void collectPages();
+  bool fits(const std::string& name, const UniformBlocks::Entry& entry);
   void collectUsers();
   void setAll(const gl::Program& program);
   void setOne(const gl::Program& program, const std::string& name, const gl::UniformInfo& info);
   void giveBuffers(const gl::Program& program);
   void startCounters(const gl::Program& program);
   void checkNames(const Mentions& mentioned, std::vector<std::string>& warnings) const;
+  void checkCounter(const UniformBlocks::Entry& entry, const std::string& name);
   std::string constantText(const gl::ConstantDeclaration& constant) const;
   void loadNames();
 
@@ -92,13 +97,14 @@ class UniformPages {
   std::map<std::string, std::vector<std::uint32_t>, std::less<>> userCounters_;
   std::map<std::string, Value, std::less<>> userConstants_;
   gl::Declarations declared_;
+  std::map<std::string_view, const gl::UniformDeclaration*, std::less<>> declaredByName_;
 
   // What became of it.
   std::map<std::string, Given, std::less<>> values_;
   std::vector<std::string> pageWarnings_, valueWarnings_;
   std::uint64_t seenParameters_ = 0, seenUser_ = 0;
   bool stale_ = true;
-  std::uint64_t revision_ = 1;
+  std::uint64_t revision_ = 1, constantRevision_ = 0;
   std::map<std::string, gl::TextureBuffer, std::less<>> buffers_;
   gl::CounterBuffers counters_;
 };

@@ -3,15 +3,16 @@
 
 #include <algorithm>
 #include <numeric>
+#include <set>
 
 #include "gl/driver_limits.h"
 #include "gl/format.h"
 #include "gl/guard.h"
-#include "gl/helper_library.h"
 #include "gl/shader_check.h"
 #include "gl/shader_library.h"
 #include "gl/stand_ins.h"
 #include "top/fuse.h"
+#include "top/shader_preamble.h"
 #include "topknot/error.h"
 
 namespace topknot {
@@ -20,138 +21,28 @@ namespace {
 
 using Stage = gl::ShaderLimits::Stage;
 
-struct Kind {
-  const char *count, *sampler, *samplers, *infos;
-};
-
-// In the order of gl::Dimension.
-constexpr Kind kKinds[] = {
-    {"TD_NUM_2D_INPUTS", "sampler2D", "sTD2DInputs", "uTD2DInfos"},
-    {"TD_NUM_3D_INPUTS", "sampler3D", "sTD3DInputs", "uTD3DInfos"},
-    {"TD_NUM_2D_ARRAY_INPUTS", "sampler2DArray", "sTD2DArrayInputs", "uTD2DArrayInfos"},
-    {"TD_NUM_CUBE_INPUTS", "samplerCube", "sTDCubeInputs", "uTDCubeInfos"},
-};
-static_assert(std::size(kKinds) == gl::kDimensions);
-
-constexpr const char* kImages[] = {"image2D", "image3D", "image2DArray", "imageCube"};
-
-std::string define(std::string_view name, int value) {
-  return "#define " + std::string(name) + " " + std::to_string(value) + "\n";
-}
-
-std::string layoutOf(int binding) { return "layout(binding = " + std::to_string(binding) + ") "; }
-
-/// The lines ahead of a user's text.
-class Preamble {
- public:
-  Preamble(const ShaderSetting& setting, const StageTexts& texts, Stage stage)
-      : setting_(setting), texts_(texts), stage_(stage) {}
-
-  void addTo(gl::FlatShader& flat, const gl::FlatShader& user) const {
-    flat.addLibrary(macros());
-    flat.addLibrary(gl::libraryShader("prelude"));
-    flat.addLibrary(gl::helperLibrary(user));
-    flat.addLibrary(block());
-    flat.addLibrary(samplers());
-    if (stage_ == Stage::Vertex) flat.addLibrary(gl::libraryShader("td_vertex"));
-    if (stage_ == Stage::Pixel && !texts_.vertex) flat.addLibrary("in vec3 vUV;\n");
-    if (stage_ == Stage::Compute) flat.addLibrary(outputs());
-  }
-
-  /// What a vertex shader of the library's own needs to know the slice.
-  std::string block() const {
-    std::string text = "layout(std140, binding = " + std::to_string(UserShader::kBlockBinding) +
-                       ") uniform TDPassBlock {\n  TDTexInfo uTDOutputInfo;\n  int uTDPass;\n"
-                       "  int uTDCurrentDepth;\n  float tdSlice;\n";
-    for (std::size_t i = 0; i < gl::kDimensions; ++i) {
-      if (setting_.inputs[i] == 0) continue;
-      text += "  TDTexInfo " + std::string(kKinds[i].infos) + "[" + kKinds[i].count + "];\n";
-    }
-    return text + "};\n";
-  }
-
- private:
-  std::string macros() const {
-    static constexpr const char* kStages[] = {"VERTEX", "PIXEL", "COMPUTE"};
-    std::string text = "#define TD_" + std::string(kStages[static_cast<std::size_t>(stage_)]) +
-                       "_SHADER\n" + define("TD_NUM_COLOR_BUFFERS", setting_.buffers) +
-                       define("TD_OUTPUT_SWIZZLE", setting_.swizzle) +
-                       define("TD_OUTPUT_BITS", setting_.bits) +
-                       define("TD_SIMPLEX_QUALITY", setting_.fineNoise ? 1 : 0);
-    for (std::size_t i = 0; i < gl::kDimensions; ++i) {
-      text += define(kKinds[i].count, setting_.inputs[i]);
-    }
-    return text;
-  }
-
-  std::string samplers() const {
-    std::string text;
-    int unit = 0;
-    for (std::size_t i = 0; i < gl::kDimensions; ++i) {
-      const Kind& kind = kKinds[i];
-      if (setting_.inputs[i] == 0) continue;
-      text += layoutOf(unit) + "uniform " + kind.sampler + " " + kind.samplers + "[" + kind.count +
-              "];\n";
-      unit += setting_.inputs[i];
-    }
-    if (texts_.mention("sTDNoiseMap")) {
-      text += layoutOf(unit++) + "uniform sampler2D sTDNoiseMap;\n";
-    }
-    if (texts_.mention("sTDSineLookup")) text += layoutOf(unit) + "uniform sampler1D sTDSineLookup;\n";
-    return text;
-  }
-
-  std::string outputs() const {
-    const auto dimension = static_cast<std::size_t>(setting_.output);
-    const std::string access =
-        setting_.reads ? "layout(" + setting_.image + ", binding = 0) uniform "
-                       : "layout(binding = 0) writeonly uniform ";
-    std::string text = access + kImages[dimension] + " mTDComputeOutputs[TD_NUM_COLOR_BUFFERS];\n" +
-                       "#define sTDComputeOutputs mTDComputeOutputs\n";
-    text += define("TD_OUTPUT_SRGB", setting_.srgb ? 1 : 0);
-    text += define("TD_OUTPUT_FLAT", setting_.output == gl::Dimension::Flat ? 1 : 0);
-    text += define("TD_OUTPUT_READS", setting_.reads ? 1 : 0);
-    // An array of images takes no index that differs between invocations.
-    text += "#define TD_EACH_BUFFER(f)";
-    for (int i = 0; i < setting_.buffers; ++i) text += " f(" + std::to_string(i) + ")";
-    return text + "\n" + std::string(gl::libraryShader("td_compute"));
-  }
-
-  const ShaderSetting& setting_;
-  const StageTexts& texts_;
-  Stage stage_;
-};
-
 gl::FlatShader stageText(const StageTexts& texts, const ShaderSetting& setting, Stage stage,
-                         const gl::FlatShader& user) {
+                         const StageTexts::Stage& user) {
   gl::FlatShader flat;
-  Preamble(setting, texts, stage).addTo(flat, user);
-  if (stage == Stage::Pixel && user.mentions("TDFragColor")) {
+  addPreamble(flat, setting, texts, stage, user.text);
+  if (stage == Stage::Pixel && user.text.mentions("TDFragColor")) {
     flat.addLibrary("layout(location = 0) out vec4 TDFragColor;\n");
   }
-  const gl::WithStandIns taken = gl::withStandIns(user, setting.inputs);
+  const gl::WithStandIns taken = gl::withStandIns(user.text, user.declared, setting.inputs);
   flat.addLibrary(taken.functions);
   flat.addFlat(taken.user, [](std::string_view line) { return std::string(line); });
   return flat;
 }
 
 /// Covers the target; `vUV.p` is where the slice lies.
-std::string ownVertexShader(const StageTexts& texts, const ShaderSetting& setting) {
+std::string ownVertexShader(const ShaderSetting& setting) {
   if (setting.output == gl::Dimension::Flat) return gl::passVertexShader(setting.glsl);
   gl::FlatShader flat;
   flat.addLibrary("#define TD_OUTPUT_SWIZZLE 0\n");
-  for (std::size_t i = 0; i < gl::kDimensions; ++i) {
-    flat.addLibrary(define(kKinds[i].count, setting.inputs[i]));
-  }
+  flat.addLibrary(inputCounts(setting));
   flat.addLibrary(gl::libraryShader("prelude"));
-  flat.addLibrary(Preamble(setting, texts, Stage::Vertex).block());
-  flat.addLibrary(
-      "out vec3 vUV;\n"
-      "void main() {\n"
-      "  vec2 p = vec2((gl_VertexID << 1) & 2, gl_VertexID & 2);\n"
-      "  vUV = vec3(p, tdSlice);\n"
-      "  gl_Position = vec4(p * 2.0 - 1.0, 0.0, 1.0);\n"
-      "}\n");
+  flat.addLibrary(passBlock(setting));
+  flat.addLibrary(gl::passVertexMain("tdSlice"));
   return flat.text(setting.glsl);
 }
 
@@ -176,18 +67,19 @@ gl::ShaderTexts textsOf(const Flats& flats, const StageTexts& texts, const Shade
     out.compute = flats.main.text(setting.glsl);
     return out;
   }
-  out.vertex = texts.vertex ? flats.vertex.text(setting.glsl) : ownVertexShader(texts, setting);
+  out.vertex = texts.vertex ? flats.vertex.text(setting.glsl) : ownVertexShader(setting);
   out.pixel = flats.main.text(setting.glsl);
   return out;
 }
 
 /// Makes a stage's text what the driver takes, and looks for what it should not see.
-void prepare(gl::FlatShader& text, Stage stage, const std::vector<gl::ConstantValue>& constants,
+void prepare(StageTexts::Stage& own, Stage stage, const std::vector<gl::ConstantValue>& constants,
              std::vector<gl::Diagnostic>& problems) {
-  problems = text.problems();
+  problems = own.text.problems();
   if (!problems.empty()) return;
-  text = gl::rewritten(text, gl::declarationsOf(text), constants);
-  problems = gl::checkShader(text, gl::declarationsOf(text), gl::driverLimits(stage));
+  own.text = gl::rewritten(own.text, own.declared, constants);
+  if (!constants.empty()) own.declared = gl::declarationsOf(own.text);  // sizes may be others now
+  problems = gl::checkShader(own.text, own.declared, gl::driverLimits(stage));
 }
 
 bool hasError(const std::vector<gl::Diagnostic>& problems) {
@@ -210,7 +102,7 @@ void ShaderSetting::format(PixelFormat format) {
 }
 
 bool StageTexts::mention(std::string_view identifier) const {
-  return main.mentions(identifier) || (vertex && vertex->mentions(identifier));
+  return main.text.mentions(identifier) || (vertex && vertex->text.mentions(identifier));
 }
 
 int UserShader::inputCount() const {
@@ -218,17 +110,18 @@ int UserShader::inputCount() const {
 }
 
 int UserShader::freeUnit() const {
-  return inputCount() + (usesNoise ? 1 : 0) + (usesSine ? 1 : 0);
+  return inputCount() + (usesNoise ? 1 : 0) + (usesSine ? 1 : 0) +
+         static_cast<int>(setting.attributes.size());
 }
 
 gl::Declarations declarationsOf(const StageTexts& texts) {
-  gl::Declarations all = gl::declarationsOf(texts.main);
+  gl::Declarations all = texts.main.declared;
   if (!texts.vertex) return all;
-  gl::Declarations more = gl::declarationsOf(*texts.vertex);
-  for (gl::UniformDeclaration& uniform : more.uniforms) {
-    const bool known = std::any_of(all.uniforms.begin(), all.uniforms.end(),
-                                   [&](const auto& each) { return each.name == uniform.name; });
-    if (!known) all.uniforms.push_back(std::move(uniform));
+  const gl::Declarations& more = texts.vertex->declared;
+  std::set<std::string> known;
+  for (const gl::UniformDeclaration& uniform : all.uniforms) known.insert(uniform.name);
+  for (const gl::UniformDeclaration& uniform : more.uniforms) {
+    if (!known.contains(uniform.name)) all.uniforms.push_back(uniform);
   }
   all.constants.insert(all.constants.end(), more.constants.begin(), more.constants.end());
   return all;
@@ -284,6 +177,9 @@ void ShaderDraft::finish(std::shared_ptr<const gl::UserBuild> build) {
   shader->build = std::move(build);
   gl::Program::Log& log = shader->log;
   log = shader->build->log;
+  for (auto* messages : {&log.vertex, &log.pixel, &log.compute, &log.link}) {
+    gl::useUsersWords(*messages);
+  }
   if (shader->texts.vertex) {
     vertex_.place(log.vertex);
     vertex_.place(log.link, gl::Diagnostic::Stage::Vertex);

@@ -5,11 +5,14 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "gl/program.h"
 #include "gl/shader_declarations.h"
 #include "gl/shader_source.h"
 #include "gl/texture.h"
+#include "top/buffer_page.h"
 
 namespace topknot {
 
@@ -27,6 +30,7 @@ struct ShaderSetting {
   bool fineNoise = false;
   int glsl = 450;
   std::string constants;  // values of specialization constants
+  std::vector<BufferSpec> attributes;  // of the page Buffers, those that the texts make use of
   std::optional<PixelFormat> isolated;  // tried first in a process of its own, with such targets
   friend bool operator==(const ShaderSetting&, const ShaderSetting&) = default;
 
@@ -35,10 +39,18 @@ struct ShaderSetting {
 };
 
 /// The texts of the stages as their author wrote them, each with the directives ahead of it,
-/// includes expanded.
+/// includes expanded, and what they declare.
 struct StageTexts {
-  std::optional<gl::FlatShader> vertex;
-  gl::FlatShader main;  // the pixel or compute shader
+  struct Stage {
+    gl::FlatShader text;
+    gl::Declarations declared;
+
+    Stage() = default;
+    explicit Stage(gl::FlatShader flat)
+        : text(std::move(flat)), declared(gl::declarationsOf(text)) {}
+  };
+  std::optional<Stage> vertex;
+  Stage main;  // the pixel or compute shader
 
   /// True if one of them mentions it outside comments.
   bool mention(std::string_view identifier) const;

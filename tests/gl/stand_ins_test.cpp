@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <string>
 
 #include "gl/line_conditions.h"
@@ -17,9 +18,14 @@ FlatShader flat(const std::string& text) {
   return shader;
 }
 
+WithStandIns standIns(const std::string& text, const std::array<int, kDimensions>& inputs) {
+  const FlatShader shader = flat(text);
+  return withStandIns(shader, declarationsOf(shader), inputs);
+}
+
 /// With three inputs of each kind.
 WithStandIns standIns(const std::string& text) {
-  return withStandIns(flat(text), {3, 3, 3, 3});
+  return standIns(text, {3, 3, 3, 3});
 }
 
 std::string code(const std::string& text) {
@@ -73,12 +79,12 @@ TEST(StandIns, ANameThatIsConstantInOnePlaceOnlyVaries) {
 
 TEST(StandIns, AKindWithoutInputsIsLeftToTheCompiler) {
   const std::string text = "c = texture(sTD2DInputs[i], p);\n";
-  EXPECT_EQ(withStandIns(flat(text), {0, 1, 0, 0}).user.userCode(), text);
+  EXPECT_EQ(standIns(text, {0, 1, 0, 0}).user.userCode(), text);
 }
 
 TEST(StandIns, FunctionsReadEachInputByNumber) {
   const std::string functions =
-      withStandIns(flat("texelFetch(sTD2DInputs[i], p, 0)"), {2, 0, 0, 0}).functions;
+      standIns("texelFetch(sTD2DInputs[i], p, 0)", {2, 0, 0, 0}).functions;
   EXPECT_EQ(functions,
             "vec4 tk_texelFetch_2D(int index, ivec2 a, int b) { vec4 r = vec4(0);"
             " if (index == 0) r = texelFetch(sTD2DInputs[0], a, b);"
@@ -89,7 +95,7 @@ TEST(StandIns, FunctionsReadEachInputByNumber) {
 
 TEST(StandIns, OffsetsStayConstant) {
   const WithStandIns made =
-      withStandIns(flat("textureOffset(sTD2DInputs[i], f(a, b), ivec2(1, 0))"), {1, 0, 0, 0});
+      standIns("textureOffset(sTD2DInputs[i], f(a, b), ivec2(1, 0))", {1, 0, 0, 0});
   EXPECT_EQ(made.user.userCode(), "tk_textureOffset_2D_2(i, f(a, b), ivec2(1, 0))\n");
   EXPECT_EQ(made.functions,
             "#define tk_textureOffset_2D_2(index, a, b) "
@@ -176,6 +182,27 @@ TEST(Conditions, ALineImpliesThoseAroundIt) {
   EXPECT_TRUE(lines.implies(6, 4));
   EXPECT_FALSE(lines.implies(9, 6));
   EXPECT_TRUE(lines.implies(9, 0));
+}
+
+TEST(StandIns, MessagesHaveTheUsersWords) {
+  EXPECT_EQ(inUsersWords("no function `tk_texture_2D(int, vec3)'"),
+            "no function `texture(sampler2D, vec3)'");
+  EXPECT_EQ(inUsersWords("tk_textureLod_2DArray(uint, vec3, float)"),
+            "textureLod(sampler2DArray, vec3, float)");
+  EXPECT_EQ(inUsersWords("macro tk_textureOffset_3D_2 and tk_mod(vec2, mat2)"),
+            "macro textureOffset and mod(vec2, mat2)");
+  EXPECT_EQ(inUsersWords("'TDFragColor' : vec4"), "'gl_FragColor' : vec4");
+  EXPECT_EQ(inUsersWords("my_tk_mod, texture_2D(int)"), "my_tk_mod, texture_2D(int)");
+}
+
+TEST(StandIns, AMessageInTheUsersWordsIsAboutTheirName) {
+  std::vector<Diagnostic> messages(1);
+  messages[0].message = "no matching function for call to `tk_mod(vec2, mat2)'";
+  messages[0].name = "tk_mod";
+  messages[0].column = 9;
+  useUsersWords(messages);
+  EXPECT_EQ(messages[0].name, "mod");
+  EXPECT_EQ(messages[0].column, 0) << "that of another line";
 }
 
 }  // namespace

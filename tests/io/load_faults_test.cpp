@@ -28,6 +28,12 @@ const std::vector<std::pair<std::string, Bytes>>& specimens() {
     all.emplace_back("ours.png", encodeImage(noise, ".png"));
     all.emplace_back("ours16.png", encodeImage(noise.converted(PixelFormat::Rgba16Fixed), ".png"));
     all.emplace_back("ours.exr", encodeImage(noise, ".exr"));
+    all.emplace_back("ours.jpg", encodeImage(noise, ".jpg"));
+    all.emplace_back("ours.bmp", encodeImage(noise, ".bmp"));
+    all.emplace_back("ours.dds", encodeImage(noise, ".dds"));
+    all.emplace_back("float.dds", encodeImage(noise.converted(PixelFormat::Rgba11Float), ".dds"));
+    all.emplace_back("float.exr", encodeImage(noise.converted(PixelFormat::Rgba32Float), ".exr"));
+    all.emplace_back("ours.tif", encodeImage(noise.converted(PixelFormat::Rgba32Float), ".tif"));
     const fs::path source = saveImage(noise, scratch / "noise.png");
     const auto add = [&](const std::string& name, const std::vector<std::string>& options) {
       std::vector<std::string> command = {source};
@@ -47,8 +53,11 @@ const std::vector<std::pair<std::string, Bytes>>& specimens() {
     add("zip.tif", {"-compress", "Zip"});
     add("jpeg.tif", {"-alpha", "off", "-compress", "JPEG"});
     add("palette.tif", {"-alpha", "off", "-colors", "16", "-type", "Palette"});
+    add("dxt1.dds", {"-alpha", "off", "-define", "dds:compression=dxt1"});
+    add("dxt5.dds", {"-define", "dds:compression=dxt5"});
+    add("masks.dds", {"-define", "dds:compression=none"});
     add("interlaced.png", {"-interlace", "PNG"});
-    run({"exrmaketiled", "-m", "-t", "16", "16", saveImage(noise, scratch / "noise.exr"),
+    run({"exrmaketiled", "-m", "-t", "16", "16", saveImage(noise, scratch / "noise.exr").string(),
          scratch / "tiled.exr"});
     all.emplace_back("tiled.exr", readBytes(scratch / "tiled.exr"));
     return all;
@@ -109,8 +118,8 @@ TEST(LoadFaults, TextNamedPngIsQuotedWithTheListOfFormats) {
   const Scratch scratch;
   writeBytes(scratch / "a.png", bytesOf("hello\nworld and more"));
   EXPECT_TRUE(contains(loadError(scratch / "a.png"), {"a.png\" is not a picture that can be read",
-                                                      "png, jpg, bmp, hdr, exr, tif, "
-                                                      "tga",
+                                                      "tif, jpg, bmp, png, exr, dds, "
+                                                      "hdr, tga",
                                                       "it begins with \"hello\\x0aworld "}));
   writeBytes(scratch / "b.tga", bytesOf("hello"));
   EXPECT_TRUE(contains(loadError(scratch / "b.tga"), {"is not a picture"}));

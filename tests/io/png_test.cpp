@@ -30,7 +30,7 @@ std::string headerOf(const std::filesystem::path& file) {
 TEST(Png, SavedPngIsReadTheSameByImageMagick) {
   const Scratch scratch;
   const auto six = sixWithAlpha();
-  const auto file = saveImage(imageOf(six), scratch / "six.png");
+  const std::filesystem::path file = saveImage(imageOf(six), scratch / "six.png");
   EXPECT_EQ(headerOf(file), "3 2 8 6");
   EXPECT_EQ(samplesOf(file, "rgba", 8), asBytes(six));
 }
@@ -38,7 +38,7 @@ TEST(Png, SavedPngIsReadTheSameByImageMagick) {
 TEST(Png, SixteenBitsAreReadTheSameByImageMagick) {
   const Scratch scratch;
   const Image image = noisePicture(5, 3, PixelFormat::Rgba16Fixed, 1);
-  const auto file = saveImage(image, scratch / "wide.png");
+  const std::filesystem::path file = saveImage(image, scratch / "wide.png");
   EXPECT_EQ(headerOf(file), "5 3 16 6");
   const Bytes samples = samplesOf(file, "rgba", 16);
   ASSERT_EQ(samples.size(), image.bytes().size());
@@ -96,7 +96,8 @@ TEST(Png, EveryFormatRoundTripsWithTheColourTypeOfItsChannels) {
   for (const PixelFormatInfo& info : pixelFormats()) {
     const Image image = noisePicture(7, 5, info.format, 3);
     const bool wide = info.component != Component::Fixed8;
-    const auto file = saveImage(image, scratch / (std::string(info.name) + ".png"));
+    const std::filesystem::path file =
+        saveImage(image, scratch / (std::string(info.name) + ".png"));
     const std::string colour = info.channels == Channels::Mono        ? "0"
                                : info.channels == Channels::MonoAlpha ? "4"
                                : info.channels == Channels::Rgb       ? "2"

@@ -5,6 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cmath>
+
 #include "io/support/pictures.h"
 
 namespace topknot::test {
@@ -36,13 +38,15 @@ TEST(Save, ReturnsTheAbsolutePathAndLeavesNothingElse) {
 TEST(Save, WritableSuffixesAreListed) {
   const auto suffixes = writableSuffixes();
   EXPECT_EQ(std::vector<std::string_view>(suffixes.begin(), suffixes.end()),
-            (std::vector<std::string_view>{".png", ".exr"}));
+            (std::vector<std::string_view>{".tif", ".tiff", ".jpg", ".jpeg", ".bmp", ".png", ".exr",
+                                           ".dds"}));
 }
 
 TEST(Save, UnknownAndMissingSuffixesAreRefusedWithTheList) {
   const Scratch scratch;
-  EXPECT_TRUE(contains(saveError(scratch / "a.gif"), {"a.gif", "\".gif\"", ".png, .exr"}));
-  EXPECT_TRUE(contains(saveError(scratch / "a"), {"/a\"", "no suffix", ".png, .exr"}));
+  EXPECT_TRUE(contains(saveError(scratch / "a.gif"),
+                       {"a.gif", "\".gif\"", ".tif, .tiff, .jpg, .jpeg, .bmp, .png, .exr, .dds"}));
+  EXPECT_TRUE(contains(saveError(scratch / "a"), {"/a\"", "no suffix", ".png, .exr, .dds"}));
   EXPECT_TRUE(contains(saveError(scratch / "a.d" / "b"), {"no suffix"}));
   EXPECT_TRUE(contains(errorOf([] { encodeImage(imageOf(kSix), "png"); }), {"no suffix"}));
 }
@@ -53,6 +57,100 @@ TEST(Save, AnEmptyImageAndASliceTooManyAreRefused) {
   const Image deep(2, 2, PixelFormat::Rgba8Fixed, 3);
   EXPECT_TRUE(contains(saveError(scratch / "a.png", deep), {"a.png", "3 slices"}));
   EXPECT_TRUE(scratch.names().empty());
+}
+
+TEST(Save, SuffixesMayBeWrittenInCapitals) {
+  const Scratch scratch;
+  for (const char* name : {"a.PNG", "a.Tiff", "a.JPEG", "a.Dds"}) {
+    EXPECT_EQ(loadImage(saveImage(imageOf(kSix), scratch / name)).width(), 3) << name;
+  }
+}
+
+TEST(Save, AQualityOutOfRangeIsRefusedInEveryFormat) {
+  const Scratch scratch;
+  for (const std::string_view suffix : writableSuffixes()) {
+    const std::string error =
+        saveError(scratch / ("a" + std::string(suffix)), imageOf(kSix), {.quality = 7.0});
+    EXPECT_TRUE(contains(error, {"quality is 7", "expected 0 to 1"})) << suffix;
+  }
+  EXPECT_TRUE(contains(saveError(scratch / "a.jpg", imageOf(kSix), {.quality = NAN}), {"nan"}));
+  EXPECT_TRUE(scratch.names().empty());
+}
+
+TEST(Save, LessQualityMakesAJpgSmallerAndWorse) {
+  const Image image = noisePicture(64, 64, PixelFormat::Rgba8Fixed, 3);
+  std::size_t size = 0;
+  double off = 1e9;
+  for (const double quality : {0.0, 0.3, 0.9, 1.0}) {
+    const auto bytes = encodeImage(image, ".jpg", {.quality = quality});
+    EXPECT_GT(bytes.size(), size) << quality;
+    size = bytes.size();
+    const Image back = decodeImage(bytes, "memory");
+    double sum = 0.0;
+    for (int y = 0; y < 64; ++y) {
+      for (int x = 0; x < 64; ++x) sum += std::abs(back.pixel(x, y).g - image.pixel(x, y).g);
+    }
+    EXPECT_LT(sum, off) << quality;
+    off = sum;
+  }
+  EXPECT_LT(off / (64 * 64), 2.0 / 255);
+}
+
+TEST(Save, AJpgWiderThanTheFormatAllowsIsRefused) {
+  const Image image(65501, 1, PixelFormat::Mono8Fixed);
+  EXPECT_TRUE(contains(errorOf([&] { encodeImage(image, ".jpg"); }), {"at most 65500"}));
+}
+
+TEST(Save, MetadataIsRefusedEverywhereButInExr) {
+  const Scratch scratch;
+  for (const std::string_view suffix : writableSuffixes()) {
+    const std::string error =
+        saveError(scratch / ("a" + std::string(suffix)), imageOf(kSix), {.metadata = {{"a", "b"}}});
+    if (suffix == ".exr") {
+      EXPECT_EQ(error, "no error");
+    } else {
+      EXPECT_TRUE(contains(error, {"only exr"})) << suffix;
+    }
+  }
+}
+
+TEST(Save, AsynchronousFilesAreWholeOnceTheyAreCompleted) {
+  const Scratch scratch;
+  const Image image = noisePicture(200, 150, PixelFormat::Rgba8Fixed, 8);
+  std::vector<FileSaveStatus> files;
+  for (int i = 0; i < 200; ++i) {
+    files.push_back(
+        saveImage(image, scratch / ("a" + std::to_string(i) + ".png"), {.asynchronous = true}));
+    // Whatever is there under its name is whole.
+    if (std::filesystem::exists(files.back().path())) {
+      EXPECT_EQ(loadImage(files.back()), image);
+    }
+  }
+  for (const FileSaveStatus& file : files) {
+    file.wait();
+    EXPECT_TRUE(file.isCompleted());
+    EXPECT_EQ(file.error(), "");
+    EXPECT_EQ(loadImage(file), image);
+  }
+  EXPECT_EQ(scratch.names().size(), 200u);
+}
+
+TEST(Save, AnAsynchronousFileThatFailsTellsWhy) {
+  const Scratch scratch;
+  fs::create_directory(scratch / "a.png");
+  const FileSaveStatus status = saveImage(imageOf(kSix), scratch / "a.png", {.asynchronous = true});
+  EXPECT_EQ(status.path(), scratch / "a.png");
+  EXPECT_TRUE(contains(errorOf([&] { status.wait(); }), {"a.png", "is a folder"}));
+  EXPECT_TRUE(status.isCompleted());
+  EXPECT_TRUE(contains(status.error(), {"a.png", "is a folder"}));
+}
+
+TEST(Save, WhatCanBeToldAtOnceIsThrownAtOnceAlsoAsynchronously) {
+  const Scratch scratch;
+  EXPECT_TRUE(
+      contains(saveError(scratch / "a.xyz", imageOf(kSix), {.asynchronous = true}), {"\".xyz\""}));
+  EXPECT_TRUE(contains(saveError(scratch / "no" / "a.png", imageOf(kSix), {.asynchronous = true}),
+                       {"does not exist"}));
 }
 
 TEST(Save, AMissingFolderIsNamedOrMade) {

@@ -121,6 +121,31 @@ TEST_F(GlslDialect, OverloadsOfBuiltInFunctionsLeaveTheOthers) {
   EXPECT_TRUE(test::nearly(top.sample({.x = 2, .y = 0}), {2.0f, 43.0f, 3.5f, 4.0f}, 1e-5f));
 }
 
+TEST_F(GlslDialect, MessagesSpeakOfWhatTheUserWrote) {
+  const char* const texts[] = {
+      "out vec4 c;\nvoid main() {\n  int i = int(gl_FragCoord.x);\n"
+      "  c = texture(sTD2DInputs[i], vec4(1.0));\n}",
+      "out vec4 c;\nint mod(int a, int b) { return a; }\n\n"
+      "void main() { c = vec4(mod(vec4(1.0), mat2(1.0))); }",
+      "\n\n\nvoid main() { gl_FragColor = vec3(1.0); }",
+  };
+  const char* const names[] = {"texture", "mod", "gl_FragColor"};
+  for (int i = 0; i < 3; ++i) {
+    GlslTop& top = reader(2, texts[i], false);
+    const std::vector<Diagnostic> all = top.diagnostics();
+    ASSERT_FALSE(all.empty()) << names[i];
+    EXPECT_EQ(all[0].line, 4) << names[i];
+    const std::string report = top.compileResult();
+    EXPECT_EQ(report.find("tk_"), std::string::npos) << report;
+    EXPECT_EQ(report.find("TDFragColor"), std::string::npos) << report;
+    if (i < 2) {
+      EXPECT_EQ(all[0].name, names[i]) << report;
+    }
+  }
+  const std::string report = reader(2, texts[0], false).compileResult();
+  EXPECT_TRUE(test::contains(report, "texture(sampler2D, vec4)")) << report;
+}
+
 TEST_F(GlslDialect, DeclarationsMayBeRepeatedAndConstantsBeOfUniforms) {
   GlslTop& top =
       reader(1,

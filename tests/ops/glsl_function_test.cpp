@@ -382,7 +382,6 @@ TEST_F(GlslFunction, AThreadedTextShowsThePreviousOneUntilItIsReady) {
   source.par("color") = glm::vec3(0.25f, 0.5f, 0.75f);
   auto& op = graph().add<GlslTop>("threaded");
   op.par("mode") = "pixelfunction";
-  op.par("compilebehavior") = "threadedprevious";
   op.pixelShader("vec4 pixel(vec4 a, vec2 uv) { return a.bgra; }");
   auto& level = graph().add("level").as<Top>();
   level.par("opacity") = 0.5;
@@ -390,6 +389,7 @@ TEST_F(GlslFunction, AThreadedTextShowsThePreviousOneUntilItIsReady) {
   level.pin();
   graph().cook();
   EXPECT_TRUE(test::nearly(level.sample({.x = 0, .y = 0}), {0.375f, 0.25f, 0.125f, 0.5f}, 0.005f));
+  op.par("compilebehavior") = "threadedprevious";
   op.pixelShader("vec4 pixel(vec4 a, vec2 uv) { return a.gbra; }");
   const glm::vec4 previous(0.375f, 0.25f, 0.125f, 0.5f), next(0.25f, 0.375f, 0.125f, 0.5f);
   bool changed = false;
@@ -424,6 +424,24 @@ TEST_F(GlslFunction, AThreadedTextThatFailsIsToldAsEver) {
   }
   ASSERT_FALSE(op.warnings().empty());
   EXPECT_TRUE(test::contains(op.compileResult(), "warp.frag:2: "));
+}
+
+TEST_F(GlslFunction, AFailedTextShowsWhatErrorBehaviorSays) {
+  top_->par("outputresolution") = "custom";
+  top_->par("resolution") = glm::vec2(2, 2);
+  top_->par("format") = "rgba32float";
+  top_->pixelShader("vec4 pixel(vec2 uv) { return vec4(0.25); }");
+  EXPECT_EQ(top_->sample({.x = 0, .y = 0}), glm::vec4(0.25f));
+  top_->pixelShader("vec4 pixel(vec2 uv) { return nothing; }");
+  const glm::vec4 square = top_->sample({.x = 0, .y = 0});
+  EXPECT_TRUE(square != glm::vec4(0.25f) && square != glm::vec4(0.0f)) << "red or blue";
+  top_->par("errorbehavior") = "showblack";
+  EXPECT_EQ(top_->sample({.x = 0, .y = 0}), glm::vec4(0.0f));
+  top_->par("errorbehavior") = "showprevious";
+  EXPECT_EQ(top_->sample({.x = 0, .y = 0}), glm::vec4(0.25f));
+  EXPECT_FALSE(top_->warnings().empty());
+  feed();
+  EXPECT_EQ(top_->sample({.x = 0, .y = 0}), glm::vec4(0.0f)) << "that one had no input";
 }
 
 }  // namespace

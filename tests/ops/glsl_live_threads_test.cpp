@@ -196,7 +196,64 @@ TEST_F(GlslWatch, AfterItsEndNothingIsReadAgain) {
   EXPECT_EQ(frame(), glm::vec4(0.25f));
 }
 
+class GlslFunctionLive : public GlslLive {
+ protected:
+  GlslFunctionLive() { top_->par("mode") = "pixelfunction"; }
+  static std::string returning(const std::string& value) {
+    return "vec4 pixel(vec2 uv) { return vec4(" + value + "); }";
+  }
+};
+
+TEST_F(GlslFunctionLive, WhileItCompilesThePictureIsWhatTheMenuSays) {
+  top_->par("compilebehavior") = "threadedblack";
+  top_->pixelShader(returning("0.5"));
+  EXPECT_EQ(frame(), glm::vec4(0.0f));
+  EXPECT_TRUE(becomes(glm::vec4(0.5f)));
+  top_->par("compilebehavior") = "threadedcheckerboard";
+  top_->pixelShader(returning("0.125"));
+  const glm::vec4 first = frame();
+  EXPECT_TRUE(first != glm::vec4(0.5f) && first != glm::vec4(0.0f) && first != glm::vec4(0.125f));
+  EXPECT_TRUE(becomes(glm::vec4(0.125f)));
+  top_->par("compilebehavior") = "threadedprevious";
+  top_->pixelShader(returning("0.75"));
+  EXPECT_EQ(frame(), glm::vec4(0.125f));
+  EXPECT_TRUE(becomes(glm::vec4(0.75f)));
+  top_->par("compilebehavior") = "stalluntildone";
+  top_->pixelShader(returning("0.25"));
+  EXPECT_EQ(frame(), glm::vec4(0.25f));
+  EXPECT_TRUE(top_->warnings().empty());
+}
+
+TEST_F(GlslFunctionLive, ATextThatTheBackgroundRefusesIsToldWithItsPlace) {
+  top_->pixelShader(returning("0.25"));
+  frame();
+  top_->par("compilebehavior") = "threadedblack";
+  top_->par("errorbehavior") = "showprevious";
+  top_->pixelShader("\n\n" + returning("nothing"), "live.frag");
+  EXPECT_EQ(frame(), glm::vec4(0.0f)) << "it is not known yet";
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  while (top_->warnings().empty() && std::chrono::steady_clock::now() < end) frame();
+  EXPECT_EQ(frame(), glm::vec4(0.25f));
+  EXPECT_TRUE(contains(top_->compileResult(), "ERROR: live.frag:3:"));
+}
+
 class GlslIsolate : public GlslLive {};
+
+TEST_F(GlslIsolate, PixelFunctionsAreTriedToo) {
+  top_->par("mode") = "pixelfunction";
+  top_->par("isolate") = 1;
+  top_->pixelShader("vec4 pixel(vec2 uv) { return vec4(0.5); }");
+  setenv("TOPKNOT_GUARD", TOPKNOT_BINARY_DIR "/no-such-guard", 1);
+  EXPECT_FALSE(top_->compiles()) << "nothing can try it";
+  EXPECT_TRUE(contains(top_->compileResult(), "no-such-guard")) << top_->compileResult();
+  setenv("TOPKNOT_GUARD", TOPKNOT_BINARY_DIR "/topknot-guard", 1);
+  top_->pixelShader("vec4 pixel(vec2 uv) { return vec4(0.25); }");
+  EXPECT_EQ(frame(), glm::vec4(0.25f)) << top_->compileResult();
+  top_->par("compilebehavior") = "threadedblack";
+  top_->pixelShader("vec4 pixel(vec2 uv) { return vec4(0.75); }");
+  EXPECT_EQ(frame(), glm::vec4(0.0f));
+  EXPECT_TRUE(becomes(glm::vec4(0.75f)));
+}
 
 TEST_F(GlslIsolate, ASoundShaderIsDrawn) {
   setenv("TOPKNOT_GUARD", TOPKNOT_BINARY_DIR "/topknot-guard", 1);

@@ -66,7 +66,16 @@ TEST_F(GlslStages, ParametersHaveTouchDesignersNamesMenusAndDefaults) {
       {"inputmapping", "all ninputs", "all"},
       {"inputextenduv", "hold zero repeat mirror", "zero"},
       {"inputextendw", "hold zero repeat mirror", "zero"},
-      {"simplexnoise", "performance quality", "performance"}};
+      {"simplexnoise", "performance quality", "performance"},
+      {"array0type", "float vec2 vec3 vec4", "float"},
+      {"array0arraytype", "uniformarray texturebuffer", "uniformarray"},
+      {"ac0initvalue", "val chop", "val"},
+      {"buffer0attrclass", "point vertex primitive", "point"},
+      {"parmcolorspace",
+       "srgb srgblinear rec601ntsc rec709 rec2020 dcip3 dcip3d60 displayp3d65 aces2065-1 acescg "
+       "passthrough",
+       "srgb"},
+      {"parmreferencewhite", "default useparent sdr hdr ui", "default"}};
   for (const Row& row : menus) {
     const Parameter& parameter = top.par(row.name).definition();
     std::string items;
@@ -79,9 +88,10 @@ TEST_F(GlslStages, ParametersHaveTouchDesignersNamesMenusAndDefaults) {
         "dispatchsizey", "dispatchsizez", "customdepth", "autodispatchsize", "clearoutputs",
         "clearvaluer", "clearvalueg", "clearvalueb", "clearvaluea", "nval", "numcolorbufs", "tops",
         "premultrgbbyalpha", "color", "color0name", "color0rgbr", "color0alpha", "vec", "vec0name",
-        "vec0valuex", "vec0valuew", "array", "array0name", "array0type", "array0arraytype", "matrix",
-        "matrix0name", "matrix0value", "ac", "ac0name", "ac0initvalue", "ac0singlevalue", "const",
-        "const0name", "const0value", "npasses", "format", "chanmask"}) {
+        "vec0valuex", "vec0valuew", "array", "array0name", "array0chop", "matrix", "matrix0name",
+        "matrix0value", "ac", "ac0name", "ac0singlevalue", "ac0chopvalue", "const", "const0name",
+        "const0value", "buffer", "buffer0pop", "buffer0attr", "buffer0name", "npasses", "format",
+        "chanmask"}) {
     EXPECT_TRUE(top.parameters().contains(name)) << name;
   }
 }
@@ -282,6 +292,30 @@ TEST_F(GlslStages, ComputePassesKeepTheFirstInput) {
   source >> top;
   top.par("npasses") = 3;
   EXPECT_EQ(top.sample({.x = 0, .y = 0}), glm::vec4(4.0f));
+}
+
+TEST_F(GlslStages, ComputeShadersLeaveMaskedChannelsToTheFirstInput) {
+  GlslTop& source = pixel("source", 2, 1, "out vec4 c; void main() { c = vec4(0.5, 2, 3, 4); }");
+  GlslTop& top = compute("top", 2, 1,
+                         "layout(local_size_x = 2) in;\n"
+                         "void main() { TDImageStoreOutput(0, gl_GlobalInvocationID, vec4(9)); }");
+  top.par("chanmask") = "rb";
+  EXPECT_EQ(top.sample({.x = 1, .y = 0}), glm::vec4(9, 0, 9, 0)) << "nothing without an input";
+  source >> top;
+  EXPECT_EQ(top.sample({.x = 1, .y = 0}), glm::vec4(9, 2, 9, 4));
+  top.par("chanmask") = "rgba";
+  EXPECT_EQ(top.sample({.x = 1, .y = 0}), glm::vec4(9));
+}
+
+TEST_F(GlslStages, MaskedChannelsOfSlicesAndFurtherBuffersAreZero) {
+  GlslTop& top = compute("top", 1, 1,
+                         "layout(local_size_x = 1, local_size_z = 2) in;\n"
+                         "void main() { TDImageStoreOutput(0, gl_GlobalInvocationID, vec4(9)); }");
+  top.par("type") = "texture3d";
+  top.par("depth") = "custom";
+  top.par("customdepth") = 2;
+  top.par("chanmask") = "ga";
+  EXPECT_EQ(top.sample({.x = 0, .y = 0, .z = 1}), glm::vec4(0, 9, 0, 9));
 }
 
 TEST_F(GlslStages, AVolumeIsDrawnSliceBySlice) {

@@ -222,7 +222,7 @@ TEST_F(SharedMem, TheReferencesLinesWork) {
   for (const char* name : {"active", "name", "memtype", "downloadtype", "outputresolution",
                            "resolution", "resmenu", "resmult", "outputaspect", "aspect", "armenu",
                            "inputfiltertype", "fillmode", "filtertype", "npasses", "chanmask",
-                           "format"}) {
+                           "format", "parmcolorspace", "parmreferencewhite"}) {
     EXPECT_NO_THROW(sharedmemout.par(name).eval()) << name;
   }
   sharedmemout.destroy();

@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <fstream>
+#include <iterator>
 
 #include "support/gl_test.h"
 #include "support/pictures.h"
@@ -51,10 +53,12 @@ TEST_F(Reading, SampleRefusesWhatIsMissingDoubleOrOutside) {
   EXPECT_EQ(sampled({.x = 0}), "moviefilein 'six': sample: one of y and v is needed");
   EXPECT_EQ(sampled({.x = 0, .y = 0, .u = 0.5}),
             "moviefilein 'six': sample: x and u are both given; one is expected");
-  EXPECT_EQ(sampled({.x = 3, .y = 0}),
-            "moviefilein 'six': sample: pixel 3 of x and u is outside the picture; expected 0 to 2");
-  EXPECT_EQ(sampled({.x = -1, .y = 0}),
-            "moviefilein 'six': sample: pixel -1 of x and u is outside the picture; expected 0 to 2");
+  EXPECT_EQ(
+      sampled({.x = 3, .y = 0}),
+      "moviefilein 'six': sample: pixel 3 of x and u is outside the picture; expected 0 to 2");
+  EXPECT_EQ(
+      sampled({.x = -1, .y = 0}),
+      "moviefilein 'six': sample: pixel -1 of x and u is outside the picture; expected 0 to 2");
   EXPECT_EQ(sampled({.x = 0, .v = 1.5}),
             "moviefilein 'six': sample: the fraction of y and v is 1.5; expected 0 to 1");
   EXPECT_NE(sampled({.x = 0, .v = std::nan("")}), "");
@@ -65,8 +69,8 @@ TEST_F(Reading, NumpyArrayIsFloatsBottomRowFirst) {
   const Image array = six_->numpyArray();
   ASSERT_EQ(array.format(), PixelFormat::Rgba32Float);
   ASSERT_EQ(array.floats().size(), 2u * 3u * 4u);
-  const float expected[] = {1, 0, 0, 1, 0, 1, 0, 1, 0, 0, 1, 1,   // bottom
-                            0, 1, 1, 1, 1, 0, 1, 1};              // top
+  const float expected[] = {1, 0, 0, 1, 0, 1, 0, 1, 0, 0, 1, 1,  // bottom
+                            0, 1, 1, 1, 1, 0, 1, 1};             // top
   for (int i = 0; i < 20; ++i) {
     EXPECT_EQ(array.floats()[static_cast<std::size_t>(i)], expected[i]) << i;
   }
@@ -102,9 +106,9 @@ TEST_F(Reading, DelayedSurvivesAChangeOfSize) {
   }
 }
 
-TEST_F(Reading, SaveWritesPngAndExrThatReadTheSame) {
-  for (const char* name : {"out.png", "out.exr"}) {
-    const auto path = six_->save(folder_ / name);
+TEST_F(Reading, SaveWritesFilesThatReadTheSame) {
+  for (const char* name : {"out.png", "out.exr", "out.tif", "out.tiff", "out.bmp", "out.dds"}) {
+    const std::filesystem::path path = six_->save(folder_ / name);
     EXPECT_EQ(path, std::filesystem::absolute(folder_ / name));
     const Image image = loadImage(path);
     EXPECT_EQ(image.width(), 3);
@@ -120,10 +124,41 @@ TEST_F(Reading, SaveWritesPngAndExrThatReadTheSame) {
 TEST_F(Reading, SaveWithoutAPathNamesTheFileAfterTheOperator) {
   const auto before = std::filesystem::current_path();
   std::filesystem::current_path(folder_.path());
-  const auto path = six_->save();
+  const std::filesystem::path path = six_->save();
   std::filesystem::current_path(before);
-  EXPECT_EQ(path.filename(), "six.exr");
-  EXPECT_TRUE(std::filesystem::exists(folder_ / "six.exr"));
+  EXPECT_EQ(path.filename(), "six.tiff");
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "six.tiff"));
+}
+
+TEST_F(Reading, SaveByteArrayGivesTheBytesOfTheFile) {
+  EXPECT_EQ(decodeImage(six_->saveByteArray(), "memory"), six_->readback());
+  for (const char* name : {".exr", "file.tif", "C:/Files/file.jpg", ".jpeg", ".bmp", ".dds"}) {
+    const auto bytes = six_->saveByteArray(name, {.quality = 0.75});
+    const std::string suffix = std::string(name).substr(std::string_view(name).rfind('.'));
+    const std::filesystem::path path = six_->save(folder_ / ("same" + suffix), {.quality = 0.75});
+    std::ifstream in(path, std::ios::binary);
+    const std::string file(std::istreambuf_iterator<char>(in), {});
+    EXPECT_EQ(file.size(), bytes.size()) << name;
+    EXPECT_TRUE(std::equal(bytes.begin(), bytes.end(), file.begin(), file.end(),
+                           [](std::byte a, char b) { return char(a) == b; }))
+        << name;
+  }
+  EXPECT_TRUE(contains(thrown([&] { six_->saveByteArray("tiff"); }), "no suffix"));
+}
+
+TEST_F(Reading, AnAsynchronousSaveHoldsThePictureOfItsCall) {
+  std::vector<FileSaveStatus> files;
+  auto& grey = graph().add("constant", "grey").as<Top>();
+  for (int i = 0; i < 40; ++i) {
+    grey.par("color") = glm::vec3(float(i) / 255.0f);
+    files.push_back(
+        grey.save(folder_ / ("grey" + std::to_string(i) + ".png"), {.asynchronous = true}));
+  }
+  for (int i = 0; i < 40; ++i) {
+    EXPECT_EQ(thrown([&] { files[std::size_t(i)].wait(); }), "");
+    EXPECT_TRUE(files[std::size_t(i)].isCompleted());
+    EXPECT_NEAR(loadImage(files[std::size_t(i)]).pixel(5, 5).g, float(i) / 255.0f, 1e-6f);
+  }
 }
 
 TEST_F(Reading, SaveRefusesUnknownSuffixes) {

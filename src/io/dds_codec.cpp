@@ -1,0 +1,176 @@
+// dds: uncompressed pixels read and written by ourselves, blocks BC1 to BC5 decoded by libsquish.
+#include <squish.h>
+
+#include <bit>
+#include <cstring>
+
+#include "io/bytes.h"
+#include "io/dds.h"
+
+namespace topknot::io {
+namespace {
+
+constexpr std::uint32_t kCodeOfExtended = 0x30315844;  // "DX10"
+
+bool sniff(ByteView bytes) {
+  return startsWith(bytes, kDdsMagic);
+}
+
+int squishFlags(DdsBlocks kind) {
+  switch (kind) {
+    case DdsBlocks::Bc1:
+      return squish::kDxt1;
+    case DdsBlocks::Bc2:
+      return squish::kDxt3;
+    case DdsBlocks::Bc3:
+      return squish::kDxt5;
+    case DdsBlocks::Bc4:
+      return squish::kBc4;
+    case DdsBlocks::Bc5:
+      return squish::kBc5;
+  }
+  return 0;
+}
+
+std::size_t blockBytes(DdsBlocks kind) {
+  return kind == DdsBlocks::Bc1 || kind == DdsBlocks::Bc4 ? 8 : 16;
+}
+
+/// The part of a word under the mask, from 0 to 255.
+std::uint8_t scaled(std::uint32_t word, std::uint32_t mask) {
+  const std::uint64_t most = mask >> std::countr_zero(mask);
+  const std::uint64_t value = (word & mask) >> std::countr_zero(mask);
+  return static_cast<std::uint8_t>((value * 255 + most / 2) / most);
+}
+
+/// A row whose channels lie under masks, as rgba8fixed.
+void unmask(ByteView row, const DdsPixels& pixels, std::span<std::byte> out) {
+  const auto step = static_cast<std::size_t>(pixels.bits) / 8;
+  std::byte* to = out.data();
+  for (std::size_t at = 0; at < row.size(); at += step) {
+    std::uint32_t word = 0;
+    for (std::size_t i = step; i-- > 0;) word = word << 8 | byteAt(row, at + i);
+    for (std::size_t channel = 0; channel < 4; ++channel) {
+      const std::uint32_t mask = pixels.masks[channel];
+      *to++ = std::byte{mask != 0 ? scaled(word, mask)
+                                  : static_cast<std::uint8_t>(channel == 3 ? 255 : 0)};
+    }
+  }
+}
+
+/// Blue first to red first, and a fourth byte that means nothing to 255.
+void arrange(std::span<std::byte> row, const DdsPixels& pixels) {
+  for (std::size_t at = 0; at < row.size(); at += 4) {
+    if (pixels.swapped) std::swap(row[at], row[at + 2]);
+    if (pixels.opaque) row[at + 3] = std::byte{255};
+  }
+}
+
+Image uncompressed(ByteView data, const DdsPixels& pixels, int width, int height) {
+  Image image(width, height, pixels.format);
+  const std::size_t rowBytes =
+      pixels.bits > 0 ? static_cast<std::size_t>(width) * pixels.bits / 8 : image.rowBytes();
+  if (data.size() < rowBytes * static_cast<std::size_t>(height)) {
+    throw Refusal("is truncated: its last rows are missing");
+  }
+  for (int y = height; y-- > 0; data = data.subspan(rowBytes)) {
+    const std::span<std::byte> row = image.row(y);
+    if (pixels.bits > 0) {
+      unmask(data.first(rowBytes), pixels, row);
+      continue;
+    }
+    std::memcpy(row.data(), data.data(), rowBytes);
+    if (pixels.swapped || pixels.opaque) arrange(row, pixels);
+  }
+  return image;
+}
+
+Image compressed(ByteView data, const DdsPixels& pixels, int width, int height) {
+  const auto blocks = static_cast<std::size_t>((width + 3) / 4) * ((height + 3) / 4);
+  if (data.size() < blocks * blockBytes(*pixels.blocks)) {
+    throw Refusal("is truncated: its last blocks are missing");
+  }
+  const Bytes rgba = decodeBlocks(data, *pixels.blocks, width, height);
+  Image image(width, height, pixels.format);
+  const std::size_t stored = static_cast<std::size_t>(pixelFormatInfo(pixels.format).bytesPerPixel);
+  const std::byte* from = rgba.data();
+  for (int y = height; y-- > 0;) {
+    std::byte* to = image.row(y).data();
+    for (int x = 0; x < width; ++x, from += 4, to += stored) std::memcpy(to, from, stored);
+  }
+  return image;
+}
+
+DdsPixels pixelsOf(ByteView bytes, bool extended) {
+  if (!extended) return legacyPixels(bytes);
+  const std::uint32_t number = little32(bytes, DdsPlace::kDxgi);
+  if (const auto pixels = dxgiPixels(number)) return *pixels;
+  throw Refusal("is not read: its pixels are stored as DXGI format " + std::to_string(number) +
+                "; read are 8, 16 and 32 bits a channel, 10-10-10-2, 11-11-10, and BC1 to BC5");
+}
+
+/// Of arrays, cubes, volumes and mipmaps: the first, which comes first in the file.
+Image decode(ByteView bytes, const ReadLimits& limits) {
+  const bool extended = little32(bytes, DdsPlace::kFourCc) == kCodeOfExtended;
+  const std::size_t start = extended ? DdsPlace::kExtended : DdsPlace::kHeader;
+  if (bytes.size() < start) throw Refusal("is truncated: its header is cut off");
+  const std::int64_t width = little32(bytes, DdsPlace::kWidth);
+  const std::int64_t height = little32(bytes, DdsPlace::kHeight);
+  checkSize(limits, width, height, 1);
+  const DdsPixels pixels = pixelsOf(bytes, extended);
+  checkSize(limits, width, height, pixelFormatInfo(pixels.format).bytesPerPixel);
+  const ByteView data = bytes.subspan(start);
+  return pixels.blocks
+             ? compressed(data, pixels, static_cast<int>(width), static_cast<int>(height))
+             : uncompressed(data, pixels, static_cast<int>(width), static_cast<int>(height));
+}
+
+void put(Bytes& file, std::size_t at, std::uint32_t value) {
+  for (std::size_t i = 0; i < 4; ++i) file[at + i] = static_cast<std::byte>(value >> 8 * i);
+}
+
+/// The header with the DXGI format's number: no mipmaps, one picture.
+Bytes headerOf(const Image& image, std::uint32_t number) {
+  constexpr std::uint32_t kCaps = 0x1, kHeight = 0x2, kWidth = 0x4, kPitch = 0x8, kFormat = 0x1000;
+  constexpr std::uint32_t kCode = 0x4, kTexture = 0x1000, kFlat = 3;
+  Bytes header(DdsPlace::kExtended);
+  std::memcpy(header.data(), kDdsMagic.data(), kDdsMagic.size());
+  put(header, DdsPlace::kSize, 124);
+  put(header, DdsPlace::kFlags, kCaps | kHeight | kWidth | kPitch | kFormat);
+  put(header, DdsPlace::kHeight, static_cast<std::uint32_t>(image.height()));
+  put(header, DdsPlace::kWidth, static_cast<std::uint32_t>(image.width()));
+  put(header, DdsPlace::kPitch, static_cast<std::uint32_t>(image.rowBytes()));
+  put(header, DdsPlace::kPixelSize, 32);
+  put(header, DdsPlace::kPixelFlags, kCode);
+  put(header, DdsPlace::kFourCc, kCodeOfExtended);
+  put(header, DdsPlace::kCaps, kTexture);
+  put(header, DdsPlace::kDxgi, number);
+  put(header, DdsPlace::kDimension, kFlat);
+  put(header, DdsPlace::kArraySize, 1);
+  return header;
+}
+
+Bytes encode(const Image& image, const SaveOptions&) {
+  const DxgiFormat stored = dxgiFormat(image.format());
+  const Image converted =
+      image.format() == stored.format ? Image() : image.converted(stored.format);
+  const Image& pixels = converted.empty() ? image : converted;
+  Bytes file = headerOf(pixels, stored.number);
+  const std::size_t start = file.size();
+  file.resize(start + pixels.bytes().size());
+  flipRows(pixels.bytes(), pixels.rowBytes(), std::span(file).subspan(start));
+  return file;
+}
+
+}  // namespace
+
+Bytes decodeBlocks(ByteView blocks, DdsBlocks kind, int width, int height) {
+  Bytes rgba(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 4);
+  squish::DecompressImage(reinterpret_cast<squish::u8*>(rgba.data()), width, height, blocks.data(),
+                          squishFlags(kind));
+  return rgba;
+}
+
+constinit const Codec ddsCodec{"dds", {".dds"}, sniff, decode, encode, false};
+
+}  // namespace topknot::io

@@ -1,0 +1,30 @@
+// Files that are written by other threads.
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+
+#include "topknot/image_file.h"
+
+namespace topknot {
+
+struct FileSaveStatus::State {
+  explicit State(std::filesystem::path file) : path(std::move(file)) {}
+  void complete(std::string sentence);
+
+  const std::filesystem::path path;
+  std::mutex mutex;
+  std::condition_variable changed;
+  bool completed = false;
+  std::string error;
+};
+
+namespace io {
+
+/// Runs `work` on one of the threads that save, and tells `state` of its end. Waits while too much
+/// is waiting.
+void saveLater(std::shared_ptr<FileSaveStatus::State> state, std::function<void()> work);
+
+}  // namespace io
+}  // namespace topknot

@@ -1,0 +1,33 @@
+// tinyexr's declarations, under names that cannot clash with another tinyexr in the same program.
+#pragma once
+
+#define LoadEXR topknotLoadEXR
+#define LoadEXRWithLayer topknotLoadEXRWithLayer
+#define EXRLayers topknotEXRLayers
+#define IsEXR topknotIsEXR
+#define IsEXRFromMemory topknotIsEXRFromMemory
+#define SaveEXR topknotSaveEXR
+#define EXRNumLevels topknotEXRNumLevels
+#define InitEXRHeader topknotInitEXRHeader
+#define EXRSetNameAttr topknotEXRSetNameAttr
+#define InitEXRImage topknotInitEXRImage
+#define FreeEXRHeader topknotFreeEXRHeader
+#define FreeEXRImage topknotFreeEXRImage
+#define FreeEXRErrorMessage topknotFreeEXRErrorMessage
+#define ParseEXRVersionFromFile topknotParseEXRVersionFromFile
+#define ParseEXRVersionFromMemory topknotParseEXRVersionFromMemory
+#define ParseEXRHeaderFromFile topknotParseEXRHeaderFromFile
+#define ParseEXRHeaderFromMemory topknotParseEXRHeaderFromMemory
+#define ParseEXRMultipartHeaderFromFile topknotParseEXRMultipartHeaderFromFile
+#define ParseEXRMultipartHeaderFromMemory topknotParseEXRMultipartHeaderFromMemory
+#define LoadEXRImageFromFile topknotLoadEXRImageFromFile
+#define LoadEXRImageFromMemory topknotLoadEXRImageFromMemory
+#define LoadEXRMultipartImageFromFile topknotLoadEXRMultipartImageFromFile
+#define LoadEXRMultipartImageFromMemory topknotLoadEXRMultipartImageFromMemory
+#define SaveEXRImageToFile topknotSaveEXRImageToFile
+#define SaveEXRImageToMemory topknotSaveEXRImageToMemory
+#define SaveEXRMultipartImageToFile topknotSaveEXRMultipartImageToFile
+#define SaveEXRMultipartImageToMemory topknotSaveEXRMultipartImageToMemory
+#define LoadDeepEXR topknotLoadDeepEXR
+#define LoadEXRFromMemory topknotLoadEXRFromMemory
+#include <tinyexr.h>
