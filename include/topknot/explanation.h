@@ -2,12 +2,18 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "topknot/frame.h"
 
 namespace topknot {
+
+/// A part of a picture, in pixels from the bottom left.
+struct DrawnPart {
+  int x = 0, y = 0, width = 0, height = 0;
+};
 
 /// How an operator's result was made in its latest cook.
 struct Drawing {
@@ -18,6 +24,8 @@ struct Drawing {
   double gpuMilliseconds = 0;          ///< of these; 0 if nobody measured
   std::int64_t gpuMemory = 0;  ///< bytes of what it holds on to; 0 if it has nothing of its own
   bool passedOn = false;       ///< its result is that of an input, without a copy
+  /// What its pass drew, where those who read it needed no more than a part, e.g. a crop.
+  std::optional<DrawnPart> part = {};
 };
 
 /// One operator in the latest frame.

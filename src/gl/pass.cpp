@@ -145,6 +145,19 @@ void drawToBound(const Program& program, const Input& input, int x, int y, int w
   glEnable(GL_FRAMEBUFFER_SRGB);
 }
 
+void clearAround(Texture& texture, const Region& region) {
+  const int width = texture.shape().width, height = texture.shape().height;
+  const Region sides[] = {{0, 0, region.x0, height},
+                          {region.x1, 0, width, height},
+                          {region.x0, 0, region.x1, region.y0},
+                          {region.x0, region.y1, region.x1, height}};
+  for (const Region& side : sides) {
+    if (side.x1 <= side.x0 || side.y1 <= side.y0) continue;
+    const Clip clip(side.x0, side.y0, side.x1 - side.x0, side.y1 - side.y0);
+    texture.clear(0.0f, 0.0f, 0.0f, 0.0f);
+  }
+}
+
 Clip::Clip(int x, int y, int width, int height) {
   glScissor(x, y, width, height);
   glEnable(GL_SCISSOR_TEST);

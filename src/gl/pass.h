@@ -22,9 +22,6 @@ struct Region {
   Region joined(const Region& o) const {
     return {std::min(x0, o.x0), std::min(y0, o.y0), std::max(x1, o.x1), std::max(y1, o.y1)};
   }
-  Region grown(int x, int y) const {
-    return isWhole() ? *this : Region{x0 - x, y0 - y, x1 + x, y1 + y};
-  }
   /// What of it lies in a picture of that size; the whole if it covers all of it.
   Region within(int width, int height) const {
     if (x0 <= 0 && y0 <= 0 && x1 >= width && y1 >= height) return {};
@@ -99,6 +96,9 @@ struct Patch {
 
 /// Copies pixels between textures of one format; both patches have the same size.
 void copyPatch(const Patch& from, const Patch& to);
+
+/// Makes a flat picture transparent black outside a region.
+void clearAround(Texture& texture, const Region& region);
 
 /// Keeps drawing inside a rectangle while it lives.
 class Clip {

@@ -58,6 +58,10 @@ std::string drawingText(const OpExplanation& op) {
   std::string text = "own pass";
   if (drawing.passes > 1) text = std::to_string(drawing.passes) + " passes of its own";
   if (!drawing.with.empty()) text += " with " + listed(drawing.with);
+  if (drawing.part) {
+    text += ", " + std::to_string(drawing.part->width) + "x" +
+            std::to_string(drawing.part->height) + " pixels of it";
+  }
   return drawing.barrier.empty() ? text : text + ": " + drawing.barrier;
 }
 
@@ -78,13 +82,21 @@ std::string sentencesText(const OpExplanation& op) {
   return text;
 }
 
+std::string jsonOf(const std::optional<DrawnPart>& part) {
+  if (!part) return "null";
+  return "{\"x\": " + std::to_string(part->x) + ", \"y\": " + std::to_string(part->y) +
+         ", \"width\": " + std::to_string(part->width) +
+         ", \"height\": " + std::to_string(part->height) + "}";
+}
+
 std::string jsonOf(const Drawing& drawing) {
   return "{\"pass\": " + jsonText(drawing.pass) + ", \"barrier\": " + jsonText(drawing.barrier) +
          ", \"with\": " + jsonTexts(drawing.with) +
          ", \"passes\": " + std::to_string(drawing.passes) +
          ", \"gpuMilliseconds\": " + jsonNumber(drawing.gpuMilliseconds) +
          ", \"gpuMemory\": " + std::to_string(drawing.gpuMemory) +
-         ", \"passedOn\": " + (drawing.passedOn ? "true" : "false") + "}";
+         ", \"passedOn\": " + (drawing.passedOn ? "true" : "false") +
+         ", \"part\": " + jsonOf(drawing.part) + "}";
 }
 
 std::string jsonOf(const OpExplanation& op) {

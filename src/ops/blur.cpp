@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "top/matrices.h"
 #include "top/menus.h"
 #include "top/top_cook.h"
 
@@ -138,8 +139,8 @@ class Blur : public Top {
   /// What is to be done to a picture of some size, axis by axis.
   struct Axis {
     std::vector<glm::vec4> weights;
-    glm::vec2 pace;    // from sample to sample, in u and v
-    glm::ivec2 reach;  // pixels; −1: no whole ones
+    glm::vec2 pace;  // from sample to sample, in u and v
+    bool whole;      // samples are whole pixels apart
   };
 
   Operand blurred(TopCook& cook, Operand from) const {
@@ -176,6 +177,7 @@ class Blur : public Top {
     Values values;
     values.number("span", glm::vec2(reads));
     addDither(values, cook, false);
+    from.footprint = Footprint{scaled(reads)};
     from.filter = gl::Filter::Linear;
     return {cook.make("stretched", FunctionKind::Sampling, std::move(values), {std::move(from)},
                       shape),
@@ -186,6 +188,7 @@ class Blur : public Top {
     Values values;
     values.number("span", glm::vec2(span));
     addDither(values, cook, dithers);
+    from.footprint = Footprint{scaled(span)};
     from.filter = gl::Filter::Linear;
     return {cook.make("stretched", FunctionKind::Sampling, std::move(values), {std::move(from)},
                       cook.shape()),
@@ -203,9 +206,9 @@ class Blur : public Top {
     addDither(values, cook, dithers);
     const gl::TextureShape& own = from.picture->shape();
     const bool same = own.width == shape.width && own.height == shape.height;
-    const bool exact = same && axis.reach.x >= 0;
-    from.filter = exact ? gl::Filter::Nearest : gl::Filter::Linear;
-    if (exact && extend() == gl::Extend::Hold) from.reach = axis.reach;
+    from.filter = same && axis.whole ? gl::Filter::Nearest : gl::Filter::Linear;
+    const auto taps = static_cast<double>(axis.weights.size() - 1);
+    from.footprint = Footprint{glm::dmat3(1.0), glm::abs(glm::dvec2(axis.pace)) * taps};
     return {cook.make("blur", FunctionKind::Sampling, std::move(values), {std::move(from)}, shape),
             gl::Filter::Nearest, extend()};
   }
@@ -232,9 +235,7 @@ class Blur : public Top {
     Axis made;
     made.weights = weightsOf(kind, half / scale);
     made.pace = glm::vec2(direction * step / glm::dvec2(shape.width, shape.height));
-    const auto taps = static_cast<int>(made.weights.size()) - 1;
-    const bool whole = step == 1.0 && rotate_->number(2) == 0.0;
-    made.reach = whole ? glm::ivec2(which == 0 ? taps : 0, which == 0 ? 0 : taps) : glm::ivec2(-1);
+    made.whole = step == 1.0 && rotate_->number(2) == 0.0;
     return made;
   }
 

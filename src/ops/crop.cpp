@@ -4,6 +4,7 @@
 #include <glm/common.hpp>
 
 #include "top/filter.h"
+#include "top/matrices.h"
 #include "top/menus.h"
 
 namespace topknot::ops {
@@ -44,20 +45,6 @@ class Crop : public Filter {
     Filter::render(cook);
   }
 
-  /// Only the part that is cut out is needed of the input.
-  void bound(Operand& operand, TopCook& cook) const override {
-    const gl::TextureShape& input = cook.input(0).shape();
-    const glm::dvec2 end = origin_ + span_;
-    const bool inside = origin_.x >= 0.0 && origin_.y >= 0.0 && end.x <= input.width &&
-                        end.y <= input.height;
-    const bool wraps = extend() == gl::Extend::Repeat || extend() == gl::Extend::Mirror;
-    if (cook.passCount() > 1 || (wraps && !inside)) return;
-    // One more around, for filters that look between pixels.
-    const auto pixel = [](double v) { return static_cast<int>(v); };
-    operand.window = gl::Region{pixel(origin_.x) - 1, pixel(origin_.y) - 1, pixel(end.x) + 1,
-                                pixel(end.y) + 1};
-  }
-
   void values(Values& values, TopCook& cook) override {
     values.parameter(*extend_);
     const gl::TextureShape& shape = cook.shape();
@@ -68,6 +55,12 @@ class Crop : public Filter {
     values.number("origin", glm::vec2(origin_));
     values.number("low", glm::vec2(origin_ / size));
     values.number("range", glm::vec2(span_ / size));
+  }
+
+  std::optional<Footprint> footprint(std::size_t, TopCook& cook) const override {
+    const gl::TextureShape& input = cook.input(0).shape();
+    const glm::dvec2 size(input.width, input.height);
+    return Footprint{moved(origin_ / size) * scaled(span_ / size)};
   }
 
  private:

@@ -40,9 +40,13 @@ class Fit : public Filter {
     const Placing::Canvas output = canvas(cook.shape(), cook.aspect());
     glm::vec4 colour(cook.page().colour(*background_), background_->number(3));
     if (premultiply_->on()) colour = glm::vec4(glm::vec3(colour) * colour.a, colour.a);
-    Placing::give(values, placing_.fromOutput(from_, output), output, true, cook.operand(0).filter,
-                  colour);
+    at_ = placing_.fromOutput(from_, output);
+    Placing::give(values, at_, output, true, cook.operand(0).filter, colour);
     from_ = output;  // what a second pass begins with
+  }
+
+  std::optional<Footprint> footprint(std::size_t, TopCook&) const override {
+    return Footprint{at_};
   }
 
  private:
@@ -53,6 +57,7 @@ class Fit : public Filter {
   Placing placing_;
   Parameter *background_, *premultiply_;
   Placing::Canvas from_{};  // what this pass reads
+  glm::dmat3 at_{1.0};      // and where
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 // Flip: mirrors a picture and exchanges its sides.
 #include "top/filter.h"
+#include "top/matrices.h"
 
 namespace topknot::ops {
 
@@ -9,8 +10,8 @@ class Flip : public Filter {
  public:
   Flip() : Filter("flip", FunctionKind::Sampling) {
     declare().page("Flip");
-    declare().add("flipx", "Flip X", ParStyle::Toggle, false).help("Left becomes right.");
-    declare().add("flipy", "Flip Y", ParStyle::Toggle, false).help("Top becomes bottom.");
+    flipX_ = &declare().add("flipx", "Flip X", ParStyle::Toggle, false).help("Left becomes right.");
+    flipY_ = &declare().add("flipy", "Flip Y", ParStyle::Toggle, false).help("Top becomes bottom.");
     flop_ =
         &declare()
              .add("flop", "Flop", ParStyle::Menu, "noflop")
@@ -42,8 +43,18 @@ class Flip : public Filter {
     values.constant("exact", exact_ ? 1 : 0);
   }
 
+  std::optional<Footprint> footprint(std::size_t, TopCook&) const override {
+    const glm::dmat3 up{{0, 1, 0}, {1, 0, 0}, {0, 0, 1}};
+    const glm::dmat3 down{{0, -1, 0}, {-1, 0, 0}, {1, 1, 1}};
+    glm::dmat3 at(1.0);
+    if (flop_->menuIndex() != 0) at = flop_->menuIndex() == 1 ? up : down;
+    if (flipX_->on()) at = moved({1, 0}) * scaled({-1, 1}) * at;
+    if (flipY_->on()) at = moved({0, 1}) * scaled({1, -1}) * at;
+    return Footprint{at};
+  }
+
  private:
-  Parameter* flop_ = nullptr;
+  Parameter *flipX_ = nullptr, *flipY_ = nullptr, *flop_ = nullptr;
   bool exact_ = false;  // each pixel is one of the input's
 };
 

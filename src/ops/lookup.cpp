@@ -50,6 +50,11 @@ class Lookup : public Filter {
     values.number("light", glm::vec2(inPixels(*light_, *lightUnit_, size, table.aspect()) / size));
   }
 
+  /// The table may be read anywhere.
+  std::optional<Footprint> footprint(std::size_t operand, TopCook&) const override {
+    return operand == 0 ? std::optional<Footprint>(Footprint()) : std::nullopt;
+  }
+
  private:
   Parameter* place(const std::string& name, const std::string& label, glm::vec2 initial,
                    const char* help, Parameter*& uv) {

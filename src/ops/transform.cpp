@@ -29,9 +29,9 @@ class Transform : public Filter {
     const glm::dmat3 matrix = forward({to.width, to.height}, cook.aspect());
     // A picture without extent is nowhere.
     const bool there = std::abs(glm::determinant(matrix)) > 1e-12;
-    const glm::dmat3 back = there ? glm::inverse(matrix) : glm::dmat3(0.0);
-    values.number("rowu", glm::vec3(back[0][0], back[1][0], back[2][0]));
-    values.number("rowv", glm::vec3(back[0][1], back[1][1], back[2][1]));
+    back_ = there ? glm::inverse(matrix) : glm::dmat3(0.0);
+    values.number("rowu", glm::vec3(back_[0][0], back_[1][0], back_[2][0]));
+    values.number("rowv", glm::vec3(back_[0][1], back_[1][1], back_[2][1]));
     values.number("there", there ? 1.0f : 0.0f);
     values.number("pixels", glm::vec2(from.width, from.height));
     glm::vec4 colour(cook.page().colour(*background_), background_->number(3));
@@ -45,6 +45,10 @@ class Transform : public Filter {
     const glm::vec2 v = zero ? glm::vec2(0, 1) : glm::vec2(tileV_->value());
     values.number("low", glm::vec2(u.x, v.x));
     values.number("high", glm::vec2(u.y, v.y));
+  }
+
+  std::optional<Footprint> footprint(std::size_t, TopCook&) const override {
+    return Footprint{back_};
   }
 
  private:
@@ -132,6 +136,7 @@ class Transform : public Filter {
   Parameter *pivot_ = nullptr, *pivotUnit_ = nullptr;
   Parameter *background_ = nullptr, *premultiply_ = nullptr, *over_ = nullptr;
   Parameter *extend_ = nullptr, *limit_ = nullptr, *tileU_ = nullptr, *tileV_ = nullptr;
+  glm::dmat3 back_{1.0};  // from places on the canvas to places in the picture
 };
 
 }  // namespace

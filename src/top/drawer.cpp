@@ -219,16 +219,23 @@ void Drawer::markLastReads() {
 }
 
 gl::Region Drawer::needed(const Job& job, const Source& source) const {
+  static const Footprint kItsOwnPlace;
   const Operand& operand = *source.operand;
-  const gl::TextureShape& shape = operand.picture->shape();
-  if (operand.filter == gl::Filter::Mipmap) return {};
-  if (source.reader->recipe()->kind == FunctionKind::Sampling) {
-    if (operand.window) return operand.window->within(shape.width, shape.height);
-    const bool bounded = operand.reach.x >= 0 && sameSize(*operand.picture, *job.root);
-    if (!bounded || job.region.isWhole()) return {};
-    return job.region.grown(operand.reach.x, operand.reach.y).within(shape.width, shape.height);
+  const Recipe& recipe = *source.reader->recipe();
+  const gl::Filter filter = filterOf(job, source);
+  const Footprint::Source from{operand.picture->shape(), filter, operand.extend};
+  const auto read = [&](const Footprint& footprint) {
+    return footprint.of(job.region, job.root->shape(), from);
+  };
+  if (recipe.kind != FunctionKind::Sampling) {
+    const bool same = filter == gl::Filter::Nearest && sameSize(*operand.picture, *job.root);
+    return same ? job.region : read(kItsOwnPlace);
   }
-  return sameSize(*operand.picture, *job.root) ? job.region : gl::Region{};
+  if (!operand.footprint) return {};
+  const gl::Region part = read(*operand.footprint);
+  // Channels that are left out come from the first operand as it is.
+  const bool kept = !recipe.mask.all() && &operand == source.reader->operands().data();
+  return kept ? part.joined(read(kItsOwnPlace)) : part;
 }
 
 /// False if there was nothing to draw.
@@ -392,6 +399,7 @@ void Drawer::note(const Job& job) const {
     if (!own) continue;
     ++state.drawn.passes;
     if (member != state.picture.get() && state.drawn.barrier != Barrier::None) continue;
+    state.drawn.region = job.region;
     state.drawn.barrier = job.why;
     state.drawn.reader = job.reader;
     state.drawn.readers = member->readers();

@@ -29,6 +29,7 @@ void Filter::values(Values& values, TopCook&) { ownParameters(values); }
 PicturePtr Filter::apply(TopCook& cook, std::vector<Operand> operands) {
   Values given;
   values(given, cook);
+  for (std::size_t i = 0; i < operands.size(); ++i) operands[i].footprint = footprint(i, cook);
   return cook.make(function_, kind_, std::move(given), std::move(operands), cook.shape(),
                    cook.channelMask());
 }
@@ -38,7 +39,6 @@ void Filter::render(TopCook& cook) {
   for (int i = 0; i < cook.inputCount(); ++i) {
     if (!cook.connected(i)) continue;
     operands.push_back(cook.operand(i, extend()));
-    bound(operands.back(), cook);
   }
   PicturePtr made = apply(cook, operands);
   for (int pass = 1; pass < cook.passCount() && !operands.empty(); ++pass) {

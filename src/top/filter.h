@@ -27,8 +27,8 @@ class Filter : public Top {
   /// How the shader sees beyond its inputs' edges.
   virtual gl::Extend extend() const { return gl::Extend::Hold; }
 
-  /// What a Sampling function reads of that input; see Operand. By default anything.
-  virtual void bound(Operand&, TopCook&) const {}
+  /// What a Sampling function reads of that operand, asked after `values`. By default anything.
+  virtual std::optional<Footprint> footprint(std::size_t /*operand*/, TopCook&) const { return {}; }
 
   bool onlyDescribes() const override { return true; }
 

@@ -89,6 +89,7 @@ Operand LayerPage::placed(Operand layer, int index, TopCook& cook) const {
   Placing::give(values, from, to, extend() == gl::Extend::Zero, layer.filter, glm::vec4(0.0f));
   // Beside the layer the shader makes its own zero, since not every format has an alpha.
   layer.extend = extend() == gl::Extend::Zero ? gl::Extend::Hold : extend();
+  layer.footprint = Footprint{from};
   gl::TextureShape shape = cook.shape();
   shape.format = formatWithAlpha(picture.shape().format);
   const gl::Filter filter = layer.filter;

@@ -119,6 +119,8 @@ gl::TexturePtr Picture::giveAway() {
 void Picture::freeze() {
   if (!texture_ || !recipe_) return;
   gl::TextureShape shape = texture_->shape();
+  const bool partial = !valid_.isWhole() && !gl::isGone(gl::currentState());
+  if (partial) gl::clearAround(*texture_, valid_);
   shape.mipmaps = false;
   form(shape, aspect_);
   become(texture_);

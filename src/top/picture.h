@@ -9,6 +9,7 @@
 
 #include "gl/pass.h"
 #include "gl/pool.h"
+#include "top/footprint.h"
 #include "top/recipe.h"
 
 namespace topknot {
@@ -26,10 +27,8 @@ struct Operand {
   PicturePtr picture;
   gl::Filter filter = gl::Filter::Linear;
   gl::Extend extend = gl::Extend::Hold;
-  /// What a Sampling function reads of it, in its pixels: this window if there is one; else, if
-  /// `reach` is not negative and the sizes agree, so many pixels around each pixel; else anything.
-  std::optional<gl::Region> window = {};
-  glm::ivec2 reach{-1, -1};
+  /// What a Sampling function reads of it; nothing: anything.
+  std::optional<Footprint> footprint = {};
 };
 
 /// Why a picture has a pass of its own. In the order of `barrierText`.

@@ -34,8 +34,15 @@ glm::dvec2 notThin(glm::dvec2 size) {
   return {side(size.x), side(size.y)};
 }
 
-float near(double value) {
-  return std::isnan(value) ? 0.0f : static_cast<float>(std::clamp(value, -kFar, kFar));
+double near(double value) {
+  return std::isnan(value) ? 0.0 : std::clamp(value, -kFar, kFar);
+}
+
+glm::dmat3 near(glm::dmat3 matrix) {
+  for (int column = 0; column < 3; ++column) {
+    for (int row = 0; row < 2; ++row) matrix[column][row] = near(matrix[column][row]);
+  }
+  return matrix;
 }
 
 }  // namespace
@@ -147,8 +154,9 @@ glm::dmat3 Placing::fromOutput(const Canvas& picture, const Canvas& output,
   const double boxAspect = aspect * box.size.x / box.size.y;
   const glm::dvec2 pivot = box.at + box.size * fractions(pair(*pivot_), pivotUnit_->value(),
                                                          output.size * box.size, boxAspect);
-  return glm::inverse(scaled(1.0 / square) * moved(pivot * square) * transformed(move * square) *
-                      moved(-pivot * square) * scaled(square) * moved(box.at) * scaled(box.size));
+  return near(glm::inverse(scaled(1.0 / square) * moved(pivot * square) *
+                           transformed(move * square) * moved(-pivot * square) * scaled(square) *
+                           moved(box.at) * scaled(box.size)));
 }
 
 void Placing::give(Values& values, const glm::dmat3& from, const Canvas& output, bool zero,
@@ -160,8 +168,8 @@ void Placing::give(Values& values, const glm::dmat3& from, const Canvas& output,
   const double stepV = std::hypot(v.x * pixel.x, v.y * pixel.y);
   values.constant("zero", zero ? 1 : 0);
   values.constant("smoothed", filter == gl::Filter::Nearest ? 0 : 1);
-  values.number("rowu", glm::vec3(near(u.x), near(u.y), near(u.z)));
-  values.number("rowv", glm::vec3(near(v.x), near(v.y), near(v.z)));
+  values.number("rowu", glm::vec3(u));
+  values.number("rowv", glm::vec3(v));
   values.number("pixels", glm::vec2(near(1.0 / stepU), near(1.0 / stepV)));
   values.number("background", background);
 }

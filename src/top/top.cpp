@@ -202,6 +202,10 @@ Drawing Top::drawing() const {
     if (together) drawing.with.push_back(op->name());
   }
   if (mine.drawn.in == this) {
+    const gl::Region& part = mine.drawn.region;
+    if (!part.isWhole()) {
+      drawing.part = {part.x0, part.y0, part.x1 - part.x0, part.y1 - part.y0};
+    }
     drawing.barrier = barrierText(mine.drawn.barrier, reader, mine.drawn.readers);
   }
   return drawing;

@@ -57,6 +57,7 @@ struct Top::State {
     const Top* reader = nullptr;  // that made a pass necessary, if it was one
     int readers = 0;
     int passes = 0;
+    gl::Region region;
   };
   Drawn drawn;
   /// The picture of the pass in which it was drawn latest; the pointer is for comparing.

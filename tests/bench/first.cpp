@@ -1,7 +1,9 @@
 // What a person feels who edits a shader: how long the cooking thread stalls while the chain goes
-// over to the new text. Each sample is a text that no cache has seen.
+// over to the new text, and in which frame. Each sample is a text that no cache has seen.
 #include <time.h>
 
+#include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <iostream>
 #include <thread>
@@ -38,34 +40,60 @@ Time timed(const std::function<void()>& work) {
   return {end.wall - start.wall, end.own - start.own};
 }
 
-Time usual(const Cook& frame) {
+/// The longest and the median of frames, each for itself in both respects.
+struct Frames {
   std::vector<double> wall, own;
-  for (int i = 0; i < 40; ++i) {
-    const Time time = timed([&] { frame(i); });
+
+  void add(Time time) {
     wall.push_back(time.wall);
     own.push_back(time.own);
   }
-  return {bench::Stat::of(wall).median, bench::Stat::of(own).median};
-}
+  Time median() const { return {bench::Stat::of(wall).median, bench::Stat::of(own).median}; }
+  Time longest() const { return {bench::Stat::of(wall).max, bench::Stat::of(own).max}; }
+};
 
-/// The longest frame from the change on, above a usual one. `seen` tells whether the picture is
-/// that of the new text; it is asked between frames.
-Time stall(const Cook& frame, const std::function<void()>& change,
-           const std::function<bool()>& seen) {
-  const Time before = usual(frame);
-  Time longest = timed([&] {
+/// One change of a text, milliseconds above a usual frame; `usual` is the longest of as many frames
+/// as the worker took, while it had nothing to do.
+struct Change {
+  double handsOver = 0.0, shows = 0.0, meanwhile = 0.0, usual = 0.0, own = 0.0;
+};
+
+/// `seen` tells whether the picture is that of the new text; it is asked after each frame.
+Change changed(const Cook& frame, const std::function<void()>& change,
+               const std::function<bool()>& seen) {
+  const auto frames = [&](int count) {
+    Frames made;
+    for (int i = 0; i < count; ++i) {
+      made.add(timed([&] { frame(i); }));
+      seen();
+    }
+    return made;
+  };
+  const Time before = frames(40).median();
+  const Time first = timed([&] {
     change();
     frame(0);
   });
+  Frames meanwhile;
+  Time last = first;
   const double end = bench::wallMs() + kPatience;
-  int after = 0;
-  for (int i = 1; after < 10; ++i) {
-    const Time time = timed([&] { frame(i); });
-    longest = {std::max(longest.wall, time.wall), std::max(longest.own, time.own)};
-    if (after > 0 || seen()) ++after;
-    if (after == 0 && bench::wallMs() > end) throw Error("the new shader was never drawn");
+  for (int i = 1; !seen(); ++i) {
+    if (i > 1) meanwhile.add(last);
+    last = timed([&] { frame(i); });
+    if (bench::wallMs() > end) throw Error("the new shader was never drawn");
   }
-  return {longest.wall - before.wall, longest.own - before.own};
+  Change result{first.wall - before.wall, last.wall - before.wall, 0.0, 0.0, 0.0};
+  result.own = std::max(first.own, last.own);
+  const Time after = frames(10).longest();
+  if (!meanwhile.wall.empty()) {
+    result.meanwhile = meanwhile.longest().wall - before.wall;
+    result.own = std::max(result.own, meanwhile.longest().own);
+    // The driver may still write what was compiled.
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    result.usual = frames(int(meanwhile.wall.size())).longest().wall - before.wall;
+  }
+  result.own = std::max(result.own, after.own) - before.own;
+  return result;
 }
 
 /// The amounts of one case: each far from the one before, and none the same as another case's.
@@ -81,24 +109,30 @@ class Amounts {
   static inline int count_ = 0;
 };
 
+/// What the operator is whose text is edited.
+enum class Kind { Function, Whole };
+
 class Ours {
  public:
-  Ours(const Pictures& pictures, const w1::Job& job, bool fusion)
-      : chain_(pictures, job, ChainBlur::Exact, fusion) {
+  Ours(const Pictures& pictures, const w1::Job& job, Kind kind, bool fusion)
+      : chain_(pictures, job, ChainBlur::Exact, fusion), kind_(kind) {
+    if (kind == Kind::Whole) chain_.saturation().par("mode") = "vertexpixel";
+    give();
     chain_.settle();
     expectSound(chain_.graph());
   }
 
-  Time sample() {
+  Change sample() {
     const auto old = look();
-    // Where the library compiles on a worker, this is the call that starts it.
-    const auto change = [&] {
-      setPixelFunction(chain_.saturation(), Chain::saturationText(amounts_.next()));
-    };
-    return stall([&](int i) { chain_.run(i); }, change, [&] { return differs(old, look()); });
+    return changed([&](int i) { chain_.run(i); }, [&] { give(); },
+                   [&] { return differs(old, look()); });
   }
 
  private:
+  void give() {
+    const std::string text = Chain::saturationText(amounts_.next());
+    chain_.saturation().pixelShader(kind_ == Kind::Function ? text : text + kMain);
+  }
   std::vector<std::uint8_t> look() {
     const Image image = chain_.last().readback().converted(PixelFormat::Rgba8Fixed);
     const auto* bytes = reinterpret_cast<const std::uint8_t*>(image.bytes().data());
@@ -108,7 +142,12 @@ class Ours {
     return bench::psnr8(a.data(), b.data(), a.size()) < 45.0;
   }
 
+  static constexpr const char* kMain =
+      "out vec4 fragColor;\nvoid main() { fragColor = TDOutputSwizzle("
+      "pixel(texture(sTD2DInputs[0], vUV.st), vUV.st)); }\n";
+
   Chain chain_;
+  Kind kind_;
   Amounts amounts_;
 };
 
@@ -131,11 +170,11 @@ class Raw {
     glDeleteProgram(program_);
   }
 
-  Time sample() {
-    return stall([this](int i) { draw(program_, target_, i); }, [this] { take(build()); },
-                 [] { return true; });
+  Change sample() {
+    return changed([this](int i) { draw(program_, target_, i); }, [this] { take(build()); },
+                   [] { return true; });
   }
-  Time sampleAfterWorker() {
+  Change sampleAfterWorker() {
     GLuint made = 0;
     // A context of its own each time: Mesa 22.3 crashes where one that lives on finds programs gone
     // that it drew with.
@@ -151,8 +190,8 @@ class Raw {
       target.destroy();
     });
     worker.join();
-    return stall([this](int i) { draw(program_, target_, i); }, [&] { take(made); },
-                 [] { return true; });
+    return changed([this](int i) { draw(program_, target_, i); }, [&] { take(made); },
+                   [] { return true; });
   }
 
  private:
@@ -186,6 +225,31 @@ class Raw {
   Amounts amounts_;
 };
 
+struct Case {
+  std::string name, title;
+  std::function<void()> enter;
+  std::function<Change()> sample;
+  Limit limit;
+  bool atOnce = false;  // nothing is compiled meanwhile
+  std::vector<Change> changes = {};
+
+  void print() const {
+    const auto row = [&](const char* what, double Change::*figure, Limit held) {
+      std::vector<double> figures;
+      for (const Change& one : changes) figures.push_back(one.*figure);
+      measure::print({title + ": " + what, sizeText(kWidth, kHeight), "rgba8", "ms", held},
+                     figures);
+    };
+    row("first frame that shows it, above a usual frame", &Change::shows, limit);
+    if (!atOnce) {
+      row("frame that hands it over, above a usual frame", &Change::handsOver, limit);
+      row("longest frame while a worker compiles it", &Change::meanwhile, {});
+      row("longest of as many usual frames", &Change::usual, {});
+    }
+    row("work of the cooking thread in the worst frame", &Change::own, limit);
+  }
+};
+
 void measureAll(const bench::Options& options) {
   const glk::Context floors;
   Context context = Context::headless();
@@ -193,27 +257,22 @@ void measureAll(const bench::Options& options) {
   const w1::Job job{kWidth, kHeight, "rgba8", {}, &pictures.a, &pictures.b};
   Raw raw(floors, pictures);
   context.makeCurrent();
-  Ours fused(pictures, job, true), apart(pictures, job, false);
+  Ours fused(pictures, job, Kind::Function, true), apart(pictures, job, Kind::Function, false);
+  Ours whole(pictures, job, Kind::Whole, true);
 
-  struct Case {
-    std::string name, title;
-    std::function<void()> enter;
-    std::function<Time()> sample;
-    Limit limit;
-    std::vector<double> stalls = {}, own = {};
-  };
   const auto floor = [&] { floors.makeCurrent(); };
   const auto own = [&] { context.makeCurrent(); };
   std::vector<Case> cases = {
-      {"topknot", "stall after a change of a user's shader in the chain", own,
-       [&] { return fused.sample(); }, atMost(3.0)},
+      {"topknot", "edited pixel function", own, [&] { return fused.sample(); }, atMost(3.0)},
       {"topknot_unfused", "… fusion off", own, [&] { return apart.sample(); }, {}},
-      {"gl", "… raw, one pass", floor, [&] { return raw.sample(); }, {}},
+      {"topknot_whole", "edited whole shader", own, [&] { return whole.sample(); }, atMost(3.0)},
+      {"gl", "raw, one pass", floor, [&] { return raw.sample(); }, {}, true},
       {"gl_worker",
-       "… raw, after a worker drew it",
+       "raw, after a worker drew it",
        floor,
        [&] { return raw.sampleAfterWorker(); },
-       {}},
+       {},
+       true},
   };
   const int rounds = options.frames > 0 ? 1 : options.rounds;
   for (int round = 0; round < rounds; ++round) {
@@ -222,16 +281,11 @@ void measureAll(const bench::Options& options) {
       Case& one = cases[(i + std::size_t(round)) % cases.size()];
       if (!options.wants(one.name)) continue;
       one.enter();
-      const Time time = one.sample();
-      one.stalls.push_back(time.wall);
-      one.own.push_back(time.own);
+      one.changes.push_back(one.sample());
     }
   }
   for (const Case& one : cases) {
-    if (one.stalls.empty()) continue;
-    const std::string size = sizeText(kWidth, kHeight);
-    print({one.title, size, "rgba8", "ms", one.limit}, one.stalls);
-    print({one.title + ": work of the cooking thread", size, "rgba8", "ms", one.limit}, one.own);
+    if (!one.changes.empty()) one.print();
   }
   context.makeCurrent();
 }

@@ -157,7 +157,8 @@ Explanation example() {
                       .with = {"level"},
                       .passes = 2,
                       .gpuMilliseconds = 1.0,
-                      .gpuMemory = 4096};
+                      .gpuMemory = 4096,
+                      .part = DrawnPart{2, 4, 6, 8}};
   e.ops[2].inputs = {"level"};
   e.ops[3].name = "out";
   e.ops[3].type = "null";
@@ -180,9 +181,9 @@ TEST(Explain, TextHasColumns) {
             "frame 3: 2 of 5 operators cooked, 0.750 ms\n"
             "photo  reused\n"
             "level  fused away (parameter)  in the pass of 'blur'"
-            "                                  0.250 ms\n"
-            "blur   cooked (upstream)       2 passes of its own with level: it reads \"neighbours\""
-            "  0.500 ms  1.000 ms GPU\n"
+            "                                                    0.250 ms\n"
+            "blur   cooked (upstream)       2 passes of its own with level, 6x8 pixels of it: it reads "
+            "\"neighbours\"  0.500 ms  1.000 ms GPU\n"
             "out    failed, bypassed        passes its input on\n"
             "  error: no 'light'\n"
             "  warning: dim\n"
@@ -199,7 +200,8 @@ TEST(Explain, JsonIsWhatPythonReads) {
             "    {\"name\": \"photo\", \"type\": \"moviefilein\", \"state\": \"reused\", \"reaso");
   EXPECT_NE(json.find("{\"pass\": \"blur\", \"barrier\": \"it reads \\\"neighbours\\\"\", "
                       "\"with\": [\"level\"], \"passes\": 2, \"gpuMilliseconds\": 1, "
-                      "\"gpuMemory\": 4096, \"passedOn\": false}"),
+                      "\"gpuMemory\": 4096, \"passedOn\": false, \"part\": "
+                      "{\"x\": 2, \"y\": 4, \"width\": 6, \"height\": 8}}"),
             std::string::npos);
   EXPECT_NE(json.find("\"inputs\": [\"\", \"blur\"], \"references\": [\"photo\"], "
                       "\"errors\": [\"no 'light'\"], \"warnings\": [\"dim\"]}"),

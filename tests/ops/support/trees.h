@@ -74,6 +74,7 @@ class TreeMaker {
       const bool leaf = i < leaves;
       add(dice_.of(leaf ? leafTypes() : innerTypes()), leaf);
     }
+    if (dice_.chance(0.4)) crop();
     return std::move(tree_);
   }
 
@@ -110,6 +111,18 @@ class TreeMaker {
     op.destroy();
     tree_.nodes.push_back(std::move(node));
     used_.push_back(0);
+  }
+
+  /// A part of what was the root: ahead of it less is drawn.
+  void crop() {
+    const int root = static_cast<int>(tree_.nodes.size()) - 1;
+    const double left = dice_.between(0.0, 0.7), bottom = dice_.between(0.0, 0.7);
+    tree_.nodes.push_back({"crop",
+                           {root},
+                           {{"cropleft", left},
+                            {"cropright", left + 0.3},
+                            {"cropbottom", bottom},
+                            {"croptop", bottom + 0.3}}});
   }
 
   void wire(Node& node, const OpType& type) {
