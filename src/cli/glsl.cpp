@@ -20,8 +20,8 @@ Status run(const GlslOptions& options) {
   return status;
 }
 
-void addOne(CLI::App& command, const std::string& name, std::string& value,
-            const std::string& help, const std::string& type) {
+void addOne(CLI::App& command, const std::string& name, std::string& value, const std::string& help,
+            const std::string& type) {
   command.add_option(name, value, help)->type_name(type);
 }
 
@@ -53,7 +53,7 @@ void addShader(CLI::App& command, GlslOptions& options) {
 
 void addInputs(CLI::App& command, GlslOptions& options) {
   addRepeated(command, "--input", options.inputs,
-              "Picture for sTD2DInputs, in this order\n(png, jpg, bmp, tga, hdr, exr, tif)",
+              "Picture for sTD2DInputs, in this order\n(png, jpg, bmp, tga, hdr, exr, tif, dds)",
               "IMAGE");
   addRepeated(command, "--input-3d", options.volumes,
               "Picture for sTD3DInputs: each of 8 slices shows it; or, if the name has a\n"
@@ -93,8 +93,9 @@ void addOutputs(CLI::App& command, GlslOptions& options) {
   addOne(command, "--passes", options.passes, "Passes over each frame (default 1)", "N");
   addOne(command, "--frames", options.frames, "Frames to cook, at 60 a second (default 1)", "N");
   addOne(command, "--out", options.out,
-         "File to write, .png or .exr: the last frame; or each frame, if the name\n"
-         "has a run of # for its number from 0 (out.####.png). Several buffers are\n"
+         "File to write, .png, .exr, .tif, .jpg, .bmp or .dds: the last frame; or each\n"
+         "frame, if the name has a run of # for its number from 0 (out.####.png). Several buffers "
+         "are\n"
          "out.0.png, out.1.png, ... for out.png. Arrays and 3D textures need a run of #\n"
          "for the slice; with one more before it, each frame is written\n"
          "(out.###.##.png). Without --out the shader is only compiled, and nothing is\n"

@@ -82,7 +82,7 @@ void addRead(CLI::App& shm, Action& action) {
   const auto options = std::make_shared<ReadOptions>();
   command->add_option("NAME", options->name, "Name under which the frames are published")
       ->required();
-  command->add_option("--out", options->out, "File to write; .png or .exr")
+  command->add_option("--out", options->out, "File to write: .png, .exr, .tif, .jpg, .bmp, .dds")
       ->required()
       ->type_name("FILE");
   command

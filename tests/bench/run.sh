@@ -3,7 +3,7 @@
 # sh tests/bench/run.sh [--quick] [--peers] [--only LIST] [KIT]
 #   --quick      fewer rounds, the large pictures left out: a look, nothing to quote
 #   --peers      install and measure other libraries as well (Movit, libplacebo, GEGL, vips, GStreamer)
-#   --only LIST  of w1,points,w5,clean,crop,first,start
+#   --only LIST  of w1,points,w5,clean,crop,first,start,encode
 #   KIT          the measuring kit's folder; ../shared/bench beside the project if left out
 # Meant for a machine that does nothing else: rounds wait for quiet, 20 seconds at most. Everything
 # lies in build-bench: the programs, and results/*.jsonl with every case behind the table.
@@ -12,7 +12,7 @@ root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
 . "$root/examples/setup.sh"
 
 usage="usage: sh tests/bench/run.sh [--quick] [--peers] [--only LIST] [KIT]"
-all="w1 points w5 clean crop first start"
+all="w1 points w5 clean crop first start encode"
 quick="" peers=OFF only=$all kit=$root/../shared/bench
 while [ $# -gt 0 ]; do
   case $1 in
@@ -36,10 +36,11 @@ done
 kit=$(CDPATH='' cd -- "$kit" && pwd)
 
 peer_packages="libmovit-dev libplacebo-dev libgegl-dev libvips-dev libgstreamer1.0-dev
-  libgstreamer-plugins-base1.0-dev gstreamer1.0-gl gstreamer1.0-plugins-base gstreamer1.0-plugins-bad"
+  libgstreamer-plugins-base1.0-dev gstreamer1.0-gl gstreamer1.0-plugins-base gstreamer1.0-plugins-bad
+  libopenimageio-dev"
 [ $peers = ON ] || peer_packages=""
 # shellcheck disable=SC2086
-install_missing $build_packages libepoxy-dev libegl-dev valgrind python3 imagemagick $peer_packages
+install_missing $build_packages libepoxy-dev libegl-dev libpng-dev valgrind python3 imagemagick $peer_packages
 
 build=$root/build-bench
 configure "$build" -DCMAKE_BUILD_TYPE=Release \
@@ -65,7 +66,7 @@ prepare_photographs() {
     done
   done
 }
-case " $only " in *" w1 "* | *" points "* | *" crop "*) prepare_photographs ;; esac
+case " $only " in *" w1 "* | *" points "* | *" crop "* | *" encode "*) prepare_photographs ;; esac
 export KIT_DATA="$photographs"
 
 results=$build/results
@@ -106,5 +107,6 @@ measure clean
 measure crop --min-ms 150
 measure first
 measure start
+measure encode
 # shellcheck disable=SC2086
 python3 "$root/tests/bench/table.py" $done

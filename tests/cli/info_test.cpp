@@ -11,7 +11,8 @@ TEST_F(CommandTest, InfoNamesTheContextFormatsAndOperators) {
   EXPECT_EQ(result.status, 0) << result.err;
   EXPECT_EQ(result.err, "");
   for (const char* word : {"topknot 0.", "OpenGL", "GLSL", "vendor", "renderer", "platform",
-                           "png, jpg, bmp, hdr, exr, tif, tga", "png, exr", "glsl, ", "moviefilein, "}) {
+                           "tif, jpg, bmp, png, exr, dds, hdr, tga", "jpeg, bmp, png, exr, dds",
+                           "glsl, ", "moviefilein, "}) {
     EXPECT_TRUE(contains(result.out, word));
   }
 }
@@ -24,7 +25,8 @@ TEST_F(CommandTest, InfoSpeaksJson) {
   EXPECT_GE(json["context"]["glsl"], 450);
   EXPECT_TRUE(json["context"]["software"].is_boolean());
   EXPECT_GE(json["context"]["limits"]["maxTextureSize"], 4096);
-  EXPECT_EQ(json["formats"]["written"], nlohmann::json({"png", "exr"}));
+  EXPECT_EQ(json["formats"]["written"],
+            nlohmann::json({"tif", "tiff", "jpg", "jpeg", "bmp", "png", "exr", "dds"}));
   std::string names;
   for (const auto& op : json["operators"]) names += op["name"].get<std::string>() + " ";
   EXPECT_TRUE(contains(names, "glsl "));
