@@ -150,6 +150,14 @@ class GlslTop : public Top {
   bool renderFunction(TopCook& cook);
 
   void compileNow();
+  /// Since the latest cook at these revisions, nothing but the inputs' pictures decides the picture.
+  struct Rest {
+    bool valid = false;
+    std::uint64_t parameters = 0, state = 0;
+  };
+  bool rests() const;
+  void renderShader(TopCook& cook);
+  Rest rest_;
   struct Shader;
   std::unique_ptr<Shader> shader_;
 };

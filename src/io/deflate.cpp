@@ -34,6 +34,11 @@ Bytes zlibCompress(ByteView bytes, int level) {
   return stream;
 }
 
+std::size_t zlibCompressInto(ByteView bytes, int level, std::span<std::byte> out) {
+  return libdeflate_zlib_compress(&compressorOf(level), bytes.data(), bytes.size(), out.data(),
+                                  out.size());
+}
+
 std::uint32_t crc32Of(ByteView bytes) {
   return libdeflate_crc32(0, bytes.data(), bytes.size());
 }

@@ -36,14 +36,15 @@ bool fitsHalf(Component component) {
   return component != Component::Fixed16 && component != Component::Float32;
 }
 
-/// One component of all pixels, top row first; `image` has four components of `size` bytes.
-Bytes planeOf(const Image& image, int component, std::size_t size) {
+/// One component of all pixels, top row first; `image` has four components of `kSize` bytes.
+template <std::size_t kSize>
+Bytes planeOf(const Image& image, int component) {
   Bytes plane(image.bytes().size() / 4);
   std::byte* to = plane.data();
   for (int y = image.height(); y-- > 0;) {
-    const std::byte* from = image.row(y).data() + static_cast<std::size_t>(component) * size;
-    for (int x = 0; x < image.width(); ++x, from += 4 * size, to += size) {
-      std::memcpy(to, from, size);
+    const std::byte* from = image.row(y).data() + static_cast<std::size_t>(component) * kSize;
+    for (int x = 0; x < image.width(); ++x, from += 4 * kSize, to += kSize) {
+      std::memcpy(to, from, kSize);
     }
   }
   return plane;
@@ -91,7 +92,8 @@ Bytes encode(const Image& pixels, const std::vector<Channel>& names, const Metad
   std::vector<EXRChannelInfo> channels(names.size());
   std::vector<int> types(names.size(), half ? TINYEXR_PIXELTYPE_HALF : TINYEXR_PIXELTYPE_FLOAT);
   for (std::size_t i = 0; i < names.size(); ++i) {
-    planes.push_back(planeOf(pixels, names[i].component, half ? 2 : 4));
+    planes.push_back(half ? planeOf<2>(pixels, names[i].component)
+                          : planeOf<4>(pixels, names[i].component));
     pointers.push_back(reinterpret_cast<unsigned char*>(planes.back().data()));
     std::strcpy(channels[i].name, names[i].name);
   }

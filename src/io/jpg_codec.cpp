@@ -9,7 +9,6 @@
 
 #include "io/bytes.h"
 #include "io/codec.h"
-#include "io/samples.h"
 #include "io/stb.h"
 
 namespace topknot::io {
@@ -78,36 +77,51 @@ int qualityOf(const SaveOptions& options) {
   return std::max(1, static_cast<int>(std::lround(options.quality * 100.0)));
 }
 
+struct DestroyEncoder {
+  void operator()(void* encoder) const { tjDestroy(encoder); }
+};
+struct FreeJpg {
+  void operator()(unsigned char* bytes) const { tjFree(bytes); }
+};
+
+/// One for each thread, kept, for it holds tables.
+tjhandle encoder() {
+  thread_local const std::unique_ptr<void, DestroyEncoder> kept(tjInitCompress());
+  if (!kept) throw std::bad_alloc();
+  return kept.get();
+}
+
+/// `pixels` is mono8fixed, rgba8fixed or srgba8fixed; alpha has no place in the file.
+Bytes encodePixels(const Image& pixels, const SaveOptions& options) {
+  constexpr int kFullColour = 91;  // from this quality on, colour has the resolution of brightness
+  const bool grey = pixels.format() == PixelFormat::Mono8Fixed;
+  const int quality = qualityOf(options);
+  const int sampling = grey ? TJSAMP_GRAY : quality < kFullColour ? TJSAMP_420 : TJSAMP_444;
+  unsigned char* memory = nullptr;
+  unsigned long size = 0;
+  const int failed =
+      tjCompress2(encoder(), reinterpret_cast<const unsigned char*>(pixels.bytes().data()),
+                  pixels.width(), 0, pixels.height(), grey ? TJPF_GRAY : TJPF_RGBX, &memory, &size,
+                  sampling, quality, TJFLAG_BOTTOMUP);
+  const std::unique_ptr<unsigned char, FreeJpg> owner(memory);
+  if (failed) throw Refusal(std::string("cannot be written: ") + tjGetErrorStr2(encoder()));
+  const auto* first = reinterpret_cast<const std::byte*>(memory);
+  return Bytes(first, first + size);
+}
+
 Bytes encode(const Image& image, const SaveOptions& options) {
   constexpr int kMostPixels = 65500;  // the library's limit
-  constexpr int kFullColour = 91;  // from this quality on, colour has the resolution of brightness
   if (std::max(image.width(), image.height()) > kMostPixels) {
     throw Refusal("cannot be written: jpg files hold at most " + std::to_string(kMostPixels) +
                   " pixels a side");
   }
-  const Channels channels = pixelFormatInfo(image.format()).channels;
-  const bool grey = channels == Channels::Mono || channels == Channels::MonoAlpha;
-  // Alpha has no place in the file.
-  const SampleLayout layout =
-      sampleLayout(grey                                   ? PixelFormat::Mono8Fixed
-                   : pixelFormatInfo(image.format()).srgb ? PixelFormat::Srgba8Fixed
-                                                          : PixelFormat::Rgba8Fixed,
-                   SampleDepth::Fixed8);
-  const Bytes samples = samplesOf(image, layout);
-  const std::unique_ptr<void, decltype(&tjDestroy)> encoder(tjInitCompress(), &tjDestroy);
-  if (!encoder) throw std::bad_alloc();
-  const int quality = qualityOf(options);
-  const int sampling = grey ? TJSAMP_GRAY : quality < kFullColour ? TJSAMP_420 : TJSAMP_444;
-  Bytes file(tjBufSize(image.width(), image.height(), sampling));
-  auto* to = reinterpret_cast<unsigned char*>(file.data());
-  unsigned long size = file.size();
-  if (tjCompress2(encoder.get(), reinterpret_cast<const unsigned char*>(samples.data()),
-                  image.width(), 0, image.height(), grey ? TJPF_GRAY : TJPF_RGBX, &to, &size,
-                  sampling, quality, TJFLAG_NOREALLOC) != 0) {
-    throw Refusal(std::string("cannot be written: ") + tjGetErrorStr2(encoder.get()));
-  }
-  file.resize(size);
-  return file;
+  const PixelFormatInfo& info = pixelFormatInfo(image.format());
+  const bool grey = info.channels == Channels::Mono || info.channels == Channels::MonoAlpha;
+  const PixelFormat format = grey        ? PixelFormat::Mono8Fixed
+                             : info.srgb ? PixelFormat::Srgba8Fixed
+                                         : PixelFormat::Rgba8Fixed;
+  if (image.format() == format) return encodePixels(image, options);
+  return encodePixels(image.converted(format), options);
 }
 
 }  // namespace

@@ -4,8 +4,6 @@
 
 #include <zlib.h>
 
-#include <algorithm>
-
 #include "io/deflate.h"
 
 namespace topknot::io {
@@ -15,12 +13,9 @@ namespace {
 int deflated(unsigned char* to, unsigned long* size, const unsigned char* from,
              unsigned long count) {
   constexpr int kLevel = 4;
-  const Bytes stream = zlibCompress(std::as_bytes(std::span(from, count)), kLevel);
-  if (stream.size() > *size) return Z_BUF_ERROR;
-  std::transform(stream.begin(), stream.end(), to,
-                 [](std::byte byte) { return std::to_integer<unsigned char>(byte); });
-  *size = stream.size();
-  return Z_OK;
+  const auto place = std::as_writable_bytes(std::span(to, *size));
+  *size = zlibCompressInto(std::as_bytes(std::span(from, count)), kLevel, place);
+  return *size > 0 ? Z_OK : Z_BUF_ERROR;
 }
 
 }  // namespace

@@ -86,7 +86,6 @@ void GlslTop::stopWatching() {
   shader_->watched.clear();
   shader_->watch.set({});
   shader_->saved = false;
-  shader_->saved = false;
 }
 
 /// The files and what they include.
@@ -200,31 +199,48 @@ bool GlslTop::compiles() {
   return shader_->ok();
 }
 
+/// Thousands of operators are asked in every frame, and what they hold does not fit into caches.
+bool GlslTop::rests() const {
+  return rest_.valid && rest_.parameters == parameters().revision() &&
+         rest_.state == stateRevision();
+}
+
 bool GlslTop::isTimeDependent() const {
+  if (rests()) return false;
   Shader& shader = *shader_;
   return shader.isBusy() || shader.filesSaved() || shader.uniforms.timeDependent();
 }
 
 bool GlslTop::isWatching() const {
-  return !shader_->watched.empty();
+  return !rests() && !shader_->watched.empty();
 }
 
 void GlslTop::forgetGl() {
+  rest_.valid = false;
   shader_->forgetGl();
   Top::forgetGl();
 }
 
 /// Warnings are of one cook: those that stand have to be said again.
 bool GlslTop::onlyDescribes() const {
+  if (rests()) return true;
   return shader_->isFunction() && !shader_->stale && !shader_->warned && !isTimeDependent();
 }
 
 void GlslTop::references(std::vector<Op*>& ops) const {
+  if (rests()) return;
   const NamedTops named = namedTops(*this, *shader_->page.tops);
   ops.insert(ops.end(), named.ops.begin(), named.ops.end());
 }
 
 void GlslTop::render(TopCook& cook) {
+  rest_.valid = false;
+  renderShader(cook);
+  const bool alone = shader_->watched.empty() && shader_->page.tops->value().text().empty();
+  rest_ = {alone && onlyDescribes(), parameters().revision(), stateRevision()};
+}
+
+void GlslTop::renderShader(TopCook& cook) {
   using Meanwhile = ShaderPage::Meanwhile;
   Shader& shader = *shader_;
   const auto readAt = std::filesystem::file_time_type::clock::now();
@@ -281,8 +297,8 @@ bool GlslTop::renderFunction(TopCook& cook) {
   std::vector<std::string> warnings;
   const auto numbersOf = [&](const UserFunction& function) {
     warnings.clear();
-    return own.uniforms.numbers(
-        [&](std::string_view name) { return function.text.mentions(name); }, warnings);
+    return own.uniforms.numbers([&](std::string_view name) { return function.text.mentions(name); },
+                                warnings);
   };
   const PicturePtr shown = state().passedOn ? nullptr : state().picture;
   const bool waits = !own.compileFunction(name(), connected, cook.formatWanted(),

@@ -15,26 +15,28 @@ bool UserUniforms::set(std::string_view name, UniformValue value) {
   const bool same = found != all_.end() && !found->second.function && found->second.value == value;
   if (same) return false;
   all_[std::string(name)] = {std::move(value), {}};
-  ++revision_;
+  changed();
   return true;
 }
 
 void UserUniforms::set(std::string_view name, Function function) {
   all_[std::string(name)] = {UniformValue(), std::move(function)};
-  ++revision_;
+  changed();
 }
 
 bool UserUniforms::remove(std::string_view name) {
   const auto found = all_.find(name);
   if (found == all_.end()) return false;
   all_.erase(found);
-  ++revision_;
+  changed();
   return true;
 }
 
-bool UserUniforms::followFrames() const {
-  return std::any_of(all_.begin(), all_.end(),
-                     [](const auto& each) { return static_cast<bool>(each.second.function); });
+void UserUniforms::changed() {
+  ++revision_;
+  followFrames_ = std::any_of(all_.begin(), all_.end(), [](const auto& each) {
+    return static_cast<bool>(each.second.function);
+  });
 }
 
 const UniformValue* UserUniforms::find(std::string_view name) const {

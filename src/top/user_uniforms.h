@@ -27,7 +27,7 @@ class UserUniforms {
   /// False if there is none.
   bool remove(std::string_view name);
   /// True if one is computed.
-  bool followFrames() const;
+  bool followFrames() const { return followFrames_; }
   /// Null if the name has no value.
   const UniformValue* find(std::string_view name) const;
   const std::map<std::string, Uniform, std::less<>>& all() const { return all_; }
@@ -40,6 +40,9 @@ class UserUniforms {
   std::uint64_t revision() const { return revision_; }
 
  private:
+  void changed();
+
+  bool followFrames_ = false;
   std::map<std::string, Uniform, std::less<>> all_;
   std::uint64_t revision_ = 0;
 };
