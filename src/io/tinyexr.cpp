@@ -14,8 +14,11 @@ int deflated(unsigned char* to, unsigned long* size, const unsigned char* from,
              unsigned long count) {
   constexpr int kLevel = 4;
   const auto place = std::as_writable_bytes(std::span(to, *size));
-  *size = zlibCompressInto(std::as_bytes(std::span(from, count)), kLevel, place);
-  return *size > 0 ? Z_OK : Z_BUF_ERROR;
+  const auto bytes = std::as_bytes(std::span(from, count));
+  const std::size_t compressed = zlibCompressInto(bytes, kLevel, place);
+  // What does not fit is larger than the pixels: tinyexr stores these if `size` says so.
+  if (compressed > 0) *size = compressed;
+  return Z_OK;
 }
 
 }  // namespace
