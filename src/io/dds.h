@@ -46,7 +46,4 @@ std::optional<DdsPixels> dxgiPixels(std::uint32_t number);
 /// What the older header means. Throws Refusal if it is not read.
 DdsPixels legacyPixels(ByteView file);
 
-/// The pixels of `blocks`, decoded, top row first: rgba8fixed.
-Bytes decodeBlocks(ByteView blocks, DdsBlocks kind, int width, int height);
-
 }  // namespace topknot::io

@@ -85,6 +85,14 @@ Image uncompressed(ByteView data, const DdsPixels& pixels, int width, int height
   return image;
 }
 
+/// The pixels of the blocks, top row first: rgba8fixed.
+Bytes decodeBlocks(ByteView blocks, DdsBlocks kind, int width, int height) {
+  Bytes rgba(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 4);
+  squish::DecompressImage(reinterpret_cast<squish::u8*>(rgba.data()), width, height, blocks.data(),
+                          squishFlags(kind));
+  return rgba;
+}
+
 Image compressed(ByteView data, const DdsPixels& pixels, int width, int height) {
   const auto blocks = static_cast<std::size_t>((width + 3) / 4) * ((height + 3) / 4);
   if (data.size() < blocks * blockBytes(*pixels.blocks)) {
@@ -163,13 +171,6 @@ Bytes encode(const Image& image, const SaveOptions&) {
 }
 
 }  // namespace
-
-Bytes decodeBlocks(ByteView blocks, DdsBlocks kind, int width, int height) {
-  Bytes rgba(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 4);
-  squish::DecompressImage(reinterpret_cast<squish::u8*>(rgba.data()), width, height, blocks.data(),
-                          squishFlags(kind));
-  return rgba;
-}
 
 constinit const Codec ddsCodec{"dds", {".dds"}, sniff, decode, encode, false};
 

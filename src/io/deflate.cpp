@@ -27,10 +27,8 @@ libdeflate_compressor& compressorOf(int level) {
 }  // namespace
 
 Bytes zlibCompress(ByteView bytes, int level) {
-  libdeflate_compressor& compressor = compressorOf(level);
-  Bytes stream(libdeflate_zlib_compress_bound(&compressor, bytes.size()));
-  stream.resize(libdeflate_zlib_compress(&compressor, bytes.data(), bytes.size(), stream.data(),
-                                         stream.size()));
+  Bytes stream(libdeflate_zlib_compress_bound(&compressorOf(level), bytes.size()));
+  stream.resize(zlibCompressInto(bytes, level, stream));
   return stream;
 }
 
