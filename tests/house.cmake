@@ -30,6 +30,8 @@ set(room_of_top top)
 set(room_of_uniform top)
 set(room_of_glsl_top ops)
 set(room_of_shared_mem_out ops)
+set(room_of_movie_file_in ops)
+set(room_of_movie_file_out ops)
 set(room_of_topknot cli)
 
 function(fault text)
