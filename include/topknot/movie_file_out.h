@@ -27,7 +27,7 @@ namespace topknot {
 /// more than 8 files of the program wait, the cook waits. No frame is dropped: what could not be
 /// written counts in `failed()`, and is an error of the operator, which names the file, until
 /// `record` is switched on again or `file` is changed. Within a frame of the graph one file is
-/// written.
+/// written; while the operator is bypassed or locked, none.
 class MovieFileOut : public Top {
  public:
   static constexpr std::string_view kTypeName = "moviefileout";

@@ -86,7 +86,8 @@ MovieFileIn::Player::Player(ParameterSet& set) {
   threads->limits(1, 64).slider(1, 16);
   asyncUpload = add("asyncupload", "Async Upload to GPU", ParStyle::Toggle, true,
                     "Pictures of a sequence go to the GPU through mapped memory, without waiting "
-                    "for it; which takes the memory of three more pictures.");
+                    "for it; which takes the memory of three more pictures. Renderers on the CPU "
+                    "take them at once.");
 }
 
 /// Opens what the parameters name if it is not open.
@@ -142,7 +143,8 @@ void MovieFileIn::Player::upload(const Image& image) {
   const gl::TextureShape shape{image.width(), image.height(), image.format(), false};
   // One that somebody else still holds keeps what it shows.
   gl::TexturePtr texture = gl::Pool::borrow(shape);
-  if (ahead && asyncUpload->on()) {
+  // A renderer on the CPU would only copy once more.
+  if (ahead && asyncUpload->on() && !gl::currentState().info.software) {
     uploads.upload(image, *texture);
   } else {
     uploads.reset();

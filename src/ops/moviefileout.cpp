@@ -35,6 +35,15 @@ const FileType* typeOf(const std::string& suffix) {
   return nullptr;
 }
 
+/// Waits for the GPU.
+Image pixelsOf(Picture& picture) {
+  if (!picture.shape().isFlat()) {
+    throw Error("input 0 is a " + std::string(gl::dimensionName(picture.shape().dimension)) +
+                " of " + gl::sizeText(picture.shape()) + ": files hold 2D textures");
+  }
+  return gl::download(*drawn(picture));
+}
+
 }  // namespace
 
 struct MovieFileOut::Writer {
@@ -240,13 +249,8 @@ void MovieFileOut::render(TopCook& cook) {
   if (writer.takes()) writer.due = false;
   if (added || once || regular) {
     writer.writtenTick = tick();
-    Picture& picture = *state().picture;
     try {
-      if (!picture.shape().isFlat()) {
-        throw Error("input 0 is a " + std::string(gl::dimensionName(picture.shape().dimension)) +
-                    " of " + gl::sizeText(picture.shape()) + ": files hold 2D textures");
-      }
-      writer.write(gl::download(*drawn(picture)));
+      writer.write(pixelsOf(*state().picture));
     } catch (const std::exception& error) {
       writer.fail(error.what());
     }
