@@ -12,6 +12,17 @@ namespace topknot::io {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+/// `.gif` or `.mov` is no part of a name, as `.v2` is.
+bool meansAFormat(std::string_view suffix) {
+  const bool letters = std::ranges::all_of(suffix.substr(std::min<std::size_t>(1, suffix.size())),
+                                           [](char c) { return c >= 'a' && c <= 'z'; });
+  return suffix == ".mp4" || (suffix.size() > 3 && letters);
+}
+
+}  // namespace
+
 std::string suffixOf(const fs::path& file) {
   std::string suffix = file.extension().native();
   for (char& c : suffix) {
@@ -32,6 +43,11 @@ OutputName::OutputName(const fs::path& file, std::span<const std::string_view> s
     if (std::ranges::find(writableSuffixes(), suffix) != writableSuffixes().end()) {
       throw Error(inQuotes(file.native()) + " ends in " + suffix + "; expected " +
                   std::string(suffixes.front()) + " or no suffix");
+    }
+    if (meansAFormat(suffix)) {
+      throw Error(inQuotes(file.native()) + " ends in " + suffix +
+                  ", which is not written; expected " + std::string(suffixes.front()) +
+                  " or no suffix");
     }
     name += suffixes.front();
   }

@@ -184,6 +184,10 @@ TEST(OutputNames, TheNumberGoesToItsPlaceOrBeforeTheSuffix) {
 TEST(OutputNames, WhatMakesNoNameIsSaid) {
   EXPECT_TRUE(contains(errorOf([] { OutputName("a.exr", kPng, 4); }),
                        {"\"a.exr\" ends in .exr; expected .png or no suffix"}));
+  for (const char* suffix : {".gif", ".MOV", ".mp4", ".jpgg"}) {
+    EXPECT_TRUE(contains(errorOf([&] { OutputName("a" + std::string(suffix), kPng, 4); }),
+                         {"which is not written; expected .png or no suffix"}));
+  }
   EXPECT_TRUE(contains(errorOf([] { OutputName("folder/", kPng, 4); }), {"is no file name"}));
   EXPECT_TRUE(contains(errorOf([] { OutputName("#a#", kPng, 4); }), {"several places"}));
 }

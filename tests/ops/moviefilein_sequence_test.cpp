@@ -354,6 +354,14 @@ TEST_F(MovieSequence, FramesAreThereBeforeTheyAreDue) {
   EXPECT_EQ(reads.read, 5) << "what stays wanted is read once";
 }
 
+TEST_F(MovieSequence, WithoutRoomToReadAheadTheOneThatIsDueIsRead) {
+  op_->readAheadBytes(0);
+  EXPECT_EQ(play(12), (Shown{0, 1, 2, 3, 4, 0, 1, 2, 3, 4, 0, 1}));
+  EXPECT_GE(op_->reads().waited, 10) << "but for two whose size was not known yet";
+  op_->readAheadBytes(1 << 20);
+  EXPECT_EQ(play(5), (Shown{2, 3, 4, 0, 1}));
+}
+
 TEST_F(MovieSequence, OneThatIsNotThereInTimeLeavesThePictureAndComesLater) {
   for (int i = 0; i < 3; ++i) {
     const int side = i == 1 ? 3000 : 9;  // takes a while
