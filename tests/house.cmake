@@ -31,6 +31,8 @@ set(room_of_readback top)
 set(room_of_uniform top)
 set(room_of_glsl_top ops)
 set(room_of_shared_mem_out ops)
+set(room_of_movie_file_in ops)
+set(room_of_movie_file_out ops)
 set(room_of_topknot cli)
 
 function(fault text)

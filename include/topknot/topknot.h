@@ -9,6 +9,8 @@
 #include "topknot/graph.h"
 #include "topknot/image.h"
 #include "topknot/image_file.h"
+#include "topknot/movie_file_in.h"
+#include "topknot/movie_file_out.h"
 #include "topknot/profile.h"
 #include "topknot/readback.h"
 #include "topknot/shared_mem_out.h"

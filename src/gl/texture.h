@@ -64,6 +64,8 @@ class Texture {
 
   /// The picture must have the texture's size and format.
   void upload(const Image& image);
+  /// The same from an address, or from an offset of the buffer that is bound for unpacking.
+  void uploadFrom(const void* pixels);
   /// All slices.
   void clear(float r, float g, float b, float a);
   void makeMipmaps();
