@@ -17,8 +17,8 @@ struct CudaMemoryShape {
   friend bool operator==(const CudaMemoryShape&, const CudaMemoryShape&) = default;
 };
 
-/// Memory of a CUDA device with a copy of a TOP's picture, as `Top::cudaMemory` gives it. Move-only;
-/// freed with the object.
+/// Memory of a CUDA device with a copy of a TOP's picture, as `Top::cudaMemory` gives it.
+/// Move-only; freed with the object.
 ///
 /// Layout: rows are tightly packed, the **bottom row first**. Four components of uint8 are **B, G,
 /// R, A** (of sRGB formats still encoded); of any other type R, G, B, A. Two are those of the
@@ -28,16 +28,16 @@ struct CudaMemoryShape {
 /// The memory lies in the primary context of its device, the one that CUDA's runtime, CuPy and
 /// PyTorch use. It needs neither the TOP nor the OpenGL context any more.
 ///
-/// Thread: any, one at a time, also for its end; the thread's current CUDA context stays what it is.
-/// Work of yours with the memory has to be done when it is freed.
+/// Thread: any, one at a time, also for its end; the thread's current CUDA context stays what it
+/// is. Work of yours with the memory has to be done when it is freed.
 class CudaMemory {
  public:
   CudaMemory(CudaMemory&&) noexcept;
   CudaMemory& operator=(CudaMemory&&) noexcept;
   ~CudaMemory();
 
-  std::uint64_t ptr() const;             ///< device pointer; 0 of what was moved away
-  std::uint64_t size() const;            ///< bytes: width · height · numComps · bytes of a component
+  std::uint64_t ptr() const;   ///< device pointer; 0 of what was moved away
+  std::uint64_t size() const;  ///< bytes: width · height · numComps · bytes of a component
   const CudaMemoryShape& shape() const;  ///< all 0 of what was moved away
 
   /// The insides, for the library itself.

@@ -66,7 +66,8 @@ std::vector<Item> itemsOf(const std::vector<std::string>& files) {
   if (count > 1 && !star && !numbered) {
     throw UsageError("expected, for " + std::to_string(count) +
                      " pictures, a file to write with a * for their names or a run of # for their "
-                     "numbers, such as '*.png', found '" + out + "'");
+                     "numbers, such as '*.png', found '" +
+                     out + "'");
   }
   checkSuffix(out, "OUT");
   std::vector<Item> items;

@@ -19,7 +19,9 @@ void writeTo(int stream, const std::string& text) {
 
 Progress::Progress(std::string doing, std::int64_t total, std::chrono::milliseconds delay,
                    int stream)
-    : doing_(std::move(doing)), total_(std::max<std::int64_t>(total, 1)), delay_(delay),
+    : doing_(std::move(doing)),
+      total_(std::max<std::int64_t>(total, 1)),
+      delay_(delay),
       stream_(stream) {
   if (::isatty(stream_)) thread_ = std::thread([this] { run(); });
 }

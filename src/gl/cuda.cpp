@@ -135,8 +135,12 @@ CudaMemory::CudaMemory(CudaMemory&&) noexcept = default;
 CudaMemory& CudaMemory::operator=(CudaMemory&&) noexcept = default;
 CudaMemory::~CudaMemory() = default;
 
-std::uint64_t CudaMemory::ptr() const { return state_ ? state_->memory : 0; }
-std::uint64_t CudaMemory::size() const { return state_ ? state_->size : 0; }
+std::uint64_t CudaMemory::ptr() const {
+  return state_ ? state_->memory : 0;
+}
+std::uint64_t CudaMemory::size() const {
+  return state_ ? state_->size : 0;
+}
 
 const CudaMemoryShape& CudaMemory::shape() const {
   static const CudaMemoryShape kNone;
@@ -196,8 +200,8 @@ std::optional<Texture> redrawn(const Texture& source, const Program& copy) {
   if (!bytes && format == shape.format) return std::nullopt;
   Texture target({shape.width, shape.height, format});
   const Object view = bytes ? blueFirst(source) : Object();
-  const Input input{.texture = bytes ? nullptr : &source, .raw = view.name(),
-                    .filter = Filter::Nearest};
+  const Input input{
+      .texture = bytes ? nullptr : &source, .raw = view.name(), .filter = Filter::Nearest};
   draw(copy, target, {&input, 1});
   return target;
 }
@@ -212,8 +216,8 @@ CudaMemory copyToCuda(const Texture& source, const Program& copy, std::uintptr_t
   const PixelFormatInfo& info = pixelFormatInfo(texture.shape().format);
   const CudaMemoryShape shape{texture.shape().width, texture.shape().height, info.components,
                               dataTypeOf(info.component)};
-  const auto rowBytes = static_cast<std::size_t>(shape.width) *
-                        static_cast<std::size_t>(info.bytesPerPixel);
+  const auto rowBytes =
+      static_cast<std::size_t>(shape.width) * static_cast<std::size_t>(info.bytesPerPixel);
   const auto rows = static_cast<std::size_t>(shape.height);
   const cuda::ContextHandle context = primary.get();
   auto state = std::make_unique<CudaMemory::State>(std::move(primary), shape, rowBytes * rows);

@@ -7,8 +7,9 @@
 
 namespace topknot::gl {
 
-/// A copy of a flat texture, with all that was drawn into it before. `copy` draws `inputA` as it is.
-/// The copy comes after what is in the stream already, and is done when this returns. Throws Error if there is no CUDA, if the context is not one of a CUDA device, or a call fails; nothing
+/// A copy of a flat texture, with all that was drawn into it before. `copy` draws `inputA` as it
+/// is. The copy comes after what is in the stream already, and is done when this returns. Throws
+/// Error if there is no CUDA, if the context is not one of a CUDA device, or a call fails; nothing
 /// is left behind then.
 CudaMemory copyToCuda(const Texture& source, const Program& copy, std::uintptr_t stream);
 

@@ -126,8 +126,8 @@ void checkBytes(const Attribute& attribute) {
   if (attribute.type == "floatvector") expected = value.size() / 4 * 4;
   if (attribute.type == "preview") expected = previewBytes(value);
   if (expected != value.size()) {
-    refuse(attribute.name, "has " + std::to_string(value.size()) + " bytes; expected " +
-                               std::to_string(expected));
+    refuse(attribute.name,
+           "has " + std::to_string(value.size()) + " bytes; expected " + std::to_string(expected));
   }
 }
 

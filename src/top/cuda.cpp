@@ -16,8 +16,8 @@ CudaMemory Top::cudaMemory(std::uintptr_t stream, std::optional<PixelFormat> pix
   const gl::Texture& source = *drawn(*state_->picture);
   const gl::TextureShape& shape = source.shape();
   if (!shape.isFlat()) {
-    throw Error(where + "expected a 2D texture, found a " +
-                gl::dimensionName(shape.dimension) + " of " + gl::sizeText(shape));
+    throw Error(where + "expected a 2D texture, found a " + gl::dimensionName(shape.dimension) +
+                " of " + gl::sizeText(shape));
   }
   try {
     const gl::ProgramPtr copy = pixelProgram("copy", PixelFormat::Rgba8Fixed);

@@ -47,8 +47,9 @@ TEST_F(Convert, EveryFileFormatIsWrittenAndHoldsThePicture) {
 }
 
 TEST_F(Convert, WithoutASizeNoOpenGLIsNeeded) {
-  EXPECT_EQ(shop_.run({"env", "EGL_PLATFORM=none", "__EGL_VENDOR_LIBRARY_DIRS=/nowhere",
-                       TOPKNOT_BINARY_DIR "/topknot", "convert", "six.png", "out.exr"})
+  EXPECT_EQ(shop_
+                .run({"env", "EGL_PLATFORM=none", "__EGL_VENDOR_LIBRARY_DIRS=/nowhere",
+                      TOPKNOT_BINARY_DIR "/topknot", "convert", "six.png", "out.exr"})
                 .status,
             0);
 }

@@ -1,6 +1,6 @@
 // The progress bar: on terminals only, and gone at the end.
-#include <gtest/gtest.h>
 #include <fcntl.h>
+#include <gtest/gtest.h>
 #include <stdlib.h>
 #include <termios.h>
 #include <unistd.h>
@@ -97,8 +97,9 @@ TEST_F(CommandTest, ConvertingForLongShowsABarOnATerminal) {
               "void main() {\n"
               "  c = fract(sin(vec4(1, 2, 3, 4) * dot(vUV.st, vec2(7919, 104729))) * 1e4);\n"
               "}\n");
-  ASSERT_EQ(shop_.topknot({"glsl", "noise.frag", "--size", "1500x1500", "--format", "rgba16fixed",
-                           "--out", "noise.png"})
+  ASSERT_EQ(shop_
+                .topknot({"glsl", "noise.frag", "--size", "1500x1500", "--format", "rgba16fixed",
+                          "--out", "noise.png"})
                 .status,
             0);
   words.insert(words.end(), 10, "noise.png");

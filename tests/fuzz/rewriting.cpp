@@ -34,8 +34,7 @@ Parts partsOf(std::string_view text) {
 }
 
 gl::IncludeResolver resolverOf(const Parts& parts) {
-  return [&parts](std::string_view wanted,
-                  std::string_view) -> std::optional<gl::ShaderSource> {
+  return [&parts](std::string_view wanted, std::string_view) -> std::optional<gl::ShaderSource> {
     const auto part = parts.find(wanted);
     if (part == parts.end()) return std::nullopt;
     return gl::ShaderSource{part->first, part->second};

@@ -53,7 +53,8 @@ TEST(Corpus, EveryFileIsAPictureOrAClearErrorSoonAndWithinMemory) {
 // OpenEXR 3.1.5 allocates two gigabytes for the first two, which have less than 3 kB.
 TEST(Corpus, AnExrThatPromisesMoreThanItHoldsIsRefusedBeforeOpenEXRReadsIt) {
   const auto error = [](const std::string& name) {
-    return errorOf([&] { loadImage(fs::path(TOPKNOT_SOURCE_DIR "/tests/fuzz/corpus/exr") / name); });
+    return errorOf(
+        [&] { loadImage(fs::path(TOPKNOT_SOURCE_DIR "/tests/fuzz/corpus/exr") / name); });
   };
   EXPECT_TRUE(contains(error("attribute_of_gigabytes.exr"), {"attribute", "more than the file"}));
   EXPECT_TRUE(contains(error("channels_shorter_than_said.exr"),

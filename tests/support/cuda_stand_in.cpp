@@ -73,12 +73,12 @@ struct Form {
 /// Of the formats that the documentation of cuGraphicsGLRegisterImage lists.
 const Form* formOf(GLint internal) {
   static const std::map<GLint, Form> kForms = {
-      {GL_R8, {GL_RED, GL_UNSIGNED_BYTE, 1}},        {GL_RG8, {GL_RG, GL_UNSIGNED_BYTE, 2}},
-      {GL_RGBA8, {GL_RGBA, GL_UNSIGNED_BYTE, 4}},    {GL_R16, {GL_RED, GL_UNSIGNED_SHORT, 2}},
-      {GL_RG16, {GL_RG, GL_UNSIGNED_SHORT, 4}},      {GL_RGBA16, {GL_RGBA, GL_UNSIGNED_SHORT, 8}},
-      {GL_R16F, {GL_RED, GL_HALF_FLOAT, 2}},         {GL_RG16F, {GL_RG, GL_HALF_FLOAT, 4}},
-      {GL_RGBA16F, {GL_RGBA, GL_HALF_FLOAT, 8}},     {GL_R32F, {GL_RED, GL_FLOAT, 4}},
-      {GL_RG32F, {GL_RG, GL_FLOAT, 8}},              {GL_RGBA32F, {GL_RGBA, GL_FLOAT, 16}},
+      {GL_R8, {GL_RED, GL_UNSIGNED_BYTE, 1}},     {GL_RG8, {GL_RG, GL_UNSIGNED_BYTE, 2}},
+      {GL_RGBA8, {GL_RGBA, GL_UNSIGNED_BYTE, 4}}, {GL_R16, {GL_RED, GL_UNSIGNED_SHORT, 2}},
+      {GL_RG16, {GL_RG, GL_UNSIGNED_SHORT, 4}},   {GL_RGBA16, {GL_RGBA, GL_UNSIGNED_SHORT, 8}},
+      {GL_R16F, {GL_RED, GL_HALF_FLOAT, 2}},      {GL_RG16F, {GL_RG, GL_HALF_FLOAT, 4}},
+      {GL_RGBA16F, {GL_RGBA, GL_HALF_FLOAT, 8}},  {GL_R32F, {GL_RED, GL_FLOAT, 4}},
+      {GL_RG32F, {GL_RG, GL_FLOAT, 8}},           {GL_RGBA32F, {GL_RGBA, GL_FLOAT, 16}},
   };
   const auto found = kForms.find(internal);
   return found == kForms.end() ? nullptr : &found->second;
@@ -121,13 +121,26 @@ int cuInit(unsigned) {
 
 int cuGetErrorString(int error, const char** text) {
   switch (error) {
-    case kInvalidValue: *text = "invalid argument"; return 0;
-    case kOutOfMemory: *text = "out of memory"; return 0;
-    case kNoDevice: *text = "no CUDA-capable device is detected"; return 0;
-    case kInvalidContext: *text = "invalid device context"; return 0;
-    case kNotMapped: *text = "resource not mapped"; return 0;
-    case kUnknown: *text = "unknown error"; return 0;
-    default: return kInvalidValue;
+    case kInvalidValue:
+      *text = "invalid argument";
+      return 0;
+    case kOutOfMemory:
+      *text = "out of memory";
+      return 0;
+    case kNoDevice:
+      *text = "no CUDA-capable device is detected";
+      return 0;
+    case kInvalidContext:
+      *text = "invalid device context";
+      return 0;
+    case kNotMapped:
+      *text = "resource not mapped";
+      return 0;
+    case kUnknown:
+      *text = "unknown error";
+      return 0;
+    default:
+      return kInvalidValue;
   }
 }
 
@@ -243,12 +256,11 @@ int cuMemcpy2DAsync_v2(const Copy* copy, void* stream) {
   constexpr unsigned kDevice = 2, kArray = 3;
   const Array* from = copy->sourceArray;
   const auto to = memory.find(copy->targetDevice);
-  const bool sound = copy->sourceType == kArray && copy->targetType == kDevice && from &&
-                     to != memory.end() && copy->sourceX == 0 && copy->sourceY == 0 &&
-                     copy->targetX == 0 && copy->targetY == 0 &&
-                     copy->widthInBytes == from->rowBytes && copy->height == from->rows &&
-                     copy->targetPitch == copy->widthInBytes &&
-                     to->second == copy->widthInBytes * copy->height;
+  const bool sound =
+      copy->sourceType == kArray && copy->targetType == kDevice && from && to != memory.end() &&
+      copy->sourceX == 0 && copy->sourceY == 0 && copy->targetX == 0 && copy->targetY == 0 &&
+      copy->widthInBytes == from->rowBytes && copy->height == from->rows &&
+      copy->targetPitch == copy->widthInBytes && to->second == copy->widthInBytes * copy->height;
   if (!sound) return kInvalidValue;
   std::memcpy(reinterpret_cast<void*>(copy->targetDevice), from->bytes.data(), to->second);
   ++counts.copies;

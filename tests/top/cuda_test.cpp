@@ -61,11 +61,16 @@ Image blueFirst(Image image) {
 /// The format of the memory, as an image's.
 PixelFormat formatInCuda(PixelFormat format) {
   switch (format) {
-    case PixelFormat::Rgb10A2Fixed: return PixelFormat::Rgba16Fixed;
-    case PixelFormat::Rgba11Float: return PixelFormat::Rgba16Float;
-    case PixelFormat::Rgb16Float: return PixelFormat::Rgba16Float;
-    case PixelFormat::Rgb32Float: return PixelFormat::Rgba32Float;
-    default: return format;
+    case PixelFormat::Rgb10A2Fixed:
+      return PixelFormat::Rgba16Fixed;
+    case PixelFormat::Rgba11Float:
+      return PixelFormat::Rgba16Float;
+    case PixelFormat::Rgb16Float:
+      return PixelFormat::Rgba16Float;
+    case PixelFormat::Rgb32Float:
+      return PixelFormat::Rgba32Float;
+    default:
+      return format;
   }
 }
 
@@ -124,8 +129,8 @@ TEST_F(Cuda, EightBitsAreBlueGreenRedAlphaBottomRowFirst) {
   const CudaMemory memory = six().cudaMemory();
   EXPECT_EQ(memory.size(), 3u * 2 * 4);
   EXPECT_EQ(memory.shape(), (CudaMemoryShape{3, 2, 4, CudaDataType::UInt8}));
-  const unsigned char expected[] = {0,   0,   255, 255, 0,   255, 0, 255, 255, 0,   0,   255,
-                                    255, 255, 0,   255, 255, 0, 255, 255, 128, 128, 128, 128};
+  const unsigned char expected[] = {0,   0,   255, 255, 0,   255, 0,   255, 255, 0,   0,   255,
+                                    255, 255, 0,   255, 255, 0,   255, 255, 128, 128, 128, 128};
   EXPECT_EQ(std::memcmp(reinterpret_cast<const void*>(memory.ptr()), expected, sizeof expected), 0);
 }
 
@@ -211,8 +216,8 @@ TEST_F(Cuda, EveryCallThatFailsIsNamedAndLeavesNothing) {
     standIn().fail(function.c_str());
     const std::string error = thrown([&] { six().cudaMemory(); });
     EXPECT_TRUE(contains(error, "level 'level': cudaMemory: " + function + " failed: ")) << error;
-    EXPECT_TRUE(contains(error, function == "cuMemAlloc" ? "out of memory (2)"
-                                                         : "unknown error (999)"));
+    EXPECT_TRUE(
+        contains(error, function == "cuMemAlloc" ? "out of memory (2)" : "unknown error (999)"));
     standIn().fail(nullptr);
     expectNothingAlive();
     EXPECT_EQ(thrown([&] { six().cudaMemory(); }), "") << "after " << function;
