@@ -11,6 +11,7 @@
 #include "topknot/image.h"
 #include "topknot/image_file.h"
 #include "topknot/profile.h"
+#include "topknot/readback.h"
 #include "topknot/shared_mem_out.h"
 #include "topknot/shared_mem_reader.h"
 #include "topknot/top.h"
