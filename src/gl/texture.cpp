@@ -181,14 +181,14 @@ void Texture::attachSlice(GLuint framebuffer, GLenum attachment, int slice) cons
   }
 }
 
-void Texture::upload(const Image& image) {
+void Texture::upload(std::span<const std::byte> pixels) {
   const Format& format = formatOf(shape_.format);
   if (shape_.isFlat()) {
     glTextureSubImage2D(name(), 0, 0, 0, shape_.width, shape_.height, format.layout, format.type,
-                        image.bytes().data());
+                        pixels.data());
   } else {
     glTextureSubImage3D(name(), 0, 0, 0, 0, shape_.width, shape_.height, shape_.depth,
-                        format.layout, format.type, image.bytes().data());
+                        format.layout, format.type, pixels.data());
   }
   if (shape_.mipmaps) makeMipmaps();
 }

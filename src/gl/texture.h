@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 
 #include "gl/context_state.h"
@@ -63,7 +64,9 @@ class Texture {
   std::int64_t bytes() const { return bytes_; }  // of GPU memory
 
   /// The picture must have the texture's size and format.
-  void upload(const Image& image);
+  void upload(const Image& image) { upload(image.bytes()); }
+  /// The same of a picture's bytes.
+  void upload(std::span<const std::byte> pixels);
   /// All slices.
   void clear(float r, float g, float b, float a);
   void makeMipmaps();
