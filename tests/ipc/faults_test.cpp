@@ -17,6 +17,7 @@
 #include "ipc/receiver.h"
 #include "ipc/shared_mem_writer.h"
 #include "ipc/support/process.h"
+#include "ipc/support/storm.h"
 #include "topknot/shared_mem_reader.h"
 
 namespace topknot::ipc {
@@ -208,7 +209,7 @@ TEST(ASegmentCutShort, IsAnErrorNotASignal) {
   EXPECT_NE(errorOf([&] { reader.read(); }).find("room for 52"), std::string::npos);
   writer.publish({64, 64}, grey(64 * 64 * 4));
   EXPECT_TRUE(reader.read()) << "the sender took another";
-  ASSERT_EQ(truncate(shmPath(dataName(name)).c_str(), 0), 0);
+  ASSERT_EQ(truncate(shmPath(dataName(name, writer.postfix())).c_str(), 0), 0);
 }
 
 TEST(ALockGivenBackUnrepaired, IsReplaced) {
@@ -231,9 +232,11 @@ TEST(ALockGivenBackUnrepaired, IsReplaced) {
     EXPECT_EQ(pthread_mutex_trylock(mutex), EOWNERDEAD);
     pthread_mutex_unlock(mutex);
   }
-  EXPECT_FALSE(reader.read());
+  EXPECT_TRUE(reader.read()) << "it needs no lock";
+  EXPECT_FALSE(test::OldClient(name.str()).read());
   EXPECT_EQ(writer.publish({2, 2}, grey(16)), PublishResult::Published);
   EXPECT_TRUE(reader.read());
+  EXPECT_TRUE(test::OldClient(name.str()).read());
   EXPECT_NE(errorOf([&] { SharedMemWriter second(name); }), "") << "the name is still owned";
 }
 
