@@ -94,6 +94,20 @@ void Rounds::ratio(const std::string& benchmark, const std::string& of, const st
   print(row(benchmark, "×", limit), figures);
 }
 
+void Rounds::netRatio(const std::string& benchmark, const Net& above, const Net& below,
+                      Limit limit) {
+  const bench::Case* cases[] = {find(above.of), find(above.less), find(below.of), find(below.less)};
+  for (const bench::Case* one : cases) {
+    if (one == nullptr) return;
+  }
+  std::vector<double> figures;
+  for (std::size_t i = 0; i < cases[0]->wall.size(); ++i) {
+    figures.push_back((cases[0]->wall[i] - cases[1]->wall[i]) /
+                      (cases[2]->wall[i] - cases[3]->wall[i]));
+  }
+  print(row(benchmark, "×", limit), figures);
+}
+
 void Rounds::cpuAbove(const std::string& benchmark, const std::string& of, const std::string& base,
                       Limit limit) {
   const bench::Case *one = find(of), *other = find(base);

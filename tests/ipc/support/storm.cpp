@@ -117,6 +117,11 @@ OldClient::Mapping OldClient::map(const std::string& object) {
   return start == MAP_FAILED ? Mapping{} : Mapping{static_cast<std::byte*>(start), bytes};
 }
 
+OldClient::~OldClient() {
+  forget();
+  if (lock_.start) munmap(lock_.start, lock_.bytes);
+}
+
 void OldClient::forget() {
   for (Mapping* mapping : {&info_, &data_}) {
     if (mapping->start) munmap(mapping->start, mapping->bytes);

@@ -40,7 +40,7 @@ int readAsOldClient(const std::string& name, Seen& seen);
 class OldClient {
  public:
   explicit OldClient(std::string name) : name_(std::move(name)) {}
-  ~OldClient() { forget(); }
+  ~OldClient();
   OldClient(const OldClient&) = delete;
   OldClient& operator=(const OldClient&) = delete;
   /// Frames below the header; nothing while there is none.
