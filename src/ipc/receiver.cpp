@@ -115,27 +115,6 @@ std::optional<BundleBytes> Receiver::readNewBundle() {
   return bundle;
 }
 
-std::optional<FrameLayout> Receiver::peek(milliseconds timeout) {
-  const Deadline deadline = deadlineIn(timeout);
-  if (!connect(deadline)) return std::nullopt;
-  if (ring_) {
-    const auto frame = ring_->newest();
-    return frame && !frame->bundle ? std::optional(frame->layout) : std::nullopt;
-  }
-  SharedLock lock(lock_, remaining(deadline));
-  return layout();
-}
-
-std::optional<RingFrame> Receiver::peekRing() {
-  if (!data_ && !connect(Clock::now())) return std::nullopt;
-  return ring_ ? ring_->newest() : std::nullopt;
-}
-
-std::uint64_t Receiver::dataBytes() {
-  if (!data_) connect(Clock::now());
-  return data_ ? data_->size() : 0;
-}
-
 bool Receiver::senderAlive() const {
   try {
     return SharedMutex::claimed(lockName(name_));

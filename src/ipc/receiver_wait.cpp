@@ -1,4 +1,4 @@
-// Sleeping until a sender has something new.
+// Looking at what a sender has, and sleeping until there is something new.
 #include <algorithm>
 #include <thread>
 
@@ -15,6 +15,27 @@ constexpr std::chrono::milliseconds kLookForDeath{20};
 
 // Old senders have nothing to wait on.
 constexpr std::chrono::milliseconds kPoll{1};
+
+std::optional<FrameLayout> Receiver::peek(std::chrono::milliseconds timeout) {
+  const Deadline deadline = Clock::now() + timeout;
+  if (!connect(deadline)) return std::nullopt;
+  if (ring_) {
+    const auto frame = ring_->newest();
+    return frame && !frame->bundle ? std::optional(frame->layout) : std::nullopt;
+  }
+  SharedLock lock(lock_, timeout);
+  return layout();
+}
+
+std::optional<RingFrame> Receiver::peekRing() {
+  if (!data_ && !connect(Clock::now())) return std::nullopt;
+  return ring_ ? ring_->newest() : std::nullopt;
+}
+
+std::uint64_t Receiver::dataBytes() {
+  if (!data_) connect(Clock::now());
+  return data_ ? data_->size() : 0;
+}
 
 bool Receiver::isNew(const RingFrame& frame) const {
   return ring_->session() != session_ || frame.number != number_;
