@@ -144,12 +144,18 @@ Status watchFrames(const WatchOptions& options) {
       options.frames.empty() ? kMost : parseCount("--frames", options.frames);
   const auto timeout = options.timeout.empty() ? kYear : parseTimeout(options.timeout);
   SharedMemReader reader = readerOf(options.name);
+  bool told = false;
   for (std::int64_t seen = 0; seen < count;) {
     if (!reader.waitForNew(timeout)) {
-      if (!reader.senderDied()) throw Error("no new frame of '" + options.name + "' in time");
+      // A death ends the wait early, once.
+      if (told || !reader.senderDied()) {
+        throw Error("no new frame of '" + options.name + "' in time");
+      }
+      told = true;
       complain("the sender of '" + options.name + "' died");
       continue;
     }
+    told = false;
     const auto frame = look(reader);
     if (!frame) continue;
     report(options, *frame);
