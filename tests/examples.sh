@@ -30,8 +30,8 @@ expect_refusal "text.png" sh "$source/examples/run.sh" text.png
 
 # Each alone.
 examples=$build/examples
-for name in 01_shader 02_publish 03_watch 04_host feedback files pixel_function profile sequence \
-  volume; do
+for name in 01_shader 02_publish 03_watch 04_host feedback files pixel_function profile readback \
+  sequence volume; do
   expect_refusal "usage: $name" "$examples/example_$name"
 done
 expect_refusal "nobody sends" "$examples/example_03_watch" topknot-nobody out.png 0
@@ -53,6 +53,12 @@ differs() {
   count=$(compare -metric AE -fuzz 3% "$1" "$2" null: 2>&1 || true)
   [ "${count%%.*}" -gt "$3" ] 2>/dev/null || bad "$1 and $2 differ in $count pixels only"
 }
+
+# Every picture arrives, and each is another; the file has one channel of half the picture.
+"$examples/example_readback" 6 half.png >log
+[ "$(grep -c '^brightest: ' log)" -eq 6 ] || bad "readback did not tell of 6 pictures"
+grep -qx '6 of 6 pictures fetched, 0 dropped' log || { cat log; bad "readback lost pictures"; }
+is_picture half.png 128x256
 
 # In frame 59 the circle is at the right, in frame 29 at the left, coming along the bottom.
 "$examples/example_feedback" trail.png past.png >log

@@ -12,6 +12,7 @@
 #include "topknot/movie_file_in.h"
 #include "topknot/movie_file_out.h"
 #include "topknot/profile.h"
+#include "topknot/readback.h"
 #include "topknot/shared_mem_out.h"
 #include "topknot/shared_mem_reader.h"
 #include "topknot/top.h"
