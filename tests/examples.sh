@@ -30,7 +30,8 @@ expect_refusal "text.png" sh "$source/examples/run.sh" text.png
 
 # Each alone.
 examples=$build/examples
-for name in 01_shader 02_publish 03_watch 04_host feedback files pixel_function profile volume; do
+for name in 01_shader 02_publish 03_watch 04_host feedback files pixel_function profile readback sequence \
+  volume; do
   expect_refusal "usage: $name" "$examples/example_$name"
 done
 expect_refusal "nobody sends" "$examples/example_03_watch" topknot-nobody out.png 0
@@ -52,6 +53,12 @@ differs() {
   count=$(compare -metric AE -fuzz 3% "$1" "$2" null: 2>&1 || true)
   [ "${count%%.*}" -gt "$3" ] 2>/dev/null || bad "$1 and $2 differ in $count pixels only"
 }
+
+# Every picture arrives, and each is another; the file has one channel of half the picture.
+"$examples/example_readback" 6 half.png >log
+[ "$(grep -c '^brightest: ' log)" -eq 6 ] || bad "readback did not tell of 6 pictures"
+grep -qx '6 of 6 pictures fetched, 0 dropped' log || { cat log; bad "readback lost pictures"; }
+is_picture half.png 128x256
 
 # In frame 59 the circle is at the right, in frame 29 at the left, coming along the bottom.
 "$examples/example_feedback" trail.png past.png >log
@@ -75,6 +82,14 @@ grep -qx "float uHeight: where the cut is" log || { cat log; bad "volume does no
 for file in grade.0.exr grade.3.exr small.jpg exact.tif; do is_picture saved/deep/$file 960x540; done
 differs saved/deep/grade.0.exr saved/deep/grade.3.exr 100000
 [ "$(grep -c "^$work/saved/deep/" log)" = 6 ] || { cat log; bad "files did not say what it wrote"; }
+mkdir frames
+for i in 1 2 3 5; do convert given.png -resize 96x54! -modulate $((40 + 20 * i)) frames/in.00$i.png; done
+"$examples/example_sequence" frames/in.###.png frames/out.##.jpg >log 2>err
+grep -q "^5 pictures written" log || { cat log err; bad "sequence did not write 5 pictures"; }
+grep -q "1 of 5 frames is missing: 4" err || { cat err; bad "sequence did not tell the gap"; }
+for i in 0 1 2 3 4; do is_picture frames/out.0$i.jpg 96x54; done
+differs frames/out.00.jpg frames/out.04.jpg 1000
+expect_refusal "is named like" "$examples/example_sequence" frames/no.###.png frames/out.#.png
 "$examples/example_profile" given.png trace.json >log
 grep -q "idle" log || { cat log; bad "profile does not tell what nobody asked for"; }
 python3 -c 'import json

@@ -24,13 +24,17 @@ set(room_of_parameter graph)
 set(room_of_op graph)
 set(room_of_graph graph)
 set(room_of_context gl)
+set(room_of_cuda_memory gl)
 set(room_of_diagnostic gl)
 set(room_of_shared_frame ipc)
 set(room_of_shared_mem_reader ipc)
 set(room_of_top top)
+set(room_of_readback top)
 set(room_of_uniform top)
 set(room_of_glsl_top ops)
 set(room_of_shared_mem_out ops)
+set(room_of_movie_file_in ops)
+set(room_of_movie_file_out ops)
 set(room_of_topknot cli)
 
 function(fault text)
@@ -93,6 +97,8 @@ foreach(room IN LISTS rooms)
       "^src/gl/" "OpenGL spoken outside src/gl")
     check_word(${file} "${relative}" "(^|[^A-Za-z0-9_])(egl[A-Z]|EGL_|glfw[A-Z]|GLFW_)"
       "^src/gl/context[a-z_]*[.]" "EGL or GLFW spoken outside src/gl/context_*.cpp")
+    check_word(${file} "${relative}" "(^|[^A-Za-z0-9_])(cu[A-Z][A-Za-z0-9]*[(\"]|CU_|CUDA_)"
+      "^src/gl/cuda" "CUDA spoken outside src/gl/cuda*")
     check_word(${file} "${relative}" "stbi_|TIFF[A-Z]|Imf::|EXRHeader|SaveEXR|LoadEXR"
       "^src/io/" "a codec's name spoken outside src/io")
     check_word(${file} "${relative}" "(^|[^A-Za-z0-9_])(shm_open|shm_unlink|mmap|munmap)[(]"

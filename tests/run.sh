@@ -72,7 +72,7 @@ count() {
 }
 
 build=$root/build-tests
-configure "$build/plain" -DTOPKNOT_WERROR=ON -DCMAKE_BUILD_TYPE=Release
+configure "$build/plain" -DTOPKNOT_WERROR=ON -DTOPKNOT_PRECOMPILE=ON -DCMAKE_BUILD_TYPE=Release
 compile "$build/plain"
 run_tests "plain driver" "$build/plain"
 
@@ -83,7 +83,7 @@ if [ -z "$quick" ]; then
   run_tests "OpenGL 4.6" "$build/plain" -R "$needs_gl"
   unset MESA_GL_VERSION_OVERRIDE MESA_GLSL_VERSION_OVERRIDE
 
-  checked="-DCMAKE_BUILD_TYPE=Debug -DTOPKNOT_BUILD_EXAMPLES=OFF"
+  checked="-DCMAKE_BUILD_TYPE=Debug -DTOPKNOT_BUILD_EXAMPLES=OFF -DTOPKNOT_PRECOMPILE=ON"
   # shellcheck disable=SC2086
   configure "$build/asan" -DTOPKNOT_SANITIZE=address,undefined $checked \
     -DCMAKE_CXX_FLAGS_DEBUG="-O1 -g1 -D_GLIBCXX_ASSERTIONS"

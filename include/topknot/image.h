@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <glm/vec4.hpp>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -12,7 +13,8 @@
 namespace topknot {
 
 /// A picture in memory: width × height × depth pixels of one PixelFormat. A value: copies copy
-/// the pixels, moves are cheap.
+/// the pixels, moves are cheap. It may also look at pixels of somebody else's, until it is written
+/// to.
 ///
 /// Layout: rows are tightly packed, the **bottom row first** (as in OpenGL and TouchDesigner),
 /// slices one after the other. Byte `((z · height + y) · width + x) · bytesPerPixel` starts pixel
@@ -27,16 +29,31 @@ class Image {
   /// All bytes zero. Throws Error if a size is below 1 or the whole exceeds 2^40 bytes.
   Image(int width, int height, PixelFormat format, int depth = 1);
 
+  /// The same with bytes of any value, for whoever writes all of them.
+  static Image uninitialised(int width, int height, PixelFormat format, int depth = 1);
+
+  /// Pixels that lie elsewhere, in the layout above; `owner` keeps them as long as this image or a
+  /// copy of it looks at them. They are never written to: whoever asks for writable bytes of the
+  /// image gets memory of its own first. Throws Error if there are not as many bytes as the sizes
+  /// ask for.
+  static Image borrowed(int width, int height, PixelFormat format, int depth,
+                        std::span<const std::byte> pixels, std::shared_ptr<const void> owner);
+
   int width() const { return width_; }    ///< pixels
   int height() const { return height_; }  ///< pixels
   int depth() const { return depth_; }    ///< slices, 1 for a flat picture
   PixelFormat format() const { return format_; }
-  bool empty() const { return bytes_.empty(); }
+  bool empty() const { return bytes().empty(); }
   std::size_t rowBytes() const;  ///< width × bytesPerPixel
 
   /// The whole picture, bottom row first.
-  std::span<std::byte> bytes() { return bytes_; }
-  std::span<const std::byte> bytes() const { return bytes_; }
+  std::span<std::byte> bytes() {
+    if (owner_) own();
+    return bytes_;
+  }
+  std::span<const std::byte> bytes() const {
+    return owner_ ? borrowed_ : std::span<const std::byte>(bytes_);
+  }
 
   /// One row, y = 0 is the bottom one. Throws Error out of range.
   std::span<std::byte> row(int y, int z = 0);
@@ -59,16 +76,29 @@ class Image {
   Image converted(PixelFormat format) const;
 
   /// Same size, same format, same bytes.
-  friend bool operator==(const Image&, const Image&) = default;
+  friend bool operator==(const Image& a, const Image& b);
 
  private:
+  /// Leaves bytes as the memory came, unless told what to put there.
+  struct Allocator : std::allocator<std::byte> {
+    template <class>
+    struct rebind {
+      using other = Allocator;
+    };
+    void construct(std::byte*) {}
+    void construct(std::byte* place, std::byte value) { *place = value; }
+  };
+
+  void own();
   std::size_t offset(int x, int y, int z) const;
 
   int width_ = 0;
   int height_ = 0;
   int depth_ = 1;
   PixelFormat format_ = PixelFormat::Rgba8Fixed;
-  std::vector<std::byte> bytes_;
+  std::vector<std::byte, Allocator> bytes_;
+  std::span<const std::byte> borrowed_;  // if there is an owner
+  std::shared_ptr<const void> owner_;
 };
 
 }  // namespace topknot

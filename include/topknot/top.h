@@ -11,9 +11,11 @@
 #include <vector>
 
 #include "topknot/context.h"
+#include "topknot/cuda_memory.h"
 #include "topknot/image.h"
 #include "topknot/image_file.h"
 #include "topknot/op.h"
+#include "topknot/readback.h"
 
 namespace topknot {
 
@@ -24,14 +26,6 @@ namespace topknot {
 struct SamplePoint {
   std::optional<int> x = {}, y = {}, z = {};
   std::optional<double> u = {}, v = {}, w = {};
-};
-
-/// As the arguments of TouchDesigner's `numpyArray`.
-struct ReadbackOptions {
-  /// Do not wait: start a download, and give the picture that was current at the previous call.
-  bool delayed = false;
-  /// The memory is meant to be written to. Here it always can be; the TOP never changes.
-  bool writable = false;
 };
 
 /// A texture operator. Has the members and methods of TouchDesigner's TOP class, under its names,
@@ -74,11 +68,19 @@ class Top : public Op {
   /// The picture as rgba32float: height × width × 4 floats, bottom row first
   /// (`numpyArray()[y][x]` is `image.floats()[(y * width + x) * 4]`). Waits for the GPU.
   Image numpyArray();
-  /// With `delayed` nothing at the first call, then the picture of the previous call; it does not
-  /// wait for what it starts. Without `delayed` always a picture.
+  /// With `delayed` nothing at the first call, then the picture that was current at the previous call;
+  /// it does not wait. A driver that takes longer than from one call to the next gives nothing in
+  /// between, and later the pictures in order. Without `delayed` always a picture. Of the options,
+  /// `type` means nothing here; without `channels` they are all four.
   std::optional<Image> numpyArray(const ReadbackOptions& options);
   /// The picture in its own pixel format. Waits for the GPU.
   Image readback();
+  /// The same for a part of the picture, with other channels or as floats, or `delayed` as above.
+  /// What is less to move that way is converted by the GPU.
+  std::optional<Image> readback(const ReadbackOptions& options);
+  /// The ring behind delayed readbacks: to set its depth and rule, and for its counters. By default
+  /// 3 deep; when full it drops its oldest picture rather than wait.
+  Readback& delayedReadback();
 
   /// Saves the picture; the suffix decides the file format (see `saveImage`): .tif, .tiff, .jpg,
   /// .jpeg, .bmp, .png, .exr, .dds. Returns the path and what becomes of the file. Without a path:
@@ -89,6 +91,12 @@ class Top : public Op {
   /// `file.tiff`, `C:/Files/file.tiff`.
   std::vector<std::byte> saveByteArray(std::string_view filetype = ".tiff",
                                        const SaveOptions& options = {});
+
+  /// A copy of the picture in newly allocated CUDA memory of the device that draws it, in its own
+  /// pixel format or another; see CudaMemory for shape and order. `stream` is a CUstream as a number;
+  /// the copy comes after what is in it and is done when this returns. Needs an NVIDIA driver, at run
+  /// time only. Throws Error saying what is missing, or which function of the driver failed.
+  CudaMemory cudaMemory(std::uintptr_t stream = 0, std::optional<PixelFormat> pixelFormat = {});
 
   // For hosts that draw themselves.
   /// The OpenGL name of the texture, in the operator's context. Valid until the next cook.
@@ -124,7 +132,11 @@ class Top : public Op {
  private:
   friend class TopCook;
   friend class Drawer;
+  friend class Readback;
   void pull();
+  std::optional<Image> readLater(const ReadbackOptions& options);
+  std::shared_ptr<ReadbackTicket::State> startReadback(Readback::Queue& queue,
+                                                       const ReadbackOptions& options);
   bool stillDescribes() const;
   void drawIfAwaited();
   template <class Work>

@@ -2,6 +2,7 @@
 #include "gl/buffer.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
 #include <utility>
 
@@ -151,17 +152,45 @@ std::size_t pictureBytes(const TextureShape& shape) {
 
 void finish() { glFinish(); }
 
-void download(const Texture& texture, std::span<std::byte> out) {
-  const Format& format = formatOf(texture.shape().format);
-  glGetTextureImage(texture.name(), 0, format.layout, format.type,
-                    static_cast<GLsizei>(std::min<std::size_t>(out.size(), 0x7fffffff)),
-                    out.data());
+void readPixels(const Texture& texture, const Region& region, std::byte* out, std::size_t bytes) {
+  constexpr std::size_t kMost = 1 << 30;  // bytes at once: the driver counts them in an int
+  const TextureShape& shape = texture.shape();
+  const Format& format = formatOf(shape.format);
+  if (region.isWhole() && bytes <= kMost) {
+    glGetTextureImage(texture.name(), 0, format.layout, format.type, static_cast<GLsizei>(bytes),
+                      out);
+    return;
+  }
+  const Region part = region.isWhole() ? Region{0, 0, shape.width, shape.height} : region;
+  const int width = part.x1 - part.x0;
+  const std::size_t rowBytes =
+      static_cast<std::size_t>(width) *
+      static_cast<std::size_t>(pixelFormatInfo(shape.format).bytesPerPixel);
+  const int most = static_cast<int>(std::max<std::size_t>(1, kMost / rowBytes));
+  auto at = reinterpret_cast<std::uintptr_t>(out);  // in a pixel buffer it counts from 0
+  for (int z = 0; z < shape.depth; ++z) {
+    for (int y = part.y0; y < part.y1; y += most) {
+      const int rows = std::min(most, part.y1 - y);
+      const std::size_t size = rowBytes * static_cast<std::size_t>(rows);
+      glGetTextureSubImage(texture.name(), 0, part.x0, y, z, width, rows, 1, format.layout,
+                           format.type, static_cast<GLsizei>(size), reinterpret_cast<void*>(at));
+      at += size;
+    }
+  }
 }
 
-Image download(const Texture& texture) {
-  const TextureShape& shape = texture.shape();
-  Image image(shape.width, shape.height, shape.format, shape.depth);
-  download(texture, image.bytes());
+void download(const Texture& texture, std::span<std::byte> out) {
+  readPixels(texture, {}, out.data(), out.size());
+}
+
+Image download(const Texture& texture, const Region& region) {
+  TextureShape shape = texture.shape();
+  if (!region.isWhole()) {
+    shape.width = region.x1 - region.x0;
+    shape.height = region.y1 - region.y0;
+  }
+  Image image = Image::uninitialised(shape.width, shape.height, shape.format, shape.depth);
+  readPixels(texture, region, image.bytes().data(), image.bytes().size());
   return image;
 }
 

@@ -156,7 +156,7 @@ void Context::cookDeadline(double seconds) {
   }
   const gl::Use use(state_);
   state_->watch.deadline(seconds);
-  if (state_->worker) state_->worker->deadline(seconds);
+  for (const auto& worker : state_->workers) worker->deadline(seconds);
 }
 
 double Context::cookDeadline() const { return state_->watch.deadline(); }

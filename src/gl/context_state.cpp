@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "gl/host_state.h"
+#include "gl/pixel_buffers.h"
 #include "gl/pool.h"
 #include "gl/worker.h"
 
@@ -167,7 +168,9 @@ void Object::moveTo(StatePtr state) {
 namespace topknot {
 
 Context::State::State(std::unique_ptr<gl::Platform> p)
-    : platform(std::move(p)), pool(std::make_unique<gl::Pool>()) {
+    : platform(std::move(p)),
+      pool(std::make_unique<gl::Pool>()),
+      pixelBuffers(std::make_unique<gl::PixelBuffers>()) {
   static std::once_flag once;
   std::call_once(once, [] { pthread_atfork(nullptr, nullptr, [] { gl::gForked = true; }); });
 }
@@ -214,7 +217,9 @@ void Context::State::deleteDiscarded() {
     names.swap(discarded_);
   }
   for (const auto& [kind, name] : names) gl::deleteObject(kind, name);
-  if (borrowers == 0 && !pool->empty()) emptyPool();
+  if (borrowers > 0) return;
+  if (!pool->empty()) emptyPool();
+  if (!pixelBuffers->empty()) pixelBuffers->clear();
 }
 
 void Context::State::emptyPool() { pool->clear(); }
@@ -234,13 +239,16 @@ bool Context::State::reclaimSome(std::int64_t bytesNeeded) {
 
 void Context::State::shutDown() {
   if (gl::forked()) return abandon();
+  // Files are still being written from its memory, which a context that was given up leaves alone.
+  if (!watch.lost()) pixelBuffers->waitForReaders();
   // Its last jobs may still hand objects over to this context.
-  endWorker();
+  endWorkers();
   std::string why;
   if (gl::usable(*this, why)) {
     try {
       const gl::Use use(shared_from_this());
       emptyPool();
+      pixelBuffers->clear();
       {
         const std::lock_guard lock(mutex_);
         discarded_.insert(discarded_.end(), live_.begin(), live_.end());
@@ -265,6 +273,7 @@ void Context::State::shutDown() {
   }
   alive = false;
   emptyPool();
+  pixelBuffers->forget();
   if (gl::tCurrent == this) {
     platform->release();
     gl::setCurrent(nullptr);
@@ -278,14 +287,14 @@ void Context::State::shutDown() {
   }
 }
 
-void Context::State::endWorker() {
-  if (!worker) return;
-  if (watch.lost() || !worker->finish()) {
-    worker->leave();
-    gl::leave(std::move(worker));
-  } else {
-    worker.reset();
+void Context::State::endWorkers() {
+  for (std::unique_ptr<gl::Worker>& worker : workers) {
+    if (watch.lost() || !worker->finish()) {
+      worker->leave();
+      gl::leave(std::move(worker));
+    }
   }
+  workers.clear();
 }
 
 void Context::State::abandon() {
@@ -293,7 +302,7 @@ void Context::State::abandon() {
   emptyPool();
   if (gl::tCurrent == this) gl::setCurrent(nullptr);
   // Their ends would wait for threads that only the parent has.
-  static_cast<void>(worker.release());
+  for (std::unique_ptr<gl::Worker>& worker : workers) static_cast<void>(worker.release());
   static_cast<void>(platform.release());
 }
 
@@ -302,14 +311,14 @@ void Context::State::keepFromWorker(GLuint program) {
   drawnByWorker_.insert(program);
 }
 
-void Context::State::renewWorker() {
+void Context::State::renewWorkers() {
   constexpr std::size_t kEnough = 32;
   {
     const std::lock_guard lock(mutex_);
     if (waitingForWorker_.size() < kEnough) return;
   }
-  if (worker && !worker->idle()) return;
-  worker.reset();
+  if (std::ranges::any_of(workers, [](const auto& worker) { return worker->jobCount() > 0; })) return;
+  workers.clear();
   {
     const std::lock_guard lock(mutex_);
     discarded_.insert(discarded_.end(), waitingForWorker_.begin(), waitingForWorker_.end());

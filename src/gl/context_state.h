@@ -44,6 +44,7 @@ enum class ObjectKind { Texture, Framebuffer, Buffer, Program, Shader, VertexArr
 
 void deleteObject(ObjectKind kind, GLuint name);
 
+class PixelBuffers;
 class Pool;
 class Program;
 class Worker;
@@ -90,9 +91,10 @@ struct Context::State : std::enable_shared_from_this<Context::State> {
   // Programs by what they were made from; kept alive by those who draw with them.
   std::unordered_map<std::string, std::weak_ptr<gl::Program>> programs;
   std::unordered_map<std::string, std::weak_ptr<const gl::UserBuild>> userBuilds;
-  std::unique_ptr<gl::Worker> worker;  // by workerOf()
+  std::vector<std::unique_ptr<gl::Worker>> workers;  // by workerOf()
   bool workerFailed = false;
   std::unique_ptr<gl::Pool> pool;
+  std::unique_ptr<gl::PixelBuffers> pixelBuffers;
   std::int64_t textureBudget = std::numeric_limits<std::int64_t>::max();  // bytes
   std::atomic<std::int64_t> textureBytes = 0;  // of all textures alive; they may die on any thread
   // Asked for memory when the budget or the driver has none and nothing waits in the pool: lets go
@@ -119,16 +121,16 @@ struct Context::State : std::enable_shared_from_this<Context::State> {
   void shutDown();
   int liveObjects() const;
 
-  /// A program that the worker drew with. Mesa 22.3 crashes if one is deleted while the context
+  /// A program that a worker drew with. Mesa 22.3 crashes if one is deleted while the context
   /// that drew with it lives, so such programs wait until there are enough of them to end the
-  /// worker for.
+  /// workers for.
   void keepFromWorker(GLuint program);
-  /// Ends the worker, if it is idle and enough programs wait, and deletes those. The context is in
+  /// Ends the workers, if they are idle and enough programs wait, and deletes those. The context is in
   /// use.
-  void renewWorker();
+  void renewWorkers();
 
-  /// Ends the worker, or leaves it to itself if it is stuck.
-  void endWorker();
+  /// Ends the workers, or leaves them to themselves where they are stuck.
+  void endWorkers();
 
  private:
   /// The end in a forked child: nothing is touched.

@@ -181,14 +181,16 @@ void Texture::attachSlice(GLuint framebuffer, GLenum attachment, int slice) cons
   }
 }
 
-void Texture::upload(std::span<const std::byte> pixels) {
+void Texture::upload(const Image& image) { uploadFrom(image.bytes().data()); }
+
+void Texture::uploadFrom(const void* pixels) {
   const Format& format = formatOf(shape_.format);
   if (shape_.isFlat()) {
     glTextureSubImage2D(name(), 0, 0, 0, shape_.width, shape_.height, format.layout, format.type,
-                        pixels.data());
+                        pixels);
   } else {
     glTextureSubImage3D(name(), 0, 0, 0, 0, shape_.width, shape_.height, shape_.depth,
-                        format.layout, format.type, pixels.data());
+                        format.layout, format.type, pixels);
   }
   if (shape_.mipmaps) makeMipmaps();
 }

@@ -5,6 +5,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <exception>
@@ -76,9 +77,9 @@ void Worker::drain() {
   changed_.wait(lock, [this] { return jobs_.empty() && !busy_; });
 }
 
-bool Worker::idle() {
+std::size_t Worker::jobCount() {
   const std::lock_guard lock(mutex_);
-  return jobs_.empty() && !busy_;
+  return jobs_.size() + (busy_ ? 1 : 0);
 }
 
 bool Worker::failed() {
@@ -159,30 +160,53 @@ void Worker::dropJobs() {
   dropped.swap(jobs_);
 }
 
-Worker* workerOf(Context::State& state) {
-  std::string why;
-  if (usable(state, why)) state.renewWorker();
-  if (state.worker && state.worker->failed()) {
-    state.worker.reset();
-    state.workerFailed = true;
-  }
-  if (state.worker && state.worker->lost()) {
-    state.endWorker();
-    state.workerFailed = true;  // the next one would meet the same shaders
-  }
-  if (state.worker || state.workerFailed || !usable(state, why)) {
-    return usable(state, why) ? state.worker.get() : nullptr;
-  }
+namespace {
+
+/// More compile side by side than one, but a picture is being drawn as well.
+std::size_t mostWorkers() {
+  constexpr unsigned kMost = 4;
+  return std::clamp(std::thread::hardware_concurrency(), 1u, kMost);
+}
+
+Worker* addWorker(Context::State& state) {
   try {
     if (auto platform = state.platform->makeShared()) {
-      state.worker = std::make_unique<Worker>(std::move(platform));
-      state.worker->deadline(state.watch.deadline());
+      state.workers.push_back(std::make_unique<Worker>(std::move(platform)));
+      state.workers.back()->deadline(state.watch.deadline());
+      return state.workers.back().get();
     }
   } catch (const std::exception&) {
     // It cooks without one.
   }
-  state.workerFailed = !state.worker;
-  return state.worker.get();
+  if (state.workers.empty()) state.workerFailed = true;
+  return nullptr;
+}
+
+}  // namespace
+
+bool hasWorker(Context::State& state) {
+  std::string why;
+  if (!usable(state, why)) return false;
+  state.renewWorkers();
+  const auto failed = [](const auto& worker) { return worker->failed(); };
+  if (std::erase_if(state.workers, failed) > 0) state.workerFailed = state.workers.empty();
+  const auto lost = [](const auto& worker) { return worker->lost(); };
+  if (std::ranges::any_of(state.workers, lost)) {
+    state.endWorkers();
+    state.workerFailed = true;  // the next one would meet the same shaders
+  }
+  if (!usable(state, why) || state.workerFailed) return false;
+  return !state.workers.empty() || addWorker(state) != nullptr;
+}
+
+Worker* workerOf(Context::State& state) {
+  if (!hasWorker(state)) return nullptr;
+  const auto jobs = [](const auto& worker) { return worker->jobCount(); };
+  Worker* least = std::ranges::min_element(state.workers, {}, jobs)->get();
+  if (least->jobCount() > 0 && state.workers.size() < mostWorkers()) {
+    if (Worker* another = addWorker(state)) return another;
+  }
+  return least;
 }
 
 }  // namespace topknot::gl

@@ -34,8 +34,8 @@ class Worker {
   void post(Job job);
   /// Waits until there is nothing left to do.
   void drain();
-  /// True while there is nothing to do.
-  bool idle();
+  /// Jobs that wait, and the one at hand; 0 while there is nothing to do.
+  std::size_t jobCount();
   /// True if its context could not be made current: jobs are dropped.
   bool failed();
   /// Lets the job at hand be the last and waits for its end; false if it takes longer than the
@@ -66,8 +66,11 @@ class Worker {
   std::thread thread_;
 };
 
-/// The worker of a context, made when first asked for; null where there can be none, and on threads
-/// that may not use the context.
+/// A worker of a context for the next job: one that is idle, or else a further one as long as there
+/// are processors for them, or else the one with the shortest queue. They are made when asked for.
+/// Null where there can be none, and on threads that may not use the context.
 Worker* workerOf(Context::State& state);
+/// True if there is one or can be one.
+bool hasWorker(Context::State& state);
 
 }  // namespace topknot::gl

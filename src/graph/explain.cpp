@@ -54,7 +54,7 @@ std::string drawingText(const OpExplanation& op) {
   const Drawing& drawing = op.drawing;
   if (drawing.passedOn) return "passes its input on";
   if (drawing.pass.empty()) return "";
-  if (isFusedAway(op)) return "in the pass of " + quoted(drawing.pass);
+  if (isFusedAway(op)) return "in the pass of " + inQuotes(drawing.pass);
   std::string text = "own pass";
   if (drawing.passes > 1) text = std::to_string(drawing.passes) + " passes of its own";
   if (!drawing.with.empty()) text += " with " + listed(drawing.with);

@@ -42,7 +42,7 @@ Op& Graph::add(std::string_view type, std::string_view name) {
     if (builtin->name == type) return add(*builtin, name);
     known.push_back(builtin->name);
   }
-  throw Error("there is no operator type " + quoted(type) + choices(type, std::move(known)));
+  throw Error("there is no operator type " + inQuotes(type) + choices(type, std::move(known)));
 }
 
 Op& Graph::add(const OpType& type, std::string_view name) {
@@ -50,7 +50,7 @@ Op& Graph::add(const OpType& type, std::string_view name) {
   const std::string chosen = name.empty() ? names_->firstFree(type.name) : std::string(name);
   checkName(chosen);
   std::unique_ptr<Op> op = type.make();
-  if (!op) throw Error("the operator type " + quoted(type.name) + " made no operator");
+  if (!op) throw Error("the operator type " + inQuotes(type.name) + " made no operator");
   op->type_ = &type;
   op->graph_ = this;
   op->parameters_.changes_ = &changes_;
@@ -74,7 +74,7 @@ Op& Graph::op(std::string_view name) const {
   if (Op* found = find(name)) return *found;
   std::vector<std::string_view> names;
   for (const auto& op : ops_) names.push_back(op->name_);
-  throw Error("there is no operator " + quoted(name) +
+  throw Error("there is no operator " + inQuotes(name) +
               choices(withoutSlash(name), std::move(names)));
 }
 
@@ -115,10 +115,10 @@ void Graph::rename(Op& op, std::string_view name) {
 void Graph::checkName(std::string_view name) const {
   if (!isIdentifier(name) || name.size() > kLongestName) {
     throw Error("an operator's name consists of 1 to " + std::to_string(kLongestName) +
-                " letters, digits and _, not " + quoted(name));
+                " letters, digits and _, not " + inQuotes(name));
   }
   if (const Op* other = find(name)) {
-    throw Error("the name " + quoted(name) + " is taken by " + other->describe());
+    throw Error("the name " + inQuotes(name) + " is taken by " + other->describe());
   }
 }
 

@@ -51,7 +51,7 @@ void Op::lock(bool on) {
 
 std::string Op::describe() const {
   if (!type_) return "an operator that is being made";
-  return std::string(type_->name) + " " + quoted(name_);
+  return std::string(type_->name) + " " + inQuotes(name_);
 }
 
 std::uint64_t Op::tick() const {

@@ -20,7 +20,7 @@ constexpr int kNotMine = -2;
 Parameter::Parameter(std::string name, std::string label, ParStyle style, Value defaultValue)
     : name_(std::move(name)), label_(std::move(label)), style_(style) {
   if (!isIdentifier(name_)) {
-    throw Error("a parameter's name consists of letters, digits and _, not " + quoted(name_));
+    throw Error("a parameter's name consists of letters, digits and _, not " + inQuotes(name_));
   }
   // A menu's items are not known yet; menu() looks at its default.
   if (style_ == ParStyle::Menu) {
@@ -58,12 +58,12 @@ Parameter& Parameter::suffixes(std::string_view letters) {
   for (std::size_t i = 0; i < letters.size(); ++i) {
     if (!fits || letters.find(letters[i]) != i) {
       throw Error(describe(kWhole) + " needs " + std::to_string(size()) +
-                  " different letters as suffixes, not " + quoted(letters));
+                  " different letters as suffixes, not " + inQuotes(letters));
     }
     const std::string part = name_ + letters[i];
     const Parameter* const other = set_ ? set_->named(part) : nullptr;
     if (other && other != this) {
-      throw Error(describe(kWhole) + " cannot have a component " + quoted(part) +
+      throw Error(describe(kWhole) + " cannot have a component " + inQuotes(part) +
                   ": there is a parameter of that name");
     }
   }
@@ -123,7 +123,7 @@ Parameter& Parameter::menu(std::vector<MenuItem> items) {
   for (std::size_t i = 0; i < items.size(); ++i) {
     const auto same = [&](const MenuItem& item) { return item.name == items[i].name; };
     if (std::any_of(items.begin(), items.begin() + static_cast<std::ptrdiff_t>(i), same)) {
-      throw Error(describe(kWhole) + " has two menu items called " + quoted(items[i].name));
+      throw Error(describe(kWhole) + " has two menu items called " + inQuotes(items[i].name));
     }
   }
   std::swap(menu_, items);
@@ -146,7 +146,7 @@ int Parameter::itemNamed(std::string_view name) const {
 }
 
 std::string Parameter::describe(int component) const {
-  const std::string own = "parameter " + quoted(componentName(component));
+  const std::string own = "parameter " + inQuotes(componentName(component));
   return set_ ? set_->owner_->describe() + ": " + own : own;
 }
 

@@ -57,7 +57,7 @@ Value Parameter::numbersOf(const Value& value, int component) const {
     throw Error(
         describe(component) +
         (isSwitch(style_) ? " takes on, off, true, false, 1 or 0, not " : " takes a number, not ") +
-        quoted(value.text_));
+        inQuotes(value.text_));
   }
   return *read;
 }
@@ -104,7 +104,7 @@ Value Parameter::checkedItem(const Value& value) const {
     if (itemNamed(value.text_) >= 0) return value;
     std::vector<std::string_view> names;
     for (const MenuItem& item : menu_) names.push_back(item.name);
-    throw Error(describe(-1) + " has no menu item " + quoted(value.text_) +
+    throw Error(describe(-1) + " has no menu item " + inQuotes(value.text_) +
                 choices(value.text_, std::move(names)));
   }
   if (value.size_ != 1) throw Error(describe(-1) + " takes one menu item, not " + value.text());

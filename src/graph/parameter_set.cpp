@@ -32,7 +32,7 @@ std::string Par::name() const {
 Parameter& ParameterSet::add(std::string name, std::string label, ParStyle style,
                              Value defaultValue) {
   if (named(name) != nullptr)
-    throw Error(owner_->describe() + " has a parameter " + quoted(name) + " already");
+    throw Error(owner_->describe() + " has a parameter " + inQuotes(name) + " already");
   auto parameter = std::make_unique<Parameter>(std::move(name), std::move(label), style,
                                                std::move(defaultValue));
   parameter->page_ = page_;
@@ -47,7 +47,7 @@ Par ParameterSet::find(std::string_view name) const {
   if (parameter != nullptr && !parameter->hidden_) {
     return Par(*parameter, parameter->componentNamed(name));
   }
-  throw Error(owner_->describe() + " has no parameter " + quoted(name) + absence(name));
+  throw Error(owner_->describe() + " has no parameter " + inQuotes(name) + absence(name));
 }
 
 std::string ParameterSet::absence(std::string_view name) const {
@@ -57,7 +57,7 @@ std::string ParameterSet::absence(std::string_view name) const {
     const std::string room = block < kMaxBlocks
                                  ? "raise it to " + std::to_string(block + 1) + " to get it"
                                  : "it can be " + std::to_string(kMaxBlocks) + " at most";
-    return " while " + quoted(count) + " is " + sequence->count->value().text() + "; " + room;
+    return " while " + inQuotes(count) + " is " + sequence->count->value().text() + "; " + room;
   }
   std::vector<std::string_view> names;
   for (const auto& parameter : all_) {

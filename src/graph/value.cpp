@@ -44,12 +44,12 @@ std::optional<Value> Value::parse(std::string_view text) {
 double Value::number(int component) const {
   const int held = isText() ? 1 : size_;
   if (component < 0 || component >= held) {
-    throw Error("there is no component " + std::to_string(component) + " in " + quoted(text()) +
+    throw Error("there is no component " + std::to_string(component) + " in " + inQuotes(text()) +
                 ", which holds " + std::to_string(held));
   }
   if (!isText()) return numbers_[static_cast<std::size_t>(component)];
   if (const std::optional<double> number = parseNumber(text_)) return *number;
-  throw Error(quoted(text_) + " is no number");
+  throw Error(inQuotes(text_) + " is no number");
 }
 
 std::string Value::text() const {
@@ -61,7 +61,7 @@ std::string Value::text() const {
 
 glm::vec4 Value::vec4() const {
   std::optional<Value> numbers = isText() ? parse(text_) : *this;
-  if (!numbers) throw Error(quoted(text_) + " is no number");
+  if (!numbers) throw Error(inQuotes(text_) + " is no number");
   glm::vec4 result(0.0f);
   for (int i = 0; i < numbers->size_; ++i) result[i] = saturated<float>(numbers->number(i));
   return result;

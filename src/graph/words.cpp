@@ -44,7 +44,7 @@ std::string andMore(std::size_t count) {
 
 }  // namespace
 
-std::string quoted(std::string_view text) {
+std::string inQuotes(std::string_view text) {
   std::string result = "'" + std::string(text.substr(0, kLongestQuote));
   for (char& c : result) {
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
@@ -71,7 +71,7 @@ std::string choices(std::string_view wanted, std::vector<std::string_view> names
   const Choice& best = ranked.front();
   std::string text = ". There are ";
   if (best.distance <= std::max<std::size_t>(1, best.name.size() / 2)) {
-    text = "; did you mean " + quoted(best.name) + "? There are ";
+    text = "; did you mean " + inQuotes(best.name) + "? There are ";
   }
   const std::size_t shown = std::min(ranked.size(), kMostChoices);
   for (std::size_t i = 0; i < shown; ++i) {

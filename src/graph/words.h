@@ -11,7 +11,7 @@ namespace topknot {
 class Op;
 
 /// `'text'`, shortened if it is long, control characters as `?`.
-std::string quoted(std::string_view text);
+std::string inQuotes(std::string_view text);
 
 /// The shortest text that reads back as the same number; whole numbers without an exponent.
 std::string numberText(double number);

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <string>
+#include <utility>
 
 #include "image/rows.h"
 #include "topknot/error.h"
@@ -75,7 +77,49 @@ Image::Image(int width, int height, PixelFormat format, int depth)
       height_(height),
       depth_(depth),
       format_(format),
-      bytes_(checkedBytes(width, height, depth, format)) {}
+      bytes_(checkedBytes(width, height, depth, format), std::byte{0}) {}
+
+Image Image::uninitialised(int width, int height, PixelFormat format, int depth) {
+  const std::size_t bytes = checkedBytes(width, height, depth, format);
+  Image image;
+  image.width_ = width;
+  image.height_ = height;
+  image.depth_ = depth;
+  image.format_ = format;
+  image.bytes_.resize(bytes);
+  return image;
+}
+
+Image Image::borrowed(int width, int height, PixelFormat format, int depth,
+                      std::span<const std::byte> pixels, std::shared_ptr<const void> owner) {
+  const std::size_t bytes = checkedBytes(width, height, depth, format);
+  if (pixels.size() != bytes) {
+    throw Error("an image of " + sizeText(width, height, depth) + " pixels of " +
+                std::string(pixelFormatInfo(format).name) + " has " + std::to_string(bytes) +
+                " bytes, not " + std::to_string(pixels.size()));
+  }
+  if (!owner) throw Error("borrowed pixels need an owner that keeps them");
+  Image image;
+  image.width_ = width;
+  image.height_ = height;
+  image.depth_ = depth;
+  image.format_ = format;
+  image.borrowed_ = pixels;
+  image.owner_ = std::move(owner);
+  return image;
+}
+
+void Image::own() {
+  bytes_.resize(borrowed_.size());
+  std::memcpy(bytes_.data(), borrowed_.data(), borrowed_.size());
+  borrowed_ = {};
+  owner_.reset();
+}
+
+bool operator==(const Image& a, const Image& b) {
+  return a.width_ == b.width_ && a.height_ == b.height_ && a.depth_ == b.depth_ &&
+         a.format_ == b.format_ && std::ranges::equal(a.bytes(), b.bytes());
+}
 
 std::size_t Image::rowBytes() const {
   return static_cast<std::size_t>(width_) *
@@ -103,22 +147,24 @@ std::span<const std::byte> Image::row(int y, int z) const {
 
 std::span<float> Image::floats() {
   checkFloats(format_);
-  return {reinterpret_cast<float*>(bytes_.data()), bytes_.size() / sizeof(float)};
+  const std::span<std::byte> all = bytes();
+  return {reinterpret_cast<float*>(all.data()), all.size() / sizeof(float)};
 }
 
 std::span<const float> Image::floats() const {
   checkFloats(format_);
-  return {reinterpret_cast<const float*>(bytes_.data()), bytes_.size() / sizeof(float)};
+  const std::span<const std::byte> all = bytes();
+  return {reinterpret_cast<const float*>(all.data()), all.size() / sizeof(float)};
 }
 
 glm::vec4 Image::pixel(int x, int y, int z) const {
   glm::vec4 colour;
-  rowReader(format_)(bytes_.data() + offset(x, y, z), 1, &colour.x);
+  rowReader(format_)(bytes().data() + offset(x, y, z), 1, &colour.x);
   return colour;
 }
 
 void Image::setPixel(int x, int y, glm::vec4 colour, int z) {
-  rowWriter(format_)(&colour.x, 1, bytes_.data() + offset(x, y, z));
+  rowWriter(format_)(&colour.x, 1, bytes().data() + offset(x, y, z));
 }
 
 Image Image::converted(PixelFormat format) const {
@@ -128,7 +174,7 @@ Image Image::converted(PixelFormat format) const {
     none.format_ = format;
     return none;
   }
-  Image image(width_, height_, format, depth_);
+  Image image = uninitialised(width_, height_, format, depth_);
   convertPixels(*this, image);
   return image;
 }

@@ -122,13 +122,22 @@ Image decodeImage(std::span<const std::byte> file, std::string_view name,
 
 FileSaveStatus saveImage(Image image, const std::filesystem::path& file,
                          const SaveOptions& options) {
+  return saveAfter([] {}, std::move(image), file, options);
+}
+
+FileSaveStatus io::saveAfter(std::function<void()> arrived, Image image,
+                             const std::filesystem::path& file, const SaveOptions& options) {
   return named(file.native(), "cannot be written", [&] {
     const Codec& codec = checkedEncoder(image, file.native(), options);
     prepareFolder(file, options.createFolders);
     const std::filesystem::path path = std::filesystem::absolute(file).lexically_normal();
     auto state = std::make_shared<FileSaveStatus::State>(path);
-    auto work = [&codec, image = std::move(image), path, name = file.native(), options] {
-      named(name, "cannot be written", [&] { writeFile(path, codec.encode(image, options)); });
+    auto work = [arrived = std::move(arrived), &codec, image = std::move(image), path,
+                 name = file.native(), options] {
+      named(name, "cannot be written", [&] {
+        arrived();
+        writeFile(path, codec.encode(image, options));
+      });
     };
     if (options.asynchronous) {
       saveLater(state, std::move(work));

@@ -82,13 +82,15 @@ class SaveQueue {
     }
   }
 
-  static void finish(const Job& job) {
+  static void finish(Job& job) {
+    std::string failure;
     try {
       job.work();
-      job.state->complete("");
     } catch (const std::exception& error) {
-      job.state->complete(error.what());
+      failure = error.what();
     }
+    job.work = nullptr;  // the picture goes first
+    job.state->complete(std::move(failure));
   }
 
   std::mutex mutex_;

@@ -22,6 +22,11 @@ struct FileSaveStatus::State {
 
 namespace io {
 
+/// As saveImage, once `arrived` has returned, where the file is written. Whatever it throws becomes
+/// the file's error.
+FileSaveStatus saveAfter(std::function<void()> arrived, Image image,
+                         const std::filesystem::path& file, const SaveOptions& options);
+
 /// Runs `work` on one of the threads that save, and tells `state` of its end. Waits while too much
 /// is waiting.
 void saveLater(std::shared_ptr<FileSaveStatus::State> state, std::function<void()> work);

@@ -33,7 +33,7 @@ const NumberTable& tableOf(const std::vector<NumberTable>& tables, const std::st
   if (found != tables.end()) return *found;
   std::vector<std::string_view> there;
   for (const NumberTable& table : tables) there.emplace_back(table.title);
-  throw Error("there is no table of the class " + quoted(wanted) + choices(wanted, there));
+  throw Error("there is no table of the class " + inQuotes(wanted) + choices(wanted, there));
 }
 
 std::vector<std::size_t> columnsOf(const NumberTable& table, const std::string& attribute) {
@@ -44,7 +44,7 @@ std::vector<std::size_t> columnsOf(const NumberTable& table, const std::string& 
     if (!table.names.empty()) there.emplace_back(table.names[i]);
   }
   if (columns.empty() && table.columns > 0) {
-    throw Error("there is no attribute " + quoted(attribute) + choices(attribute, there));
+    throw Error("there is no attribute " + inQuotes(attribute) + choices(attribute, there));
   }
   if (columns.size() <= static_cast<std::size_t>(kMaxComponents)) return columns;
   throw Error("an attribute has 1 to 4 numbers, found " + std::to_string(columns.size()));
@@ -94,7 +94,7 @@ BufferPage::BufferPage(ParameterSet& set) {
 
 bool BufferPage::set(std::string_view name, const UniformValue& elements, int arraySize) {
   const auto refuse = [&](const std::string& why) {
-    throw Error("buffer " + quoted(name) + ": " + why);
+    throw Error("buffer " + inQuotes(name) + ": " + why);
   };
   if (!isIdentifier(name)) refuse("expected letters, digits and _ for a name");
   if (!elements.isArray() || elements.isMatrix() || elements.isText()) {
@@ -134,12 +134,12 @@ void BufferPage::read(Block& block) {
   if (name.empty() || given_.contains(name)) return;
   try {
     if (!isIdentifier(name)) {
-      throw Error("expected letters, digits and _ for a name, found " + quoted(name));
+      throw Error("expected letters, digits and _ for a name, found " + inQuotes(name));
     }
-    if (data_.contains(name)) throw Error(quoted(name) + " is the name of another buffer as well");
+    if (data_.contains(name)) throw Error(inQuotes(name) + " is the name of another buffer as well");
     data_.emplace(name, dataOf(block));
   } catch (const Error& error) {
-    warnings_.push_back(quoted(block.data->name()) + ": " + error.what());
+    warnings_.push_back(inQuotes(block.data->name()) + ": " + error.what());
   }
 }
 

@@ -56,7 +56,7 @@ void FunctionShader::compile(const gl::FlatShader& text, const Wanted& wanted) {
 bool FunctionShader::compileBeside(const gl::FlatShader& text, const Wanted& wanted,
                                    const Shown& shown) {
   const bool begun = draft_ && next_ == wanted;
-  if (gl::workerOf(gl::currentState()) == nullptr) {
+  if (!gl::hasWorker(gl::currentState())) {
     if (begun) {
       giveUp();
     } else {

@@ -59,7 +59,7 @@ void addRow(std::vector<NumberTable>& tables, std::vector<std::string> words, in
   }
   for (const std::string& word : words) {
     if (!readNumbers(word, table.numbers)) {
-      throw Error(where() + "expected a number, found " + topknot::quoted(word));
+      throw Error(where() + "expected a number, found " + inQuotes(word));
     }
   }
 }
@@ -111,7 +111,7 @@ const std::vector<NumberTable>& HeldTables::of(const std::string& text) {
       const bool file = !isText(text);
       if (file && !std::filesystem::exists(text)) {
         throw Error("expected numbers, or the path of a file of numbers, found " +
-                    topknot::quoted(text));
+                    inQuotes(text));
       }
       tables_ = tablesIn(file ? io::readTextFile(text, kMaxBytes) : text);
     } catch (const std::exception& failure) {
@@ -130,7 +130,7 @@ const NumberTable& HeldTables::plain(const std::string& text) {
   if (tables.size() == 1 && isPlain(tables[0])) return tables[0];
   const NumberTable& other = isPlain(tables[0]) ? tables[1] : tables[0];
   throw Error("expected numbers alone, found " +
-              topknot::quoted(other.title.empty() ? other.names.front() : other.title + ":"));
+              inQuotes(other.title.empty() ? other.names.front() : other.title + ":"));
 }
 
 }  // namespace topknot

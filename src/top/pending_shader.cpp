@@ -66,7 +66,7 @@ std::shared_ptr<PendingShader> PendingShader::start(StageTexts texts, const Shad
 }
 
 bool PendingShader::ready() const {
-  return program_->ready() || gl::workerOf(gl::currentState()) == nullptr;
+  return program_->ready() || !gl::hasWorker(gl::currentState());
 }
 
 std::shared_ptr<const UserShader> PendingShader::take() {

@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "gl/download.h"
+#include "top/readback_queue.h"
 #include "top/top_cook.h"
 #include "topknot/graph.h"
 
@@ -54,12 +56,6 @@ Rectangle placed(const std::string& mode, glm::dvec2 picture, glm::dvec2 aspect,
           std::max(1, whole(size.y))};
 }
 
-Image imageOf(const gl::TextureShape& shape, std::span<const std::byte> bytes) {
-  Image image(shape.width, shape.height, shape.format, shape.depth);
-  std::copy(bytes.begin(), bytes.end(), image.bytes().begin());
-  return image;
-}
-
 /// The picture of a TOP that has one. The context is in use.
 const gl::Texture& texture(const Op& op, const PicturePtr& picture) {
   if (picture && picture->exists()) return *drawn(*picture);
@@ -94,27 +90,54 @@ Image Top::readback() {
   return gl::download(source);
 }
 
-Image Top::numpyArray() {
-  return readback().converted(PixelFormat::Rgba32Float);
-}
-
-std::optional<Image> Top::numpyArray(const ReadbackOptions& options) {
-  if (!options.delayed) return numpyArray();
+std::optional<Image> Top::readback(const ReadbackOptions& options) {
+  if (options.delayed) return readLater(options);
   pull();
   const gl::Work watched = workOf(*this, contextInUse());
   const gl::Texture& source = texture(*this, state_->picture);
-  std::optional<Image> previous;
-  if (gl::PixelSlot& slot = state_->delayed; slot.pending()) {
-    const gl::TextureShape shape = slot.shape();
-    previous = imageOf(shape, slot.wait()).converted(PixelFormat::Rgba32Float);
+  watched.waitForGpu();
+  return readNow(source, options);
+}
+
+std::optional<Image> Top::readLater(const ReadbackOptions& options) {
+  Readback& ring = delayedReadback();
+  std::optional<Image> earlier = ring.take();
+  ring.start(options);
+  return earlier;
+}
+
+Readback& Top::delayedReadback() {
+  if (!state_->delayed) {
+    state_->delayed.emplace(*this, ReadbackRing{.whenFull = WhenFull::DropOldest});
   }
-  state_->delayed.start(source);
-  return previous;
+  return *state_->delayed;
+}
+
+std::shared_ptr<ReadbackTicket::State> Top::startReadback(Readback::Queue& queue,
+                                                          const ReadbackOptions& options) {
+  pull();
+  const gl::Work watched = workOf(*this, contextInUse());
+  return queue.start(texture(*this, state_->picture), options);
+}
+
+Image Top::numpyArray() {
+  return *numpyArray(ReadbackOptions{});
+}
+
+std::optional<Image> Top::numpyArray(const ReadbackOptions& options) {
+  ReadbackOptions floats = options;
+  floats.type = ReadbackType::Float32;
+  if (floats.channels.empty()) floats.channels = "rgba";
+  return readback(floats);
 }
 
 FileSaveStatus Top::save(const std::filesystem::path& file, const SaveOptions& options) {
   const std::filesystem::path path = file.empty() ? std::filesystem::path(name() + ".tiff") : file;
-  return saveImage(readback(), path, options);
+  if (!options.asynchronous) return saveImage(readback(), path, options);
+  pull();
+  const gl::Work watched = workOf(*this, contextInUse());
+  const gl::Texture& source = texture(*this, state_->picture);
+  return saveDownload(std::make_shared<gl::Download>(source), path, options);
 }
 
 std::vector<std::byte> Top::saveByteArray(std::string_view filetype, const SaveOptions& options) {

@@ -36,9 +36,11 @@ void Top::State::leave() {
   timer = nullptr;
   timed.clear();
   std::string why;
-  if (--context->borrowers == 0 && gl::usable(*context, why)) {
-    delayed.reset();
+  --context->borrowers;
+  if (delayed) delayed->clear();
+  if (context->borrowers == 0 && gl::usable(*context, why)) {
     context->emptyPool();
+    const gl::Use use(context);  // deletes what else waits to be used again
   }
   context.reset();
 }
@@ -73,7 +75,6 @@ void Top::onAsk() {
 
 void Top::forgetGl() {
   state_->passedOn = false;
-  state_->delayed.reset();
   state_->leave();
   markDirty();
 }
@@ -190,7 +191,7 @@ Drawing Top::drawing() const {
   drawing.passedOn = mine.passedOn;
   drawing.passes = mine.drawn.passes;
   drawing.gpuMilliseconds = mine.gpuMilliseconds;
-  drawing.gpuMemory = mine.delayed.bytes() + extraGpuMemory();
+  drawing.gpuMemory = mine.pinned() + extraGpuMemory();
   for (const PicturePtr& picture : mine.own) drawing.gpuMemory += picture->bytes();
   if (mine.drawn.in == nullptr) return drawing;
   std::string reader;
@@ -273,7 +274,7 @@ int Top::depth() {
 std::int64_t Top::gpuMemory() {
   pull();
   const State& mine = *state_;
-  std::int64_t bytes = mine.delayed.bytes() + extraGpuMemory();
+  std::int64_t bytes = mine.pinned() + extraGpuMemory();
   bool latched = false;
   const LatchPtr latch = mine.latch.lock();
   for (const PicturePtr& picture : mine.own) {

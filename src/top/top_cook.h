@@ -134,4 +134,8 @@ class TopCook {
 /// A library shader made into a program: `name` is a pixel function `vec4 name(vec4 a)`.
 gl::ProgramPtr pixelProgram(std::string_view name, PixelFormat target);
 
+/// Copies with other channels: up to four letters of r, g, b, a and 1; one is spread over r, g, b,
+/// and what is not named is 1. Empty: as they are.
+gl::ProgramPtr channelsProgram(std::string_view channels, PixelFormat target);
+
 }  // namespace topknot

@@ -4,6 +4,7 @@
 #include <glm/vec2.hpp>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,7 +35,8 @@ struct Top::State {
   std::vector<PicturePtr> own;  // pictures that it makes, in the order of making
   std::vector<PicturePtr> buffers;  // colour buffers that it drew at once; the first is `picture`
   int curPass = 0;
-  gl::PixelSlot delayed;  // of numpyArray
+  std::optional<Readback> delayed;
+  std::int64_t pinned() const { return delayed ? delayed->gpuMemory() : 0; }
   std::weak_ptr<Latch> latch;  // alive while somebody looks at the previous frame
 
   /// What the latest `render` saw; if that is still so, what it described still holds.

@@ -149,8 +149,8 @@ void UniformBlocks::read(const Page& page, Entries& entries, std::vector<std::st
     if (name.empty()) continue;
     const auto [place, fresh] = entries.try_emplace(name);
     if (!fresh) {
-      warnings.push_back(quoted(name) + " is the name in " + quoted(place->second.name->name()) +
-                         " and in " + quoted(block.name->name()) + "; the first one counts");
+      warnings.push_back(inQuotes(name) + " is the name in " + inQuotes(place->second.name->name()) +
+                         " and in " + inQuotes(block.name->name()) + "; the first one counts");
       continue;
     }
     place->second.name = block.name;
@@ -185,7 +185,7 @@ void UniformBlocks::readArray(const Block& block, Entry& entry,
     entry.hasValue = true;
     entry.value = UniformValue(1, entry.rows, count / entry.rows, table.numbers);
   } catch (const Error& error) {
-    warnings.push_back(quoted(block.table->name()) + ": " + error.what());
+    warnings.push_back(inQuotes(block.table->name()) + ": " + error.what());
   }
 }
 
@@ -201,7 +201,7 @@ void UniformBlocks::readCounter(const Block& block, Entry& entry,
     entry.value =
         UniformValue(1, 1, static_cast<int>(table.numbers.size()), table.numbers);
   } catch (const Error& error) {
-    warnings.push_back(quoted(block.table->name()) + ": " + error.what());
+    warnings.push_back(inQuotes(block.table->name()) + ": " + error.what());
   }
 }
 
@@ -223,8 +223,8 @@ void UniformBlocks::read(std::vector<std::string>& warnings) {
   read(matrices_, uniforms_, warnings, [&](const Block& block, Entry& entry) {
     entry.hasValue = readMatrix(block.value->value().text(), entry.value);
     if (entry.hasValue) return;
-    warnings.push_back(quoted(block.value->name()) + ": expected 16, 9 or 4 numbers, found " +
-                       quoted(block.value->value().text()));
+    warnings.push_back(inQuotes(block.value->name()) + ": expected 16, 9 or 4 numbers, found " +
+                       inQuotes(block.value->value().text()));
   });
   read(counterPage_, counters_, warnings,
        [&](const Block& block, Entry& entry) { readCounter(block, entry, warnings); });

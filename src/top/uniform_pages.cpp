@@ -44,7 +44,7 @@ std::string declarationText(const gl::UniformDeclaration& declared) {
 }
 
 std::string wrongKind(const std::string& name, const std::string& type, const UniformValue& value) {
-  return "the uniform " + quoted(name) + " is a " + type + ": it cannot be given " +
+  return "the uniform " + inQuotes(name) + " is a " + type + ": it cannot be given " +
          value.describe();
 }
 
@@ -136,15 +136,15 @@ bool UniformPages::fits(const std::string& name, const UniformBlocks::Entry& ent
     const bool surplus = entry.hasValue && !sampler && declared.arraySize > 0 &&
                          entry.value.count() > declared.arraySize;
     if (surplus) {
-      pageWarnings_.push_back(quoted(entry.numbers->name()) + " gives " +
-                              std::to_string(entry.value.count()) + " elements, " + quoted(name) +
+      pageWarnings_.push_back(inQuotes(entry.numbers->name()) + " gives " +
+                              std::to_string(entry.value.count()) + " elements, " + inQuotes(name) +
                               " has " + std::to_string(declared.arraySize));
     }
     return true;
   }
-  pageWarnings_.push_back(quoted(entry.arrayType->name()) + " is " +
+  pageWarnings_.push_back(inQuotes(entry.arrayType->name()) + " is " +
                           entry.arrayType->value().text() + ": expected " +
-                          (entry.buffer ? "a samplerBuffer " : "an array ") + quoted(name) +
+                          (entry.buffer ? "a samplerBuffer " : "an array ") + inQuotes(name) +
                           ", the shader declares " + declarationText(declared));
   return false;
 }
@@ -155,7 +155,7 @@ void UniformPages::checkCounter(const UniformBlocks::Entry& entry, const std::st
   if (!entry.hasValue || entry.numbers == nullptr || found == declaredByName_.end()) return;
   const int size = std::max(found->second->arraySize, 1), count = entry.value.count();
   if (found->second->arraySize < 0 || count == 1 || count == size) return;
-  pageWarnings_.push_back(quoted(entry.numbers->name()) + ": expected " +
+  pageWarnings_.push_back(inQuotes(entry.numbers->name()) + ": expected " +
                           (size == 1 ? "" : "1 or ") + std::to_string(size) +
                           (size == 1 ? " value, found " : " values, found ") +
                           std::to_string(count));
@@ -238,8 +238,8 @@ void UniformPages::startCounters(const gl::Program& program) {
 void UniformPages::checkNames(const Mentions& mentioned, std::vector<std::string>& warnings) const {
   const auto check = [&](const std::string& name, const char* what, const Parameter* entry) {
     if (mentioned(head(name))) return;
-    warnings.push_back(std::string("the shader has no ") + what + " " + quoted(name) +
-                       (entry == nullptr ? "" : ", which " + quoted(entry->name()) + " names"));
+    warnings.push_back(std::string("the shader has no ") + what + " " + inQuotes(name) +
+                       (entry == nullptr ? "" : ", which " + inQuotes(entry->name()) + " names"));
   };
   for (const auto& [name, uniform] : user_.all()) check(name, "uniform", nullptr);
   for (const auto& [name, entry] : blocks_.uniforms()) check(name, "uniform", entry.name);
@@ -251,7 +251,7 @@ void UniformPages::checkNames(const Mentions& mentioned, std::vector<std::string
   };
   const auto checkConstant = [&](const std::string& name) {
     if (isConstant(name)) return;
-    warnings.push_back("the shader has no constant " + quoted(name) +
+    warnings.push_back("the shader has no constant " + inQuotes(name) +
                        ": expected layout(constant_id = N) const before it");
   };
   for (const auto& [name, value] : userConstants_) checkConstant(name);

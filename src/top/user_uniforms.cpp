@@ -59,7 +59,7 @@ void UserUniforms::evaluate(const Frame& frame) {
       found->second.value = std::move(value);
       ++revision_;
     } catch (...) {
-      throw Error("the uniform " + quoted(name) + " cannot be computed: " + currentFailure());
+      throw Error("the uniform " + inQuotes(name) + " cannot be computed: " + currentFailure());
     }
   }
 }

@@ -108,6 +108,17 @@ void Rounds::netRatio(const std::string& benchmark, const Net& above, const Net&
   print(row(benchmark, "×", limit), figures);
 }
 
+void Rounds::net(const std::string& benchmark, const std::string& of, const std::string& base,
+                 const std::string& to, Limit limit) {
+  const bench::Case *one = find(of), *below = find(base), *unit = find(to);
+  if (one == nullptr || below == nullptr || unit == nullptr) return;
+  std::vector<double> figures;
+  for (std::size_t i = 0; i < one->wall.size(); ++i) {
+    figures.push_back((one->wall[i] - below->wall[i]) / unit->wall[i]);
+  }
+  print(row(benchmark, "×", limit), figures);
+}
+
 void Rounds::cpuAbove(const std::string& benchmark, const std::string& of, const std::string& base,
                       Limit limit) {
   const bench::Case *one = find(of), *other = find(base);

@@ -5,9 +5,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <future>
+#include <set>
 #include <stdexcept>
+#include <thread>
 
 #include "gl/buffer.h"
 #include "gl/driver_cache.h"
@@ -35,7 +39,11 @@ class Workers : public ::testing::Test {
  protected:
   ~Workers() override { EXPECT_EQ(glGetError(), static_cast<GLenum>(GL_NO_ERROR)); }
 
-  Worker& worker() { return *workerOf(currentState()); }
+  /// The first one.
+  Worker& worker() {
+    if (currentState().workers.empty()) workerOf(currentState());
+    return *currentState().workers.front();
+  }
 
   std::string vertex() { return passVertexShader(context_.info().glsl); }
   std::string pixel(const std::string& body, const std::string& declarations = "") {
@@ -78,7 +86,31 @@ TEST_F(Workers, RunJobsInOrderOnAnotherThreadWithAContextOfItsOwn) {
   EXPECT_NE(there, home);
   EXPECT_EQ(there->info.renderer, context_.info().renderer);
   EXPECT_EQ(renderer, context_.info().renderer);
-  EXPECT_EQ(workerOf(*home), home->worker.get()) << "there is one only";
+  EXPECT_EQ(workerOf(*home), home->workers.front().get()) << "it is idle: there is one only";
+}
+
+TEST_F(Workers, AsManyWorkSideBySideAsThereAreProcessors) {
+  const StatePtr home = current();
+  const unsigned most = std::clamp(std::thread::hardware_concurrency(), 1u, 4u);
+  std::promise<void> end;
+  const std::shared_future<void> ended = end.get_future().share();
+  std::atomic<unsigned> running = 0;
+  std::set<Worker*> workers;
+  for (unsigned i = 0; i < most; ++i) {
+    Worker* one = workerOf(*home);
+    one->post([&] {
+      ++running;
+      ended.wait();
+    });
+    workers.insert(one);
+  }
+  EXPECT_EQ(workers.size(), most);
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  while (running < most && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+  EXPECT_EQ(running, most);
+  EXPECT_TRUE(workers.contains(workerOf(*home))) << "no more than that";
+  end.set_value();
+  for (Worker* one : workers) one->drain();
 }
 
 TEST_F(Workers, SharesTexturesWithTheCookingThread) {
@@ -336,7 +368,7 @@ TEST(WorkerLife, PreparedProgramsMayOutliveTheContext) {
         {passVertexShader(context.info().glsl),
          version + "layout(location = 0) out vec4 c;\nvoid main() { c = vec4(1.0); }", ""},
         flat(kFloat), {}, {});
-    currentState().worker->drain();
+    currentState().workers.front()->drain();
     EXPECT_TRUE(prepared->ready());
   }
   EXPECT_FALSE(prepared->log().failed);

@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
+#include <vector>
+
 #include <cstring>
 #include <random>
 
@@ -118,6 +121,42 @@ TEST(Image, CopiesHaveTheirOwnPixels) {
   copy.setPixel(0, 0, glm::vec4(1));
   EXPECT_NE(copy, image);
   EXPECT_EQ(image.pixel(0, 0), glm::vec4(0));
+}
+
+TEST(Image, BorrowedPixelsAreLookedAtUntilTheyAreWrittenTo) {
+  auto owner = std::make_shared<std::vector<std::byte>>(8, std::byte{7});
+  Image image = Image::borrowed(2, 1, PixelFormat::Rgba8Fixed, 1, *owner, owner);
+  const Image copy = image;
+  const Image& same = image;
+  EXPECT_EQ(same.bytes().data(), owner->data());
+  EXPECT_EQ(copy.bytes().data(), owner->data());
+  EXPECT_EQ(owner.use_count(), 3);
+  EXPECT_EQ(image, copy);
+  image.bytes()[0] = std::byte{9};
+  EXPECT_NE(same.bytes().data(), owner->data());
+  EXPECT_EQ((*owner)[0], std::byte{7});
+  EXPECT_EQ(same.bytes()[1], std::byte{7});
+  EXPECT_NE(image, copy);
+  EXPECT_EQ(owner.use_count(), 2);
+}
+
+TEST(Image, BorrowedPixelsMustBeAsManyAsTheSizeSays) {
+  auto owner = std::make_shared<std::vector<std::byte>>(7);
+  try {
+    Image::borrowed(2, 1, PixelFormat::Rgba8Fixed, 1, *owner, owner);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(), "an image of 2 x 1 pixels of rgba8fixed has 8 bytes, not 7");
+  }
+  owner->resize(8);
+  EXPECT_THROW(Image::borrowed(2, 1, PixelFormat::Rgba8Fixed, 1, *owner, nullptr), Error);
+}
+
+TEST(Image, UninitialisedOnesHaveTheirSize) {
+  Image image = Image::uninitialised(3, 2, PixelFormat::Rg8Fixed, 2);
+  EXPECT_EQ(image.bytes().size(), 24u);
+  EXPECT_EQ(image.depth(), 2);
+  EXPECT_THROW(Image::uninitialised(0, 2, PixelFormat::Rg8Fixed), Error);
 }
 
 }  // namespace

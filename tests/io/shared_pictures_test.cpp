@@ -6,6 +6,7 @@
 #include <cstring>
 #include <set>
 
+#include "io/support/openexr.h"
 #include "io/support/pictures.h"
 
 namespace topknot::test {
@@ -92,6 +93,16 @@ TEST_F(SharedPictures, PixelsLieWhereTheWindowsSay) {
       ASSERT_EQ(image.pixel(x, y).a, inside ? 1.0f : 0.0f) << x << " " << down;
     }
   }
+}
+
+TEST_F(SharedPictures, EveryExrIsWhatOpenExrReadsPixelByPixel) {
+  int files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
+    if (entry.path().extension() != ".exr") continue;
+    EXPECT_EQ(differing(loadImage(entry.path()), byOpenExr(entry.path())), 0u) << entry.path();
+    ++files;
+  }
+  EXPECT_GE(files, 10);
 }
 
 TEST_F(SharedPictures, SavedAgainAsExrTheyAreTheSame) {

@@ -107,7 +107,7 @@ inline std::optional<Value> randomValue(const Parameter& parameter, Dice& dice) 
 
 /// Types that need something from outside the graph.
 inline bool needsTheWorld(const OpType& type) {
-  return type.name == "moviefilein" || type.name == "sharedmemout";
+  return type.name == "moviefilein" || type.name == "moviefileout" || type.name == "sharedmemout";
 }
 
 /// Types whose pictures filters refuse.

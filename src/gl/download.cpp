@@ -1,0 +1,112 @@
+// Pixels on their way from a texture into memory, and those that have arrived.
+#include "gl/download.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "gl/buffer.h"
+#include "gl/work.h"
+#include "gl/worker.h"
+#include "topknot/error.h"
+
+namespace topknot::gl {
+
+namespace {
+
+TextureShape shapeOf(const Texture& texture, const Region& region) {
+  TextureShape shape = texture.shape();
+  shape.mipmaps = false;
+  if (region.isWhole()) return shape;
+  shape.width = region.x1 - region.x0;
+  shape.height = region.y1 - region.y0;
+  return shape;
+}
+
+/// Keeps a download whose pixels another thread reads.
+class Loan {
+ public:
+  explicit Loan(DownloadPtr download)
+      : download_(std::move(download)), state_(download_->home().shared_from_this()) {
+    state_->pixelBuffers->beginReading();
+  }
+  ~Loan() {
+    download_.reset();
+    state_->pixelBuffers->endReading();
+  }
+  Loan(const Loan&) = delete;
+  Loan& operator=(const Loan&) = delete;
+
+ private:
+  DownloadPtr download_;
+  StatePtr state_;
+};
+
+}  // namespace
+
+Download::Download(const Texture& texture, const Region& region)
+    : state_(current()), shape_(shapeOf(texture, region)) {
+  const std::size_t bytes = pictureBytes(shape_);
+  buffer_ = PixelBuffers::take(bytes);
+  glBindBuffer(GL_PIXEL_PACK_BUFFER, buffer_->object.name());
+  readPixels(texture, region, nullptr, bytes);
+  glBindBuffer(GL_PIXEL_PACK_BUFFER, 0);
+  fence_ = glFenceSync(GL_SYNC_GPU_COMMANDS_COMPLETE, 0);
+  glFlush();
+}
+
+Download::~Download() {
+  // What the GPU still writes there comes before what it is told next.
+  if (fence_ != nullptr) state_->pixelBuffers->drop(fence_);
+  state_->pixelBuffers->put(std::move(buffer_));
+}
+
+bool Download::passed(GLuint64 nanoseconds) {
+  const GLenum status = glClientWaitSync(fence_, GL_SYNC_FLUSH_COMMANDS_BIT, nanoseconds);
+  if (status == GL_WAIT_FAILED) throw Error("the driver has lost the download of a picture");
+  if (status == GL_TIMEOUT_EXPIRED) return false;
+  glDeleteSync(std::exchange(fence_, nullptr));
+  return true;
+}
+
+bool Download::ready() {
+  return fence_ == nullptr || passed(0);
+}
+
+void Download::wait() {
+  constexpr GLuint64 kSlice = 20'000'000;
+  while (fence_ != nullptr && !passed(kSlice)) refuseIfLost(*state_);
+}
+
+std::span<const std::byte> Download::pixels() const {
+  return {buffer_->memory, pictureBytes(shape_)};
+}
+
+Image lentImage(DownloadPtr download) {
+  const TextureShape& shape = download->shape();
+  const std::span<const std::byte> pixels = download->pixels();
+  return Image::borrowed(shape.width, shape.height, shape.format, shape.depth, pixels,
+                         std::make_shared<Loan>(std::move(download)));
+}
+
+std::shared_future<void> arrivalOf(DownloadPtr download) {
+  const auto promise = std::make_shared<std::promise<void>>();
+  std::shared_future<void> arrival = promise->get_future().share();
+  Worker* worker = download->ready() ? nullptr : workerOf(download->home());
+  const auto wait = [promise, download = std::move(download)] {
+    try {
+      download->wait();
+      promise->set_value();
+    } catch (...) {
+      promise->set_exception(std::current_exception());
+    }
+  };
+  // A job that is dropped breaks the promise, which is told as well.
+  if (worker != nullptr) {
+    worker->post(wait);
+  } else {
+    wait();
+  }
+  return arrival;
+}
+
+}  // namespace topknot::gl

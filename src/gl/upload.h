@@ -1,0 +1,51 @@
+// Pictures on their way to the GPU: a ring of pixel buffers that stay mapped.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "gl/context_state.h"
+#include "gl/texture.h"
+
+namespace topknot::gl {
+
+/// Uploads pictures without waiting for the GPU: a picture is copied into mapped memory, from which
+/// the GPU fetches it in its turn. Only when all slots are still to be fetched from, the oldest one
+/// is waited for. Move-only in spirit: not copied, belongs to the context of its latest upload.
+class UploadRing {
+ public:
+  static constexpr std::size_t kSlots = 3;
+
+  UploadRing() = default;
+  UploadRing(const UploadRing&) = delete;
+  UploadRing& operator=(const UploadRing&) = delete;
+  ~UploadRing() { reset(); }
+
+  /// As Texture::upload; the picture may go as soon as this returns.
+  void upload(const Image& image, Texture& texture) { upload(image.bytes(), texture); }
+  void upload(std::span<const std::byte> pixels, Texture& texture);
+  /// Uploads that had to wait for a slot.
+  std::int64_t waited() const { return waited_; }
+  std::int64_t bytes() const;  // of the buffers
+  void reset();
+
+ private:
+  struct Slot {
+    Object buffer;
+    std::byte* memory = nullptr;
+    std::size_t capacity = 0;
+    GLsync fence = nullptr;
+  };
+  void makeRoom(Slot& slot, std::size_t bytes);
+  void waitFor(Slot& slot);
+  void deleteFence(Slot& slot);
+
+  std::array<Slot, kSlots> slots_;
+  std::size_t next_ = 0;
+  StatePtr state_;
+  std::int64_t waited_ = 0;
+};
+
+}  // namespace topknot::gl

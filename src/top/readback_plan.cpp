@@ -1,0 +1,121 @@
+// How a part of a picture is read back: what is downloaded, and who converts it.
+#include "top/readback_plan.h"
+
+#include <array>
+#include <cstddef>
+
+#include "image/rows.h"
+#include "topknot/error.h"
+
+namespace topknot {
+
+namespace {
+
+gl::Region regionOf(const gl::TextureShape& shape, const ReadbackRegion& wanted) {
+  const auto end = [](int from, int length, int size) { return length == 0 ? size : from + length; };
+  const auto outside = [](int from, int length, int size) {
+    return from < 0 || from >= size || length < 0 || length > size - from;
+  };
+  if (outside(wanted.x, wanted.width, shape.width) ||
+      outside(wanted.y, wanted.height, shape.height)) {
+    throw Error("the region of " + std::to_string(wanted.width) + " × " +
+                std::to_string(wanted.height) + " at " + std::to_string(wanted.x) + ", " +
+                std::to_string(wanted.y) + " reaches beyond the picture of " +
+                std::to_string(shape.width) + " × " + std::to_string(shape.height));
+  }
+  const gl::Region region{wanted.x, wanted.y, end(wanted.x, wanted.width, shape.width),
+                          end(wanted.y, wanted.height, shape.height)};
+  return region.within(shape.width, shape.height);
+}
+
+void checkChannels(const std::string& channels) {
+  bool sound = channels.size() <= 4;
+  for (std::size_t i = 0; i < channels.size() && sound; ++i) {
+    sound = std::string_view("rgba").find(channels[i]) != std::string_view::npos &&
+            channels.find(channels[i], i + 1) == std::string::npos;
+  }
+  if (!sound) {
+    throw Error("the channels are '" + channels +
+                "'; expected r, g, b and a, each once, such as 'bgra' or 'rg'");
+  }
+}
+
+/// What holds a component of the format alone.
+Component componentOf(const PixelFormatInfo& own, ReadbackType type) {
+  if (type == ReadbackType::Float32) return Component::Float32;
+  if (own.component == Component::Packed1010102 || own.srgb) return Component::Fixed16;
+  if (own.component == Component::Packed111110) return Component::Float16;
+  return own.component;
+}
+
+/// Three channels exist with floats only.
+bool exists(Channels channels, Component component) {
+  return channels != Channels::Rgb || component == Component::Float16 ||
+         component == Component::Float32;
+}
+
+PixelFormat formatOf(Channels channels, Component component) {
+  if (!exists(channels, component)) channels = Channels::Rgba;
+  for (const PixelFormatInfo& info : pixelFormats()) {
+    if (info.channels == channels && info.component == component && !info.srgb) return info.format;
+  }
+  throw Error("no pixel format has these channels");
+}
+
+Channels channelsOf(std::size_t count) {
+  constexpr std::array kChannels = {Channels::Mono, Channels::Rg, Channels::Rgb, Channels::Rgba};
+  return kChannels.at(count - 1);
+}
+
+}  // namespace
+
+ReadbackPlan planReadback(const gl::TextureShape& shape, const ReadbackOptions& options) {
+  const PixelFormatInfo& own = pixelFormatInfo(shape.format);
+  ReadbackPlan plan{regionOf(shape, options.region), shape.format, options.channels};
+  checkChannels(plan.channels);
+  const Component component = componentOf(own, options.type);
+  if (!plan.channels.empty()) {
+    const Channels channels = channelsOf(plan.channels.size());
+    plan.format = formatOf(channels, component);
+    if (!exists(channels, component)) plan.channels += '1';
+  } else if (options.type == ReadbackType::Float32) {
+    plan.format = formatOf(own.channels, component);
+  }
+  const PixelFormatInfo& result = pixelFormatInfo(plan.format);
+  if (plan.channels == "rgba" && result.channels == Channels::Rgba) plan.channels.clear();
+  // Drivers are slow at three channels, which they store as four.
+  plan.byGpu = plan.converts(shape.format) && shape.isFlat() && result.channels != Channels::Rgb &&
+               result.bytesPerPixel <= own.bytesPerPixel;
+  return plan;
+}
+
+Image convertedBy(const ReadbackPlan& plan, const Image& own) {
+  if (plan.channels.empty()) return own.converted(plan.format);
+  Image result = Image::uninitialised(own.width(), own.height(), plan.format, own.depth());
+  const RowReader read = rowReader(own.format());
+  const RowWriter write = rowWriter(plan.format);
+  std::array<std::size_t, 4> from{};
+  for (std::size_t i = 0; i < plan.channels.size(); ++i) {
+    from[i] = std::string_view("rgba1").find(plan.channels[i]);
+  }
+  constexpr std::size_t kRun = 512;  // pixels at a time, in the cache
+  std::array<float, kRun * 4> pixels, chosen{};
+  const auto ownStep = static_cast<std::size_t>(pixelFormatInfo(own.format()).bytesPerPixel);
+  const auto step = static_cast<std::size_t>(pixelFormatInfo(plan.format).bytesPerPixel);
+  const std::size_t count = own.bytes().size() / ownStep;
+  const std::byte* source = own.bytes().data();
+  std::byte* target = result.bytes().data();
+  for (std::size_t done = 0; done < count; done += kRun) {
+    const std::size_t run = std::min(kRun, count - done);
+    read(source + done * ownStep, run, pixels.data());
+    for (std::size_t i = 0; i < run; ++i) {
+      for (std::size_t c = 0; c < plan.channels.size(); ++c) {
+        chosen[i * 4 + c] = from[c] == 4 ? 1.0f : pixels[i * 4 + from[c]];
+      }
+    }
+    write(chosen.data(), run, target + done * step);
+  }
+  return result;
+}
+
+}  // namespace topknot

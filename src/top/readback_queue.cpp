@@ -1,0 +1,109 @@
+// The ring behind a Readback.
+#include "top/readback_queue.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "topknot/error.h"
+#include "topknot/graph.h"
+#include "topknot/top.h"
+
+namespace topknot {
+
+namespace {
+
+constexpr int kMostDepth = 64;
+/// Pictures in ordinary memory that nobody takes.
+constexpr std::size_t kMostMovedOut = 64;
+
+void check(const ReadbackRing& ring) {
+  if (ring.depth >= 1 && ring.depth <= kMostDepth) return;
+  throw Error("a readback ring cannot be " + std::to_string(ring.depth) + " deep; expected 1 to " +
+              std::to_string(kMostDepth));
+}
+
+}  // namespace
+
+Readback::Queue::Queue(Top& owner, const ReadbackRing& ring) : owner_(owner), ring_(ring) {
+  check(ring);
+}
+
+void Readback::Queue::ring(const ReadbackRing& ring) {
+  check(ring);
+  ring_ = ring;
+}
+
+void Readback::Queue::dropFetched() {
+  std::erase_if(entries_, [](const Entry& entry) {
+    if (entry->isLost()) entry->drop();
+    return entry->isFetched() || entry->isDropped();
+  });
+}
+
+bool Readback::Queue::makeRoom() {
+  const auto pinned = [](const Entry& entry) { return entry->isPinned(); };
+  while (std::ranges::count_if(entries_, pinned) >= ring_.depth) {
+    if (ring_.whenFull == WhenFull::DropNewest) return false;
+    const auto oldest = std::ranges::find_if(entries_, pinned);
+    if (ring_.whenFull == WhenFull::Wait) {
+      ++count_->counters.waited;
+      (*oldest)->moveOut();
+    } else {
+      (*oldest)->drop();
+      entries_.erase(oldest);
+    }
+  }
+  while (entries_.size() >= kMostMovedOut + static_cast<std::size_t>(ring_.depth)) {
+    entries_.front()->drop();
+    entries_.pop_front();
+  }
+  return true;
+}
+
+Readback::Queue::Entry Readback::Queue::start(const gl::Texture& texture,
+                                              const ReadbackOptions& options) {
+  count_->frame = owner_.graph().frame().index;
+  dropFetched();
+  const std::string who = owner_.describe();
+  if (!makeRoom()) {
+    planReadback(texture.shape(), options);
+    ++count_->counters.dropped;
+    return std::make_shared<ReadbackTicket::State>(who, count_);
+  }
+  return entries_.emplace_back(
+      std::make_shared<ReadbackTicket::State>(who, texture, options, count_));
+}
+
+Readback::Queue::Entry Readback::Queue::next() {
+  count_->frame = owner_.graph().frame().index;
+  dropFetched();
+  if (entries_.empty() || !entries_.front()->ready()) return nullptr;
+  Entry entry = std::move(entries_.front());
+  entries_.pop_front();
+  return entry;
+}
+
+std::optional<Image> Readback::Queue::take() {
+  const Entry entry = next();
+  if (!entry) return std::nullopt;
+  // Whoever holds a ticket of it finds it there.
+  if (entry.use_count() == 1) return entry->taken();
+  Image copy = entry->picture();
+  static_cast<void>(copy.bytes());  // of its own
+  return copy;
+}
+
+ReadbackCounters Readback::Queue::counters() const {
+  ReadbackCounters counters = count_->counters;
+  counters.pending = std::ranges::count_if(
+      entries_, [](const Entry& entry) { return !entry->isFetched(); });
+  return counters;
+}
+
+std::int64_t Readback::Queue::bytes() const {
+  std::int64_t bytes = 0;
+  for (const Entry& entry : entries_) bytes += entry->bytes();
+  return bytes;
+}
+
+}  // namespace topknot

@@ -1,0 +1,41 @@
+// The ring behind a Readback.
+#pragma once
+
+#include <deque>
+
+#include "top/readback_ticket.h"
+
+namespace topknot {
+
+/// Tickets in order, oldest first. Those that were fetched leave it.
+struct Readback::Queue {
+ public:
+  using Entry = std::shared_ptr<ReadbackTicket::State>;
+
+  Queue(Top& owner, const ReadbackRing& ring);
+  void ring(const ReadbackRing& ring);
+  const ReadbackRing& ring() const { return ring_; }
+
+  /// The TOP's current picture. The context is in use.
+  Entry start(const gl::Texture& texture, const ReadbackOptions& options);
+  /// The oldest, if it has arrived; else null.
+  Entry next();
+  /// The oldest picture, if it has arrived.
+  std::optional<Image> take();
+  void forget() { entries_.clear(); }
+  ReadbackCounters counters() const;
+  std::int64_t bytes() const;
+  Top& owner() const { return owner_; }
+
+ private:
+  void dropFetched();
+  /// False if the new one is to be dropped.
+  bool makeRoom();
+
+  Top& owner_;
+  ReadbackRing ring_;
+  std::deque<Entry> entries_;
+  std::shared_ptr<ReadbackCount> count_ = std::make_shared<ReadbackCount>();
+};
+
+}  // namespace topknot

@@ -1,0 +1,143 @@
+// One download and what it is to become.
+#include "top/readback_ticket.h"
+
+#include <utility>
+
+#include "gl/pool.h"
+#include "io/save_queue.h"
+#include "top/top_cook.h"
+#include "topknot/error.h"
+
+namespace topknot {
+
+namespace {
+
+/// A look at a download's pixels, on the thread of its context.
+Image lookAt(const gl::DownloadPtr& download) {
+  const gl::TextureShape& shape = download->shape();
+  return Image::borrowed(shape.width, shape.height, shape.format, shape.depth, download->pixels(),
+                         download);
+}
+
+/// The plan's region, in its place in a texture of the plan's format.
+gl::TexturePtr convertedByGpu(const gl::Texture& texture, const ReadbackPlan& plan) {
+  gl::TextureShape shape = texture.shape();
+  shape.format = plan.format;
+  shape.mipmaps = false;
+  const gl::TexturePtr converted = gl::Pool::borrow(shape);
+  const gl::Input input{&texture, 0, gl::Filter::Nearest, gl::Extend::Hold};
+  gl::draw(*channelsProgram(plan.channels, plan.format), *converted, {&input, 1}, {}, plan.region);
+  return converted;
+}
+
+gl::DownloadPtr startDownload(const gl::Texture& texture, const ReadbackPlan& plan) {
+  const gl::TexturePtr converted = plan.byGpu ? convertedByGpu(texture, plan) : nullptr;
+  return std::make_shared<gl::Download>(converted ? *converted : texture, plan.region);
+}
+
+}  // namespace
+
+Image readNow(const gl::Texture& texture, const ReadbackOptions& options) {
+  const ReadbackPlan plan = planReadback(texture.shape(), options);
+  if (plan.byGpu) return gl::download(*convertedByGpu(texture, plan), plan.region);
+  Image own = gl::download(texture, plan.region);
+  return plan.converts(own.format()) ? convertedBy(plan, own) : own;
+}
+
+ReadbackTicket::State::State(std::string who, const gl::Texture& texture,
+                             const ReadbackOptions& options, std::shared_ptr<ReadbackCount> count)
+    : who_(std::move(who)),
+      count_(std::move(count)),
+      frame_(count_->frame),
+      context_(gl::current()),
+      plan_(planReadback(texture.shape(), options)),
+      download_(startDownload(texture, plan_)) {
+  ++count_->counters.started;
+}
+
+ReadbackTicket::State::State(std::string who, std::shared_ptr<ReadbackCount> count)
+    : who_(std::move(who)), count_(std::move(count)), dropped_(true) {}
+
+gl::Work ReadbackTicket::State::work() {
+  return {context_, this, [](const void* which) { return static_cast<const State*>(which)->who_; }};
+}
+
+bool ReadbackTicket::State::ready() {
+  if (!download_ || !image_.empty()) return true;
+  const gl::Work watched = work();
+  return download_->ready();
+}
+
+void ReadbackTicket::State::arrive() {
+  if (dropped_) throw Error(who_ + ": this picture was dropped: its readback ring was full");
+  if (!download_) return;
+  const gl::Work watched = work();  // also for pixels that went with their context
+  if (!image_.empty()) return;
+  if (!download_->ready()) {
+    ++count_->counters.waited;
+    download_->wait();
+  }
+  if (plan_.byGpu || !plan_.converts(download_->shape().format)) {
+    image_ = lookAt(download_);
+    return;
+  }
+  image_ = convertedBy(plan_, lookAt(download_));
+  download_.reset();
+}
+
+void ReadbackTicket::State::fetch() {
+  arrive();
+  if (fetched_) return;
+  fetched_ = true;
+  ++count_->counters.fetched;
+  count_->counters.latency = count_->frame - frame_;
+}
+
+const Image& ReadbackTicket::State::picture() {
+  fetch();
+  return image_;
+}
+
+Image ReadbackTicket::State::taken() {
+  fetch();
+  static_cast<void>(image_.bytes());  // memory of its own
+  download_.reset();
+  return std::move(image_);
+}
+
+void ReadbackTicket::State::moveOut() {
+  arrive();
+  static_cast<void>(image_.bytes());
+  download_.reset();
+}
+
+void ReadbackTicket::State::drop() {
+  dropped_ = true;
+  image_ = {};
+  download_.reset();
+  ++count_->counters.dropped;
+}
+
+std::int64_t ReadbackTicket::State::bytes() const {
+  return download_ ? static_cast<std::int64_t>(download_->pixels().size()) : 0;
+}
+
+FileSaveStatus ReadbackTicket::State::save(const std::filesystem::path& file,
+                                           const SaveOptions& options) {
+  const Image& image = picture();
+  if (!download_) return saveImage(image, file, options);
+  const gl::Work watched = work();
+  return saveDownload(download_, file, options);
+}
+
+FileSaveStatus saveDownload(const gl::DownloadPtr& download, const std::filesystem::path& file,
+                            const SaveOptions& options) {
+  if (!options.asynchronous) {
+    download->wait();
+    return saveImage(lookAt(download), file, options);
+  }
+  const std::shared_future<void> arrival = gl::arrivalOf(download);
+  return io::saveAfter([arrival] { arrival.get(); }, gl::lentImage(download), file, options);
+}
+
+}  // namespace topknot

@@ -1,0 +1,67 @@
+// One download and what it is to become.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "gl/download.h"
+#include "gl/work.h"
+#include "top/readback_plan.h"
+
+namespace topknot {
+
+/// What a ring and its tickets count together; tickets may outlive the ring.
+struct ReadbackCount {
+  ReadbackCounters counters;
+  std::int64_t frame = 0;  // the graph's latest
+};
+
+struct ReadbackTicket::State {
+  /// Downloads a texture, converted on the way if that is the plan. The context is in use.
+  State(std::string who, const gl::Texture& texture, const ReadbackOptions& options,
+        std::shared_ptr<ReadbackCount> count);
+  /// One that was never started.
+  State(std::string who, std::shared_ptr<ReadbackCount> count);
+
+  bool ready();
+  /// Waits for it. Throws Error if it was dropped or cannot come any more.
+  const Image& picture();
+  /// The same for the last one who holds it: without a copy more than necessary.
+  Image taken();
+  FileSaveStatus save(const std::filesystem::path& file, const SaveOptions& options);
+  /// Waits, and moves the picture into ordinary memory.
+  void moveOut();
+  void drop();
+
+  bool isDropped() const { return dropped_; }
+  bool isFetched() const { return fetched_; }
+  bool isPinned() const { return download_ != nullptr; }
+  /// True if it went with its context.
+  bool isLost() const { return download_ != nullptr && gl::isGone(*context_); }
+  std::int64_t bytes() const;  // of pinned memory
+
+ private:
+  gl::Work work();
+  void arrive();
+  void fetch();
+
+  std::string who_;  // whose picture it is, for messages
+  std::shared_ptr<ReadbackCount> count_;
+  std::int64_t frame_ = 0;  // when it was started
+  gl::StatePtr context_;
+  ReadbackPlan plan_;
+  gl::DownloadPtr download_;  // as long as the pixels lie there
+  Image image_;  // once it has arrived: a look at the download, or memory of its own
+  bool dropped_ = false, fetched_ = false;
+};
+
+/// Without a ring, waiting for it. The context is in use.
+Image readNow(const gl::Texture& texture, const ReadbackOptions& options);
+
+/// Writes what a download brings; asynchronously straight from its memory, which is lent to the
+/// threads that encode. The context is in use.
+FileSaveStatus saveDownload(const gl::DownloadPtr& download, const std::filesystem::path& file,
+                            const SaveOptions& options);
+
+}  // namespace topknot
