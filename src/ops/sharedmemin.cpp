@@ -3,6 +3,7 @@
 #include <cmath>
 #include <optional>
 
+#include "gl/upload.h"
 #include "ipc/global_receiver.h"
 #include "ipc/names.h"
 #include "top/top_cook.h"
@@ -49,12 +50,13 @@ class SharedMemIn : public Top {
   void forgetGl() override {
     picture_.reset();
     spare_.clear();
+    uploads_.reset();
     newest_.reset();
     Top::forgetGl();
   }
 
   std::int64_t extraGpuMemory() const override {
-    std::int64_t bytes = 0;
+    std::int64_t bytes = uploads_.bytes();
     for (const gl::TexturePtr& texture : spare_) bytes += isShown(*texture) ? 0 : texture->bytes();
     return bytes;
   }
@@ -107,7 +109,7 @@ class SharedMemIn : public Top {
       const Stamp stamp = {view->number(), view->publishedNs()};
       if (newest_ == stamp) return true;
       const gl::TexturePtr texture = freeTexture(view->width(), view->height(), view->format());
-      texture->upload(view->pixels());
+      uploads_.upload(view->pixels(), *texture);
       if (!view->isWhole()) continue;
       show(texture, {view->aspectX(), view->aspectY()}, stamp);
       return true;
@@ -121,7 +123,7 @@ class SharedMemIn : public Top {
     if (!frame) return false;
     const Image& image = frame->image;
     const gl::TexturePtr texture = freeTexture(image.width(), image.height(), image.format());
-    texture->upload(image);
+    uploads_.upload(image, *texture);
     show(texture, {frame->aspectX, frame->aspectY}, {frame->number, frame->publishedNs});
     return true;
   }
@@ -136,7 +138,7 @@ class SharedMemIn : public Top {
     if (newest_ != stamp) {
       const ipc::FrameLayout& layout = found->layout;
       const auto texture = freeTexture(layout.width, layout.height, layout.format.format);
-      texture->upload(found->pixels);
+      uploads_.upload(found->pixels, *texture);
       show(texture, {layout.aspectX, layout.aspectY}, stamp);
     }
     if (!global_->senderAlive()) warn(name, false);
@@ -172,6 +174,7 @@ class SharedMemIn : public Top {
   std::optional<SharedMemReader> reader_;
   std::shared_ptr<ipc::GlobalReceiver> global_;
   std::optional<Stamp> newest_;
+  gl::UploadRing uploads_;
   gl::TexturePtr picture_;             // the latest whole one
   std::vector<gl::TexturePtr> spare_;  // of its shape, itself among them
   glm::vec2 aspect_{};

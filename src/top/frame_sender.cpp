@@ -3,7 +3,9 @@
 
 #include <cstring>
 #include <exception>
+#include <utility>
 
+#include "gl/buffer.h"
 #include "ipc/names.h"
 
 namespace topknot {
@@ -76,7 +78,7 @@ void FrameSender::close() {
   if (global_) global_->leave(this);
   global_.reset();
   writer_.reset();
-  for (Download& download : downloads_) download.slot.reset();
+  pending_ = {};
 }
 
 void FrameSender::count(ipc::PublishResult result) {
@@ -94,35 +96,32 @@ void FrameSender::send(const gl::Texture& texture, const ipc::FrameHeader& heade
     fault = std::current_exception();
   }
   if (settings_.immediate) {
-    downloads_[filling_].slot.reset();
+    pending_ = {};
     sendNow(texture, header, frame);
   } else {
-    Download& download = downloads_[filling_];
-    download.slot.start(texture);
-    download.header = header;
-    download.frame = frame;
+    pending_ = {std::make_shared<gl::Download>(texture), header, frame};
   }
   if (fault) std::rethrow_exception(fault);
 }
 
-// The thread copies from the mapped buffer, which the context's thread leaves alone until then.
+// The thread copies from the pinned memory that the GPU wrote to.
 void FrameSender::sendPending() {
-  Download& download = downloads_[filling_];
-  if (!download.slot.pending()) return;
-  const std::span<const std::byte> pixels = download.slot.wait();
+  if (!pending_.download) return;
+  const Pending sent = std::exchange(pending_, {});
+  sent.download->wait();
+  const Image pixels = gl::lentImage(sent.download);
   if (global_) {
-    background_->start([this, &download, pixels] {
-      count(global_->put(this, settings_.name, download.header, download.frame, pixels));
+    background_->start([this, sent, pixels] {
+      count(global_->put(this, settings_.name, sent.header, sent.frame, pixels.bytes()));
     });
-  } else {
-    // Where there is no room is told now, not one cook later.
-    const std::span<std::byte> place = writer_->begin(download.header);
-    background_->start([this, place, pixels] {
-      std::memcpy(place.data(), pixels.data(), place.size());
-      count(writer_->commit());
-    });
+    return;
   }
-  filling_ = 1 - filling_;
+  // Where there is no room is told now, not one cook later.
+  const std::span<std::byte> place = writer_->begin(sent.header);
+  background_->start([this, place, pixels] {
+    std::memcpy(place.data(), pixels.bytes().data(), place.size());
+    count(writer_->commit());
+  });
 }
 
 // Straight from the texture into the block.
@@ -144,11 +143,13 @@ void FrameSender::forgetGl() {
     if (background_) background_->finish();
   } catch (const Error&) {
   }
-  for (Download& download : downloads_) download.slot.reset();
+  pending_ = {};
 }
 
 std::int64_t FrameSender::gpuMemory() const {
-  return downloads_[0].slot.bytes() + downloads_[1].slot.bytes();
+  return pending_.download
+             ? static_cast<std::int64_t>(gl::pictureBytes(pending_.download->shape()))
+             : 0;
 }
 
 std::int64_t FrameSender::published() const {

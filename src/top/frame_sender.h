@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "gl/buffer.h"
+#include "gl/download.h"
 #include "ipc/background.h"
 #include "ipc/global_sender.h"
 #include "ipc/shared_mem_writer.h"
@@ -49,8 +49,9 @@ class FrameSender {
   int slotsMissing() const;
 
  private:
-  struct Download {
-    gl::PixelSlot slot;
+  /// A picture on its way from the GPU, which the next cook sends.
+  struct Pending {
+    gl::DownloadPtr download;
     ipc::FrameHeader header;
     std::int64_t frame = 0;
   };
@@ -66,8 +67,7 @@ class FrameSender {
   std::optional<ipc::SharedMemWriter> writer_;
   std::shared_ptr<ipc::GlobalSender> global_;
   std::vector<std::byte> scratch_;  // a picture of a bundle, when it is sent at once
-  Download downloads_[2];           // one on its way, one being copied by the thread
-  int filling_ = 0;
+  Pending pending_;
   std::string refused_;  // what could not be had, and why
   std::string reason_;
   int opensSince_ = 0;
