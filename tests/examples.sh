@@ -30,8 +30,8 @@ expect_refusal "text.png" sh "$source/examples/run.sh" text.png
 
 # Each alone.
 examples=$build/examples
-for name in 01_shader 02_publish 03_watch 04_host feedback files pixel_function profile readback \
-  sequence volume; do
+for name in 01_shader 02_publish 03_watch 04_host feedback files pixel_function profile readback sequence \
+  volume; do
   expect_refusal "usage: $name" "$examples/example_$name"
 done
 expect_refusal "nobody sends" "$examples/example_03_watch" topknot-nobody out.png 0

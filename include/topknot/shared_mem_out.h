@@ -9,17 +9,25 @@
 
 namespace topknot {
 
-/// Publishes its input in a named block of shared memory, in TouchDesigner's protocol (header
-/// generation B), for TouchDesigner, for `SharedMemReader`, or for any program that maps the block.
-/// Passes its input on as its own picture.
+namespace gl {
+class Texture;
+}
+
+/// Publishes its input in a named block of shared memory, in TouchDesigner's protocol, for
+/// TouchDesigner's clients, for `SharedMemReader` and `sharedmemin`, or for any program that maps the
+/// block (`topknot/shared_frame.h`). Passes its input on as its own picture.
 ///
-/// Parameters: `active` (cook every frame and publish), `name`, `memtype` (`local`),
-/// `downloadtype` (`immediate`: wait for the GPU and publish this frame; `nextframe`: publish it at
-/// the next cook), and the Common page.
+/// Parameters: `active` (cook every frame and publish), `name`, `memtype` (`local`: a block of its
+/// own; `global`: the block that all such operators of this process share, a frame's pictures
+/// together; one process on a machine), `downloadtype` (`immediate`: wait for the GPU and publish
+/// this frame; `nextframe`: publish it at the next cook, on a thread that does nothing else), and the
+/// Common page. On the page Protocol: `header`, `infolayout`, `oldclients`, `slots`, `locktime`,
+/// `access`.
 ///
 /// Rows go out bottom row first. The three-channel float formats have no value in the protocol: they
 /// are sent with four channels, and a warning says so. While the operator is inactive the block keeps
-/// the latest frame; with the operator, or when it gets another name, the block goes.
+/// the latest frame; with the operator, or when it gets another name, the block goes. What goes
+/// wrong on the other thread is an error of the next cook.
 class SharedMemOut : public Top {
  public:
   static constexpr std::string_view kTypeName = "sharedmemout";
@@ -29,7 +37,7 @@ class SharedMemOut : public Top {
 
   /// Frames that readers could see, since the operator was made.
   std::int64_t published() const;
-  /// Frames that were not published because a reader held the lock for too long.
+  /// Frames of those that old clients did not get, because one of them held the lock for too long.
   std::int64_t skipped() const;
 
  protected:
@@ -41,6 +49,7 @@ class SharedMemOut : public Top {
 
  private:
   struct Sender;
+  std::shared_ptr<gl::Texture> sentTexture(std::shared_ptr<gl::Texture> texture);
   std::unique_ptr<Sender> sender_;
 };
 

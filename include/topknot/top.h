@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "topknot/context.h"
+#include "topknot/cuda_memory.h"
 #include "topknot/image.h"
 #include "topknot/image_file.h"
 #include "topknot/op.h"
@@ -90,6 +91,12 @@ class Top : public Op {
   /// `file.tiff`, `C:/Files/file.tiff`.
   std::vector<std::byte> saveByteArray(std::string_view filetype = ".tiff",
                                        const SaveOptions& options = {});
+
+  /// A copy of the picture in newly allocated CUDA memory of the device that draws it, in its own
+  /// pixel format or another; see CudaMemory for shape and order. `stream` is a CUstream as a number;
+  /// the copy comes after what is in it and is done when this returns. Needs an NVIDIA driver, at run
+  /// time only. Throws Error saying what is missing, or which function of the driver failed.
+  CudaMemory cudaMemory(std::uintptr_t stream = 0, std::optional<PixelFormat> pixelFormat = {});
 
   // For hosts that draw themselves.
   /// The OpenGL name of the texture, in the operator's context. Valid until the next cook.

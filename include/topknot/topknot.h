@@ -2,6 +2,7 @@
 #pragma once
 
 #include "topknot/context.h"
+#include "topknot/cuda_memory.h"
 #include "topknot/diagnostic.h"
 #include "topknot/error.h"
 #include "topknot/explanation.h"

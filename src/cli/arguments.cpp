@@ -177,6 +177,12 @@ std::string parseWord(const std::string& option, const std::string& text,
   refuse(option, "one of " + joined({words.begin(), words.end()}), text);
 }
 
+double parseFraction(const std::string& option, const std::string& text) {
+  const auto number = finiteNumberIn(text);
+  if (!number || *number < 0.0 || *number > 1.0) refuse(option, "a number from 0 to 1", text);
+  return *number;
+}
+
 std::chrono::milliseconds parseTimeout(const std::string& text) {
   const auto seconds = finiteNumberIn(text);
   if (!seconds || *seconds < 0.0) refuse("--timeout", "a number of seconds of at least 0", text);
@@ -185,7 +191,7 @@ std::chrono::milliseconds parseTimeout(const std::string& text) {
       std::chrono::duration<double>(std::min(*seconds, kLongest)));
 }
 
-void checkSuffix(const std::string& file) {
+void checkSuffix(const std::string& file, const std::string& option) {
   const std::size_t dot = file.find_last_of("./");
   std::string suffix = dot == std::string::npos ? std::string() : file.substr(dot);
   for (char& c : suffix) {
@@ -196,7 +202,7 @@ void checkSuffix(const std::string& file) {
     if (writable == suffix) return;
     known.emplace_back(writable);
   }
-  refuse("--out", "a file name that ends in one of " + joined(known), file);
+  refuse(option, "a file name that ends in one of " + joined(known), file);
 }
 
 bool isNumbered(const std::string& file) {

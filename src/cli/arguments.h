@@ -47,10 +47,12 @@ std::int64_t parseCount(const std::string& option, const std::string& text,
 /// One of the words.
 std::string parseWord(const std::string& option, const std::string& text,
                       std::span<const char* const> words);
+/// A number from 0 to 1.
+double parseFraction(const std::string& option, const std::string& text);
 std::chrono::milliseconds parseTimeout(const std::string& text);  ///< seconds, `0.5`
 
 /// Refuses a file name that `saveImage` would refuse for its suffix.
-void checkSuffix(const std::string& file);
+void checkSuffix(const std::string& file, const std::string& option = "--out");
 
 /// True if the last part of the path has a run of `#`.
 bool isNumbered(const std::string& file);

@@ -24,6 +24,7 @@ using Action = std::function<Status()>;
 void addInfo(CLI::App& app, Action& action);
 void addOps(CLI::App& app, Action& action);
 void addGlsl(CLI::App& app, Action& action);
+void addConvert(CLI::App& app, Action& action);
 void addShm(CLI::App& app, Action& action);
 
 }  // namespace topknot::cli

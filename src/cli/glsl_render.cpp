@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "cli/glsl.h"
+#include "cli/progress.h"
 #include "topknot/topknot.h"
 
 namespace topknot::cli {
@@ -222,10 +223,11 @@ void renderFrames(const Job& job, Outcome& outcome) {
   GlslTop& glsl = build(graph, job);
   const std::vector<Top*> buffers = buffersOf(graph, glsl, job.buffers);
   const bool everyFrame = job.numbersFrames();
+  Progress progress("frame", job.frames);
   for (std::int64_t frame = 0; frame < job.frames; ++frame) {
     if (!cookFrame(graph, glsl, outcome)) return;
-    if (!job.out || (!everyFrame && frame + 1 < job.frames)) continue;
-    write(job, buffers, frame, outcome);
+    if (job.out && (everyFrame || frame + 1 == job.frames)) write(job, buffers, frame, outcome);
+    progress.advance();
   }
 }
 

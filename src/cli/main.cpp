@@ -59,6 +59,7 @@ Status run(int argc, const char* const* argv) {
   addInfo(app, action);
   addOps(app, action);
   addGlsl(app, action);
+  addConvert(app, action);
   addShm(app, action);
   try {
     app.parse(argc, argv);

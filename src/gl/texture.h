@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 
 #include "gl/context_state.h"
@@ -63,7 +64,9 @@ class Texture {
   std::int64_t bytes() const { return bytes_; }  // of GPU memory
 
   /// The picture must have the texture's size and format.
-  void upload(const Image& image);
+  void upload(const Image& image) { upload(image.bytes()); }
+  /// The same of a picture's bytes.
+  void upload(std::span<const std::byte> pixels);
   /// The same from an address, or from an offset of the buffer that is bound for unpacking.
   void uploadFrom(const void* pixels);
   /// All slices.

@@ -9,14 +9,13 @@
 
 namespace topknot::gl {
 
-void UploadRing::upload(const Image& image, Texture& texture) {
+void UploadRing::upload(std::span<const std::byte> pixels, Texture& texture) {
   const StatePtr state = current();
   if (state_ != state) reset();
   state_ = state;
   Slot& slot = slots_[next_];
   next_ = (next_ + 1) % kSlots;
   waitFor(slot);
-  const auto pixels = image.bytes();
   makeRoom(slot, pixels.size());
   std::memcpy(slot.memory, pixels.data(), pixels.size());
   glBindBuffer(GL_PIXEL_UNPACK_BUFFER, slot.buffer.name());

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "gl/context_state.h"
 #include "gl/texture.h"
@@ -23,7 +24,8 @@ class UploadRing {
   ~UploadRing() { reset(); }
 
   /// As Texture::upload; the picture may go as soon as this returns.
-  void upload(const Image& image, Texture& texture);
+  void upload(const Image& image, Texture& texture) { upload(image.bytes(), texture); }
+  void upload(std::span<const std::byte> pixels, Texture& texture);
   /// Uploads that had to wait for a slot.
   std::int64_t waited() const { return waited_; }
   std::int64_t bytes() const;  // of the buffers

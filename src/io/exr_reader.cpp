@@ -14,6 +14,7 @@
 
 #include "io/exr.h"
 #include "io/exr_channels.h"
+#include "io/exr_header.h"
 
 namespace topknot::io {
 namespace {
@@ -70,7 +71,7 @@ void checkBlocks(const Imf::Header& header, const ReadLimits& limits) {
     }
     pixels = std::max(pixels, std::int64_t{tile.xSize} * tile.ySize);
   }
-  const std::uint64_t most = std::max(limits.imageBytes, std::uint64_t{1} << 30);
+  const std::uint64_t most = std::max(limits.imageBytes, std::uint64_t{256} << 20);
   if (static_cast<std::uint64_t>(pixels) * static_cast<std::uint64_t>(pixel) > most) {
     throw Refusal("is too large: one of its blocks takes over " + std::to_string(most) + " bytes");
   }
@@ -172,6 +173,7 @@ Image placed(Image data, const Box2i& window, const Box2i& display) {
 }  // namespace
 
 Image readExr(ByteView bytes, const ReadLimits& limits) {
+  checkExrHeader(bytes, limits);
   MemoryStream stream(bytes);
   Imf::MultiPartInputFile file(stream, 0, false);
   const Imf::Header& header = file.header(0);

@@ -17,6 +17,9 @@ namespace {
 constexpr std::uint32_t kHuffmanTables = 0xc4;
 constexpr std::uint32_t kEndOfImage = 0xd9;
 constexpr std::uint32_t kStartOfScan = 0xda;
+/// A progressive file has some ten. Each goes over all of the picture, and may take a few bytes, so
+/// that a small file could keep the decoder busy for hours.
+constexpr int kMostScans = 100;
 
 bool sniff(ByteView bytes) {
   return startsWith(bytes, "\xff\xd8\xff");
@@ -47,6 +50,7 @@ void checkHuffmanTables(ByteView bytes, std::size_t at, std::int64_t length) {
 }
 
 bool reachesEnd(ByteView bytes) {
+  int scans = 0;
   std::size_t at = 2;
   while (at + 1 < bytes.size()) {
     if (byteAt(bytes, at) != 0xff) {
@@ -62,7 +66,11 @@ bool reachesEnd(ByteView bytes) {
     const std::uint32_t length = big16(bytes, at + 2);
     if (marker == kHuffmanTables) checkHuffmanTables(bytes, at + 2, length);
     at += 2 + length;
-    if (marker == kStartOfScan) at = skipScan(bytes, at);
+    if (marker != kStartOfScan) continue;
+    if (++scans > kMostScans) {
+      throw Refusal("is not read: it has over " + std::to_string(kMostScans) + " scans");
+    }
+    at = skipScan(bytes, at);
   }
   return false;
 }

@@ -16,7 +16,7 @@ void appendBig32(Bytes& file, std::uint32_t value) {
 void checkPngChunks(ByteView file) {
   std::size_t at = kPngMagic.size();
   for (;;) {
-    if (file.size() - at < 12) throw Refusal("is truncated: its last chunk is missing");
+    if (file.size() < at + 12) throw Refusal("is truncated: its last chunk is missing");
     const std::size_t length = big32(file, at);
     const ByteView typed = file.subspan(at + 4);
     const std::string type(textOf(typed.first(4)));

@@ -27,7 +27,7 @@ struct Block {
 };
 
 /// A block of a small picture may be larger than the picture; up to here it always may.
-constexpr std::uint64_t kSmallBlock = std::uint64_t{64} << 20;
+constexpr std::uint64_t kSmallBlock = std::uint64_t{16} << 20;
 
 class BlockReader {
  public:

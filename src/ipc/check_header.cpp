@@ -1,5 +1,7 @@
 // Whether a header that somebody else wrote can be believed.
-#include "ipc/receiver.h"
+#include <cstring>
+
+#include "ipc/wire.h"
 #include "topknot/error.h"
 
 namespace topknot::ipc {
@@ -12,63 +14,124 @@ std::string hexadecimal(std::uint32_t number) {
   return text;
 }
 
-void checkMagic(const DataHeader& header, const std::string& object) {
-  if (header.magic == DataHeader::kMagicGenerationA) {
-    throw Error("'" + object + "' has the header of TouchDesigner builds before 2022 (generation " +
-                "A, magic 0xe95df673), which is not read here; 2022 and later are");
-  }
-  if (header.magic != DataHeader::kMagic) {
-    throw Error("'" + object + "' is not a frame: its magic number is " +
-                hexadecimal(header.magic) + ", not 0xd95ef835");
-  }
-  if (header.version < 1) {
-    throw Error("'" + object + "' has header version " + std::to_string(header.version) +
-                "; 1 and above are known");
-  }
+template <class Header>
+Header headerIn(std::span<const std::byte> bytes) {
+  Header header = {};
+  std::memcpy(&header, bytes.data(), std::min(bytes.size(), sizeof header));
+  return header;
 }
 
-}  // namespace
-
-std::optional<FrameLayout> checkHeader(const DataHeader& header, std::uint64_t segmentBytes,
-                                       const std::string& object) {
-  if (header.magic == 0) return std::nullopt;
-  checkMagic(header, object);
-  const auto format = receivedFormat(header.pixelFormat);
-  if (!format) {
-    throw Error("'" + object + "' has the unknown pixel format " +
-                std::to_string(header.pixelFormat));
-  }
-  const std::string size = std::to_string(header.width) + " x " + std::to_string(header.height);
-  if (header.width < 1 || header.height < 1) {
+/// Sizes held against what there is; the format is known.
+FrameLayout checkSizes(FrameLayout layout, std::int64_t dataSize, std::int64_t offset,
+                       std::uint64_t end, const std::string& object) {
+  const std::string size = std::to_string(layout.width) + " x " + std::to_string(layout.height);
+  if (layout.width < 1 || layout.height < 1) {
     throw Error("'" + object + "' has a frame of " + size + " pixels");
   }
-  const std::int64_t offset = header.dataOffset;
-  if (offset < DataHeader::kCoreBytes || static_cast<std::uint64_t>(offset) > segmentBytes) {
+  if (offset < 0 || static_cast<std::uint64_t>(offset) > end) {
     throw Error("'" + object + "' has its pixels at byte " + std::to_string(offset) + " of " +
-                std::to_string(segmentBytes));
+                std::to_string(end));
   }
-  const std::uint64_t room = segmentBytes - static_cast<std::uint64_t>(offset);
+  const std::uint64_t room = end - static_cast<std::uint64_t>(offset);
+  const int pixelBytes = pixelFormatInfo(layout.format.format).bytesPerPixel;
   const std::uint64_t rowBytes =
-      static_cast<std::uint64_t>(header.width) *
-      static_cast<std::uint64_t>(pixelFormatInfo(format->format).bytesPerPixel);
-  const auto rows = static_cast<std::uint64_t>(header.height);
+      static_cast<std::uint64_t>(layout.width) * static_cast<std::uint64_t>(pixelBytes);
+  const auto rows = static_cast<std::uint64_t>(layout.height);
   // Divided, as the product of three large numbers may not fit.
   if (rows > room / rowBytes) {
     throw Error("'" + object + "' has room for " + std::to_string(room) + " bytes of pixels, " +
                 "less than its frame of " + size + " needs");
   }
-  const std::uint64_t bytes = rowBytes * rows;
-  if (header.dataSize < 0 || static_cast<std::uint64_t>(header.dataSize) < bytes) {
+  layout.offset = static_cast<std::uint64_t>(offset);
+  layout.bytes = rowBytes * rows;
+  if (dataSize < 0 || static_cast<std::uint64_t>(dataSize) < layout.bytes) {
     throw Error("'" + object + "' has a frame of " + size + " but only " +
-                std::to_string(header.dataSize) + " bytes of pixels");
+                std::to_string(dataSize) + " bytes of pixels");
   }
-  return FrameLayout{.width = header.width,
-                     .height = header.height,
-                     .aspectX = header.aspectX,
-                     .aspectY = header.aspectY,
-                     .format = *format,
-                     .offset = static_cast<std::uint64_t>(offset),
-                     .bytes = bytes};
+  return layout;
+}
+
+[[noreturn]] void failVersion(std::int64_t version, const std::string& object) {
+  throw Error("'" + object + "' has header version " + std::to_string(version) +
+              "; 1 and above are known");
+}
+
+std::int64_t checkedOffset(std::int32_t offset, std::uint32_t least, std::uint64_t end,
+                           const std::string& object) {
+  if (offset >= static_cast<std::int64_t>(least)) return offset;
+  throw Error("'" + object + "' has its pixels at byte " + std::to_string(offset) + " of " +
+              std::to_string(end));
+}
+
+FrameLayout checkLegacy(const TopknotShmHeaderA& header, std::uint64_t end,
+                        const std::string& object) {
+  if (header.version < 1) failVersion(header.version, object);
+  const LegacyFormat numbers = {header.dataFormat, header.dataType, header.pixelFormat};
+  const auto format = receivedLegacyFormat(numbers);
+  if (!format) {
+    throw Error("'" + object + "' (generation A) has pixels of the OpenGL format " +
+                hexadecimal(numbers.dataFormat) + ", type " + hexadecimal(numbers.dataType) +
+                ", which is not known here");
+  }
+  const std::int64_t offset = checkedOffset(header.dataOffset, sizeof header, end, object);
+  const FrameLayout layout = {.width = header.width,
+                              .height = header.height,
+                              .aspectX = header.aspectX,
+                              .aspectY = header.aspectY,
+                              .format = *format};
+  return checkSizes(layout, INT64_MAX, offset, end, object);
+}
+
+ReceivedFormat checkedFormat(std::uint32_t number, const std::string& object) {
+  if (const auto format = receivedFormat(number)) return *format;
+  throw Error("'" + object + "' has the unknown pixel format " + std::to_string(number));
+}
+
+}  // namespace
+
+std::optional<FrameLayout> checkHeader(std::span<const std::byte> bytes,
+                                       std::uint64_t segmentBytes, const std::string& object) {
+  const auto header = headerIn<TopknotShmHeaderC>(bytes);
+  if (header.magic == 0) return std::nullopt;
+  if (header.magic == TOPKNOT_SHM_MAGIC_A) {
+    return checkLegacy(headerIn<TopknotShmHeaderA>(bytes), segmentBytes, object);
+  }
+  if (header.magic != TOPKNOT_SHM_MAGIC) {
+    throw Error("'" + object + "' is not a frame: its magic number is " +
+                hexadecimal(header.magic) + ", not 0xd95ef835");
+  }
+  if (header.version < 1) failVersion(header.version, object);
+  const ReceivedFormat format = checkedFormat(header.pixelFormat, object);
+  const std::int64_t offset =
+      checkedOffset(header.dataOffset, TOPKNOT_SHM_CORE_BYTES, segmentBytes, object);
+  FrameLayout layout = {.width = header.width,
+                        .height = header.height,
+                        .aspectX = header.aspectX,
+                        .aspectY = header.aspectY,
+                        .format = format};
+  // A sender may call itself version 2 and still have the shorter header.
+  if (header.version >= TOPKNOT_SHM_VERSION_C && offset >= std::int64_t{sizeof header}) {
+    layout.gamut = header.gamutPrimaries;
+    layout.transfer = header.transfer;
+  }
+  return checkSizes(layout, header.dataSize, offset, segmentBytes, object);
+}
+
+FrameLayout checkDescription(const Description& given, const std::string& object) {
+  constexpr std::uint64_t kMost = std::uint64_t{1} << 48;
+  const ReceivedFormat format = checkedFormat(given.pixelFormat, object);
+  FrameLayout layout = {.width = static_cast<int>(given.width),
+                        .height = static_cast<int>(given.height),
+                        .aspectX = given.aspectX,
+                        .aspectY = given.aspectY,
+                        .format = format,
+                        .gamut = given.gamut,
+                        .transfer = given.transfer};
+  const std::uint64_t offset = std::min(given.offset, kMost);
+  const std::uint64_t bytes = std::min(given.bytes, kMost);
+  const std::uint64_t room = std::min(given.room, kMost);
+  return checkSizes(layout, static_cast<std::int64_t>(bytes), static_cast<std::int64_t>(offset),
+                    offset + room, object);
 }
 
 }  // namespace topknot::ipc

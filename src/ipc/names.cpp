@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
+#include <set>
 
 #include "topknot/error.h"
 
@@ -49,6 +50,15 @@ void checkName(std::string_view name) {
     throw Error(join({"the shared memory name '", name,
                       "' would be that of another sender's lock or info block; choose another"}));
   }
+}
+
+bool isName(std::string_view name) {
+  try {
+    checkName(name);
+  } catch (const Error&) {
+    return false;
+  }
+  return true;
 }
 
 std::string dataName(std::string_view name, std::string_view postfix) {
@@ -96,6 +106,41 @@ std::vector<std::string> shmObjects(std::string_view prefix) {
   }
   std::sort(found.begin(), found.end());
   return found;
+}
+
+// A sender has a lock; a segment without one is listed as well, unless it is a lock, an info
+// block, or another sender's segment after a resize.
+std::vector<std::string> publishedNames() {
+  std::set<std::string> names;
+  const std::vector<std::string> objects = shmObjects(kPrefix);
+  for (const std::string& object : objects) {
+    if (!object.ends_with(kLockSuffix)) continue;
+    std::string name = object.substr(kPrefix.size());
+    name.resize(name.size() - std::min(name.size(), kLockSuffix.size()));
+    if (isName(name)) names.insert(std::move(name));
+  }
+  for (const std::string& object : objects) {
+    std::string name = object.substr(kPrefix.size());
+    const std::string base = name.substr(0, name.size() - std::min(name.size(), kPostfixLetters));
+    const bool resized = isPostfix(name.substr(base.size())) && names.contains(base);
+    if (isName(name) && !resized) names.insert(std::move(name));
+  }
+  return {names.begin(), names.end()};
+}
+
+std::vector<std::string> namesWithObjects() {
+  std::vector<std::string> names = publishedNames();
+  const std::string prefix = join({kPrefix, kPrefix});
+  for (std::string object : shmObjects(prefix)) {
+    if (object.ends_with(kLockSuffix)) object.resize(object.size() - kLockSuffix.size());
+    if (!object.ends_with(kInfoSuffix)) continue;
+    object.resize(object.size() - kInfoSuffix.size());
+    std::string name = object.substr(std::min(object.size(), prefix.size()));
+    if (isName(name)) names.push_back(std::move(name));
+  }
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
 }
 
 std::vector<std::string> siblings(std::string_view name) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <thread>
 
 #include "ipc/names.h"
 #include "topknot/error.h"
@@ -12,6 +13,7 @@ namespace {
 
 using std::chrono::milliseconds;
 using Clock = std::chrono::steady_clock;
+using Memory = SharedMemory;
 
 // A sender that restarts or resizes at every frame could lead us on for ever.
 constexpr int kAttempts = 16;
@@ -27,120 +29,163 @@ Clock::time_point deadlineIn(milliseconds timeout) {
   return Clock::now() + std::clamp(timeout, milliseconds(0), milliseconds(std::chrono::hours(24)));
 }
 
-template <typename Value>
-std::optional<Value> readValue(const SharedMemory& memory) {
-  Value value = {};
-  const auto bytes = std::as_writable_bytes(std::span(&value, 1));
-  if (memory.read(0, bytes) < bytes.size()) return std::nullopt;
-  return value;
-}
-
-// Nothing if the sender has ended or what is there is no info block.
-std::optional<std::string> postfixIn(const SharedMemory& memory) {
-  const auto info = readValue<InfoBlock>(memory);
-  if (!info || info->magic != InfoBlock::kMagic) return std::nullopt;
-  if (info->version > 1 && info->detach != 0) return std::nullopt;
-  const std::string postfix(info->postfix, strnlen(info->postfix, sizeof info->postfix));
-  const bool valid = postfix.size() < sizeof info->postfix && postfix.find('/') == postfix.npos;
-  if (!valid) throw Error("the info block '" + memory.name() + "' is damaged: it has no postfix");
-  return postfix;
-}
-
 void swapRedAndBlue(std::span<std::byte> pixels) {
   for (std::size_t i = 0; i + 4 <= pixels.size(); i += 4) std::swap(pixels[i], pixels[i + 2]);
 }
 
-bool fits(const Image& image, const FrameLayout& layout) {
-  return image.width() == layout.width && image.height() == layout.height &&
-         image.format() == layout.format.format;
+void makeRoom(Image& image, const FrameLayout& layout) {
+  if (image.width() == layout.width && image.height() == layout.height &&
+      image.format() == layout.format.format) {
+    return;
+  }
+  image = Image(layout.width, layout.height, layout.format.format);
+}
+
+void describe(SharedFrame& frame, const FrameLayout& layout) {
+  if (layout.format.blueFirst) swapRedAndBlue(frame.image.bytes());
+  frame.aspectX = layout.aspectX;
+  frame.aspectY = layout.aspectY;
+  frame.gamutPrimaries = layout.gamut;
+  frame.transfer = layout.transfer;
 }
 
 }  // namespace
 
-std::optional<SharedFrame> Receiver::read(milliseconds timeout) {
-  const Deadline deadline = deadlineIn(timeout);
-  SharedFrame frame;
+/// Takes something, reconnecting while what we are connected to is over.
+template <class Take>
+bool Receiver::attempt(Deadline deadline, Take take) {
   try {
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
       const bool fresh = !data_;
-      if (fresh && !connect(deadline)) return std::nullopt;
-      switch (receive(deadline, attempt > kAttempts / 2, frame)) {
-        case Outcome::Frame:
-          return frame;
-        case Outcome::Busy:
-          return std::nullopt;
-        case Outcome::Gone:
-          if (fresh && current()) return std::nullopt;
-          disconnect();
-      }
+      if (fresh && !connect(deadline)) return false;
+      const Outcome outcome = take(attempt);
+      if (outcome != Outcome::Gone) return outcome == Outcome::Frame;
+      if (fresh && !ring_ && current()) return false;
+      disconnect();
     }
   } catch (const Error&) {
     disconnect();
     throw;
   }
-  return std::nullopt;
+  return false;
 }
 
-std::optional<FrameLayout> Receiver::peek(milliseconds timeout) {
+std::optional<SharedFrame> Receiver::read(milliseconds timeout) {
   const Deadline deadline = deadlineIn(timeout);
-  if (!connect(deadline)) return std::nullopt;
-  SharedLock lock(lock_, remaining(deadline));
-  return layout();
+  SharedFrame frame;
+  const bool taken = attempt(deadline, [&](int round) {
+    return receive(deadline, round > kAttempts / 2, frame);
+  });
+  if (!taken) return std::nullopt;
+  return frame;
 }
 
-std::uint64_t Receiver::dataBytes() {
-  if (!data_) connect(Clock::now());
-  return data_ ? data_.size() : 0;
+std::optional<FrameInPlace> Receiver::inPlace() {
+  std::optional<FrameInPlace> place;
+  attempt(Clock::now(), [&](int) {
+    if (!ring_) return Outcome::Busy;
+    if (ring_->over()) return Outcome::Gone;
+    const auto frame = ring_->newest();
+    if (!frame || frame->bundle) return Outcome::Busy;
+    took(*frame);
+    place = FrameInPlace{ring_, *frame};
+    return Outcome::Frame;
+  });
+  return place;
+}
+
+std::optional<BundleBytes> Receiver::readNewBundle() {
+  BundleBytes bundle;
+  const bool taken = attempt(Clock::now(), [&](int) {
+    if (!ring_) return Outcome::Busy;
+    if (ring_->over()) return Outcome::Gone;
+    for (int round = 0; round < kAttempts; ++round) {
+      const auto frame = ring_->newest();
+      if (!frame || !frame->bundle || !isNew(*frame)) return Outcome::Busy;
+      const auto bytes = ring_->pixels(*frame);
+      bundle.bytes.assign(bytes.begin(), bytes.end());
+      bundle.number = frame->number;
+      if (!ring_->isWhole(*frame)) continue;
+      took(*frame);
+      return Outcome::Frame;
+    }
+    return Outcome::Busy;
+  });
+  if (!taken) return std::nullopt;
+  return bundle;
 }
 
 bool Receiver::senderAlive() const {
   try {
-    if (lock_ && lock_.linked()) return lock_.claimed();
-    const auto lock = SharedMutex::open(lockName(name_));
-    return lock && lock->claimed();
+    return SharedMutex::claimed(lockName(name_));
   } catch (const Error&) {
     return false;
   }
 }
 
+bool Receiver::senderDied() const {
+  return ring_ && !ring_->over() && !senderAlive();
+}
+
 // Opens what the names lead to now. False if nobody sends, or not yet.
 bool Receiver::connect(Deadline deadline) {
+  return connectRing() || connectOld(deadline);
+}
+
+bool Receiver::connectRing() {
+  disconnect();
+  const auto info = Memory::open(infoName(name_), Memory::Access::ReadOnly, owner_);
+  const InfoState state = info ? readInfo(*info) : InfoState();
+  if (state.detached) return false;
+  auto data = Memory::open(dataName(name_, state.postfix), Memory::Access::ReadOnly, owner_);
+  if (!data) return false;
+  auto memory = std::make_shared<Memory>(std::move(*data));
+  ring_ = RingView::open(memory);
+  if (!ring_) return false;
+  data_ = std::move(memory);
+  toldDeath_ = toldDeath_ && ring_->session() == session_;
+  return true;
+}
+
+bool Receiver::connectOld(Deadline deadline) {
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     disconnect();
     auto lock = SharedMutex::open(lockName(name_));
     if (lock) lock_ = std::move(*lock);
-    if (!openInfo(deadline, postfix_)) return false;
-    auto data = SharedMemory::open(dataName(name_, postfix_), SharedMemory::Access::ReadOnly);
-    if (data) data_ = std::move(*data);
+    if (!openInfo(deadline)) return false;
+    auto data = Memory::open(dataName(name_, postfix_), Memory::Access::ReadOnly);
+    if (data) data_ = std::make_shared<Memory>(std::move(*data));
+    // A sender with a ring came meanwhile.
+    if (data_ && (ring_ = RingView::open(data_))) return true;
     if (current()) return static_cast<bool>(data_);
   }
   disconnect();
   return false;
 }
 
-// Finds the postfix, which stays empty without an info block. False if the sender has ended.
-bool Receiver::openInfo(Deadline deadline, std::string& postfix) {
-  postfix.clear();
-  auto info = SharedMemory::open(infoName(name_), SharedMemory::Access::ReadWrite);
-  if (!info || info->size() < sizeof(InfoBlock)) return true;
-  const auto magic = readValue<std::uint32_t>(*info);
-  if (magic != InfoBlock::kMagic) return true;
-
+// Finds the postfix, which stays empty without an info block. False if the sender has ended. That a
+// receiver follows is said to senders that have no other way to tell of a change of size.
+bool Receiver::openInfo(Deadline deadline) {
+  postfix_.clear();
+  auto info = Memory::open(infoName(name_), Memory::Access::ReadWrite);
+  if (!info || !readInfo(*info).present) return true;
   auto mutex = SharedMutex::open(infoLockName(name_));
   std::optional<SharedLock> lock;
   if (mutex && mutex->usable()) {
     lock.emplace(*mutex, std::min(remaining(deadline), kInfoPatience));
   }
-  const auto found = postfixIn(*info);
-  if (!found) return false;
+  const InfoState state = readInfo(*info);
+  if (state.detached) return false;
+  const bool data = Memory::exists(dataName(name_, state.postfix));
   constexpr std::byte kYes[1] = {std::byte{1}};
-  if (follows_) info->write(offsetof(InfoBlock, supported), kYes);
-  postfix = *found;
+  if (follows_ && data) info->write(kSupportedOffset, kYes);
+  postfix_ = state.postfix;
   info_ = std::move(*info);
   return true;
 }
 
 void Receiver::disconnect() {
+  ring_.reset();
   data_.reset();
   info_.reset();
   lock_.reset();
@@ -149,41 +194,75 @@ void Receiver::disconnect() {
 // Whether the names lead to what we hold, or to nothing where we hold nothing.
 bool Receiver::current() const {
   const auto leadsHere = [](const auto& held, const std::string& name) {
-    return held ? held.linked() : !SharedMemory::exists(name);
+    return held ? held.linked() : !Memory::exists(name);
   };
-  if (!leadsHere(lock_, lockName(name_)) || !leadsHere(data_, dataName(name_, postfix_))) {
-    return false;
-  }
-  return !info_ || (info_.linked() && postfixIn(info_) == postfix_);
+  const bool data = data_ ? data_->linked() : !Memory::exists(dataName(name_, postfix_));
+  if (!leadsHere(lock_, lockName(name_)) || !data) return false;
+  if (!info_) return true;
+  const InfoState state = info_.linked() ? readInfo(info_) : InfoState();
+  return state.present && !state.detached && state.postfix == postfix_;
 }
 
-// What a sender leaves behind that was not ours to see retired by its magic.
+// What an old sender leaves behind that was not ours to see retired by its magic.
 bool Receiver::retired() const {
-  if (data_.unlinked() || (lock_ && lock_.unlinked())) return true;
-  if (!info_) return false;
-  std::byte detach[1] = {};
-  info_.read(offsetof(InfoBlock, detach), detach);
-  return detach[0] != std::byte{0} || info_.unlinked();
+  if (data_->unlinked() || (lock_ && lock_.unlinked())) return true;
+  return info_ && (info_.unlinked() || readInfo(info_).detached);
+}
+
+void Receiver::took(const RingFrame& frame) {
+  session_ = ring_->session();
+  number_ = frame.number;
 }
 
 std::optional<FrameLayout> Receiver::layout() const {
-  const std::uint64_t size = data_.size();
-  DataHeader header = {};
-  const auto bytes = std::as_writable_bytes(std::span(&header, 1));
-  const std::size_t count = data_.read(0, bytes);
-  if (count < DataHeader::kCoreBytes) {
-    throw Error("'" + data_.name() + "' is too short for a frame: " + std::to_string(size) +
+  const std::uint64_t size = data_->size();
+  HeaderImage header = {};
+  const std::size_t count = data_->read(0, header);
+  const bool legacy = count >= sizeof(TopknotShmHeaderA) &&
+                      std::memcmp(header.data(), "\x73\xf6\x5d\xe9", 4) == 0;
+  if (count < TOPKNOT_SHM_CORE_BYTES && !legacy) {
+    throw Error("'" + data_->name() + "' is too short for a frame: " + std::to_string(size) +
                 " bytes");
   }
-  return checkHeader(header, size, data_.name());
+  return checkHeader(std::span(header).first(count), size, data_->name());
+}
+
+Receiver::Outcome Receiver::receive(Deadline deadline, bool mayAllocate, SharedFrame& frame) {
+  return ring_ ? receiveRing(deadline, frame) : receiveOld(deadline, mayAllocate, frame);
+}
+
+Receiver::Outcome Receiver::receiveRing(Deadline deadline, SharedFrame& frame) {
+  constexpr std::chrono::microseconds kPause{100};
+  for (;;) {
+    if (ring_->over()) return Outcome::Gone;
+    const auto found = ring_->newest();
+    if (found && found->bundle) {
+      throw Error("'" + data_->name() + "' has the pictures of several operators, not a frame");
+    }
+    if (found) {
+      makeRoom(frame.image, found->layout);
+      std::memcpy(frame.image.bytes().data(), ring_->pixels(*found).data(), found->layout.bytes);
+      if (ring_->isWhole(*found)) {
+        describe(frame, found->layout);
+        frame.number = found->number;
+        frame.publishedNs = found->stampNs;
+        took(*found);
+        return Outcome::Frame;
+      }
+    } else if (!senderAlive()) {
+      return Outcome::Busy;  // it died in the only slot
+    }
+    if (Clock::now() >= deadline) return Outcome::Busy;
+    if (!found) std::this_thread::sleep_for(kPause);
+  }
 }
 
 // One look under the lock. A buffer that does not fit is made outside of it, as making it takes
 // longer than the copy, and the sender does not wait for long.
-Receiver::Outcome Receiver::receive(Deadline deadline, bool mayAllocate, SharedFrame& frame) {
+Receiver::Outcome Receiver::receiveOld(Deadline deadline, bool mayAllocate, SharedFrame& frame) {
   if (!lock_) {
     if (!layout()) return Outcome::Gone;
-    throw Error("'" + data_.name() + "' has a frame but no lock '" + lockName(name_) +
+    throw Error("'" + data_->name() + "' has a frame but no lock '" + lockName(name_) +
                 "', so it cannot be read whole");
   }
   if (!lock_.usable()) throw Error("'" + lock_.name() + "' is not a lock between processes");
@@ -192,16 +271,15 @@ Receiver::Outcome Receiver::receive(Deadline deadline, bool mayAllocate, SharedF
   if (!lock.held() || retired()) return Outcome::Gone;
   const auto found = layout();
   if (!found) return Outcome::Gone;
-  if (!fits(frame.image, *found)) {
-    if (!mayAllocate) lock.release();
-    frame.image = Image(found->width, found->height, found->format.format);
-    if (!mayAllocate) return receive(deadline, true, frame);
+  if (frame.image.bytes().size() != found->bytes && !mayAllocate) {
+    lock.release();
+    makeRoom(frame.image, *found);
+    return receiveOld(deadline, true, frame);
   }
-  if (data_.read(found->offset, frame.image.bytes()) < found->bytes) return Outcome::Gone;
+  makeRoom(frame.image, *found);
+  if (data_->read(found->offset, frame.image.bytes()) < found->bytes) return Outcome::Gone;
   lock.release();
-  if (found->format.blueFirst) swapRedAndBlue(frame.image.bytes());
-  frame.aspectX = found->aspectX;
-  frame.aspectY = found->aspectY;
+  describe(frame, *found);
   return Outcome::Frame;
 }
 

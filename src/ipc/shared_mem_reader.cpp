@@ -1,13 +1,12 @@
-// The public reader, and the list of what is published on this machine.
+// The public reader.
 #include "topknot/shared_mem_reader.h"
 
 #include <algorithm>
-#include <set>
 #include <thread>
 
+#include "ipc/background.h"
 #include "ipc/names.h"
 #include "ipc/receiver.h"
-#include "topknot/error.h"
 
 namespace topknot {
 
@@ -18,21 +17,40 @@ struct SharedMemReader::State {
   ipc::Receiver receiver;
 };
 
-SharedMemReader::SharedMemReader(std::string_view name) {
+struct SharedFrameView::Place {
+  ipc::FrameInPlace in;
+};
+
+SharedMemReader::SharedMemReader(std::string_view name, const SharedMemReaderOptions& options) {
+  using Owner = ipc::SharedMemory::Owner;
   ipc::checkName(name);
-  state_ = std::make_unique<State>(State{ipc::Receiver(std::string(name), true)});
+  const Owner owner = options.otherUsers ? Owner::Anyone : Owner::Self;
+  state_.reset(new State{ipc::Receiver(std::string(name), true, owner)});
 }
 
 SharedMemReader::~SharedMemReader() = default;
 SharedMemReader::SharedMemReader(SharedMemReader&&) noexcept = default;
 SharedMemReader& SharedMemReader::operator=(SharedMemReader&&) noexcept = default;
 
-const std::string& SharedMemReader::name() const {
-  return state_->receiver.name();
-}
+const std::string& SharedMemReader::name() const { return state_->receiver.name(); }
 
 std::optional<SharedFrame> SharedMemReader::read(milliseconds lockTimeout) {
+  ipc::finishPublishing(name());
   return state_->receiver.read(lockTimeout);
+}
+
+std::optional<SharedFrameView> SharedMemReader::view() {
+  ipc::finishPublishing(name());
+  auto place = state_->receiver.inPlace();
+  if (!place) return std::nullopt;
+  return SharedFrameView(
+      std::make_shared<const SharedFrameView::Place>(SharedFrameView::Place{std::move(*place)}));
+}
+
+bool SharedMemReader::waitForNew(std::chrono::nanoseconds timeout) {
+  using std::chrono::nanoseconds;
+  const nanoseconds most = std::chrono::hours(24 * 365);
+  return state_->receiver.waitForNew(std::clamp(timeout, nanoseconds(0), most));
 }
 
 std::optional<SharedFrame> SharedMemReader::wait(milliseconds timeout) {
@@ -40,74 +58,31 @@ std::optional<SharedFrame> SharedMemReader::wait(milliseconds timeout) {
   timeout = std::clamp(timeout, milliseconds(0), milliseconds(std::chrono::hours(24 * 365)));
   const auto deadline = Clock::now() + timeout;
   for (;;) {
+    const bool found = waitForNew(deadline - Clock::now());
     const auto left = std::chrono::ceil<milliseconds>(deadline - Clock::now());
+    if (!found) return std::nullopt;
     if (auto frame = read(std::clamp(left, milliseconds(0), milliseconds(1000)))) return frame;
     if (Clock::now() >= deadline) return std::nullopt;
     std::this_thread::sleep_for(kPoll);
   }
 }
 
-bool SharedMemReader::senderAlive() const {
-  return state_->receiver.senderAlive();
+bool SharedMemReader::senderAlive() const { return state_->receiver.senderAlive(); }
+bool SharedMemReader::senderDied() const { return state_->receiver.senderDied(); }
+
+int SharedFrameView::width() const { return place_->in.frame.layout.width; }
+int SharedFrameView::height() const { return place_->in.frame.layout.height; }
+PixelFormat SharedFrameView::format() const { return place_->in.frame.layout.format.format; }
+bool SharedFrameView::blueFirst() const { return place_->in.frame.layout.format.blueFirst; }
+float SharedFrameView::aspectX() const { return place_->in.frame.layout.aspectX; }
+float SharedFrameView::aspectY() const { return place_->in.frame.layout.aspectY; }
+std::uint64_t SharedFrameView::number() const { return place_->in.frame.number; }
+std::int64_t SharedFrameView::publishedNs() const { return place_->in.frame.stampNs; }
+
+std::span<const std::byte> SharedFrameView::pixels() const {
+  return place_->in.ring->pixels(place_->in.frame);
 }
 
-namespace {
-
-// A sender has a lock; a segment without one is listed as well, unless it is a lock, an info
-// block, or another sender's segment after a resize.
-std::set<std::string> publishedNames() {
-  const std::string prefix = ipc::dataName("");
-  const std::string suffix = ipc::lockName("").substr(prefix.size());
-  std::set<std::string> names;
-  const std::vector<std::string> objects = ipc::shmObjects(prefix);
-  const auto nameOf = [&](const std::string& object) { return object.substr(prefix.size()); };
-  const auto isName = [](const std::string& name) {
-    try {
-      ipc::checkName(name);
-    } catch (const Error&) {
-      return false;
-    }
-    return true;
-  };
-  for (const std::string& object : objects) {
-    if (!object.ends_with(suffix)) continue;
-    std::string name = nameOf(object.substr(0, object.size() - suffix.size()));
-    if (isName(name)) names.insert(std::move(name));
-  }
-  for (const std::string& object : objects) {
-    std::string name = nameOf(object);
-    const std::string base =
-        name.substr(0, name.size() - std::min(name.size(), ipc::kPostfixLetters));
-    const bool resized = ipc::isPostfix(name.substr(base.size())) && names.contains(base);
-    if (isName(name) && !resized) names.insert(std::move(name));
-  }
-  return names;
-}
-
-SharedMemEntry entryOf(const std::string& name) {
-  SharedMemEntry entry;
-  entry.name = name;
-  ipc::Receiver receiver(name, false);
-  entry.alive = receiver.senderAlive();
-  // What cannot be opened or is no frame is still there to be seen, by its name.
-  try {
-    entry.bytes = receiver.dataBytes();
-    if (const auto layout = receiver.peek(milliseconds(10))) {
-      entry.width = layout->width;
-      entry.height = layout->height;
-      entry.format = layout->format.format;
-    }
-  } catch (const Error&) {
-  }
-  return entry;
-}
-
-}  // namespace
-
-std::vector<SharedMemEntry> listSharedMemory() {
-  std::vector<SharedMemEntry> entries;
-  for (const std::string& name : publishedNames()) entries.push_back(entryOf(name));
-  return entries;
-}
+bool SharedFrameView::isWhole() const { return place_->in.ring->isWhole(place_->in.frame); }
 
 }  // namespace topknot

@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstring>
 #include <thread>
@@ -20,71 +21,23 @@ using Clock = std::chrono::steady_clock;
 // sender that is ending: only who is still there after this is a live one.
 constexpr milliseconds kClaimPatience{20};
 
-std::uint64_t frameBytes(const FrameHeader& header) {
-  const PixelFormatInfo& info = pixelFormatInfo(header.format);
-  if (!sharedFormat(header.format)) {
-    throw Error("shared memory has no number for the pixel format " + std::string(info.name) +
-                "; send it with four channels");
+// Two senders of one name do not begin at the same nanosecond.
+std::uint64_t newSession() {
+  return static_cast<std::uint64_t>(Clock::now().time_since_epoch().count());
+}
+
+void checkOptions(const WriterOptions& options) {
+  if (options.slots < 1 || options.slots > TOPKNOT_SHM_MOST_SLOTS) {
+    throw Error("a sender has 1 to 16 slots, not " + std::to_string(options.slots));
   }
-  if (header.width < 1 || header.height < 1) {
-    throw Error("a frame in shared memory is at least 1 x 1, not " + std::to_string(header.width) +
-                " x " + std::to_string(header.height));
-  }
-  const std::uint64_t pixels = std::uint64_t(header.width) * std::uint64_t(header.height);
-  if (pixels > std::uint64_t{1} << 40) throw Error("a frame in shared memory is too large");
-  return pixels * std::uint64_t(info.bytesPerPixel);
-}
-
-DataHeader wireHeader(const FrameHeader& header, std::uint64_t bytes) {
-  DataHeader wire = {};
-  wire.magic = DataHeader::kMagic;
-  wire.version = DataHeader::kVersion;
-  wire.width = header.width;
-  wire.height = header.height;
-  wire.aspectX = header.aspectX;
-  wire.aspectY = header.aspectY;
-  wire.pixelFormat = *sharedFormat(header.format);
-  wire.dataSize = static_cast<std::int64_t>(bytes);
-  wire.dataOffset = sizeof(DataHeader);
-  return wire;
-}
-
-// While it is 0 a heir of the lock sees that there is no whole frame, so it is written before
-// the first and after the last byte of a frame, in that order for every other process.
-void storeMagic(const SharedMemory& data, std::uint32_t magic) {
-  auto* word = reinterpret_cast<std::uint32_t*>(data.bytes().data());
-  std::atomic_thread_fence(std::memory_order_seq_cst);
-  std::atomic_ref(*word).store(magic, std::memory_order_seq_cst);
-  std::atomic_thread_fence(std::memory_order_seq_cst);
-}
-
-void writeHeader(const SharedMemory& data, const DataHeader& header) {
-  constexpr std::size_t kAfterMagic = sizeof header.magic;
-  std::memcpy(data.bytes().data() + kAfterMagic,
-              reinterpret_cast<const std::byte*>(&header) + kAfterMagic,
-              sizeof header - kAfterMagic);
-}
-
-InfoBlock& infoOf(const SharedMemory& info) {
-  return *reinterpret_cast<InfoBlock*>(info.bytes().data());
-}
-
-// Objects of a crashed sender that cannot be opened may still be removed, e.g. by root.
-void removeLeftover(const std::string& object, std::uint64_t offset,
-                    std::span<const std::byte> mark) {
-  try {
-    auto memory = SharedMemory::open(object, SharedMemory::Access::ReadWrite);
-    if (memory && memory->size() >= offset + mark.size()) memory->write(offset, mark);
-  } catch (const Error&) {
-    if (!unlinkObject(object)) throw;
-  }
-  if (!unlinkObject(object)) throw Error("cannot replace '" + shmPath(object) + "'");
 }
 
 }  // namespace
 
-SharedMemWriter::SharedMemWriter(std::string_view name) : name_(name), process_(getpid()) {
+SharedMemWriter::SharedMemWriter(std::string_view name, const WriterOptions& options)
+    : name_(name), options_(options), process_(getpid()), session_(newSession()) {
   checkName(name);
+  checkOptions(options);
   claimName();
   retireLeftovers();
   createInfo();
@@ -94,11 +47,13 @@ void SharedMemWriter::claimName() {
   const std::string object = lockName(name_);
   const auto deadline = Clock::now() + kClaimPatience;
   for (;;) {
-    SharedMutex lock = SharedMutex::openOrCreate(object, dataName(name_));
+    SharedMutex lock = SharedMutex::openOrCreate(object, dataName(name_), options_.mode);
     // The last owner may have unlinked it after we opened it, and then it says nothing.
     if (lock.claim() && lock.linked()) {
-      lock_ = lock.usable() ? std::move(lock) : SharedMutex::replace(object, dataName(name_));
-      lock_.own();
+      const bool usable = lock.usable();
+      lock_ = usable ? std::move(lock)
+                     : SharedMutex::replace(object, dataName(name_), options_.mode);
+      lock_.own(options_.mode);
       return;
     }
     if (Clock::now() > deadline) {
@@ -112,32 +67,46 @@ void SharedMemWriter::claimName() {
 
 // Receivers that still hold what a crashed sender left are told to look again.
 void SharedMemWriter::retireLeftovers() {
-  constexpr std::byte kNoMagic[4] = {};
-  constexpr std::byte kDetach[1] = {std::byte{1}};
-  removeLeftover(infoName(name_), offsetof(InfoBlock, detach), kDetach);
-  removeLeftover(dataName(name_), offsetof(DataHeader, magic), kNoMagic);
-  for (const std::string& object : siblings(name_)) {
-    removeLeftover(object, offsetof(DataHeader, magic), kNoMagic);
+  try {
+    const auto info = SharedMemory::open(infoName(name_), SharedMemory::Access::ReadWrite);
+    if (info) markDetached(*info);
+  } catch (const Error&) {
   }
+  if (!unlinkObject(infoName(name_))) {
+    throw Error("cannot replace '" + shmPath(infoName(name_)) + "'");
+  }
+  removeLeftover(dataName(name_));
+  for (const std::string& object : siblings(name_)) removeLeftover(object);
+}
+
+// What cannot be opened may still be removed, e.g. by root.
+void SharedMemWriter::removeLeftover(const std::string& object) {
+  try {
+    auto memory = SharedMemory::open(object, SharedMemory::Access::ReadWrite);
+    if (memory) frame_ = std::max(frame_, Segment::retire(*memory));
+  } catch (const Error&) {
+  }
+  if (!unlinkObject(object)) throw Error("cannot replace '" + shmPath(object) + "'");
 }
 
 void SharedMemWriter::createInfo() {
   const std::string object = infoLockName(name_);
-  infoLock_ = SharedMutex::openOrCreate(object, dataName(name_));
-  if (!infoLock_.usable()) infoLock_ = SharedMutex::replace(object, dataName(name_));
-  infoLock_.own();
-  info_ = SharedMemory::createBeside(dataName(name_), sizeof(InfoBlock));
-  infoOf(info_).magic = InfoBlock::kMagic;
-  infoOf(info_).version = InfoBlock::kVersion;
+  infoLock_ = SharedMutex::openOrCreate(object, dataName(name_), options_.mode);
+  if (!infoLock_.usable()) {
+    infoLock_ = SharedMutex::replace(object, dataName(name_), options_.mode);
+  }
+  infoLock_.own(options_.mode);
+  info_ = SharedMemory::createBeside(dataName(name_), infoBytes(options_.info), options_.mode);
+  beginInfo(info_.bytes());
   info_.renameOver(infoName(name_));
 }
 
 std::string SharedMemWriter::postfix() const {
-  return data_ ? data_.name().substr(dataName(name_).size()) : std::string();
+  return data_ ? data_.memory().name().substr(dataName(name_).size()) : std::string();
 }
 
 std::uint64_t SharedMemWriter::capacity() const {
-  return data_ ? data_.bytes().size() - sizeof(DataHeader) : 0;
+  return data_ ? data_.plan().capacity : 0;
 }
 
 PublishResult SharedMemWriter::publish(const FrameHeader& header,
@@ -147,91 +116,137 @@ PublishResult SharedMemWriter::publish(const FrameHeader& header,
     throw Error("a frame of " + std::to_string(bytes) + " bytes was given " +
                 std::to_string(pixels.size()));
   }
-  const std::span<std::byte> target = begin(header);
-  if (target.empty()) return PublishResult::Skipped;
-  std::memcpy(target.data(), pixels.data(), pixels.size());
+  std::memcpy(begin(header).data(), pixels.data(), pixels.size());
   return commit();
 }
 
 std::span<std::byte> SharedMemWriter::begin(const FrameHeader& header) {
+  const std::uint64_t bytes = frameBytes(header);
+  return beginLabelled(SlotLabel{header, *sharedFormat(header.format), bytes, 0});
+}
+
+std::span<std::byte> SharedMemWriter::beginBundle(int pictures, std::uint64_t bytes) {
+  return beginLabelled(SlotLabel{{.width = pictures, .height = 1}, TOPKNOT_SHM_BUNDLE, bytes, 0});
+}
+
+std::span<std::byte> SharedMemWriter::beginLabelled(const SlotLabel& label) {
   if (!lock_) throw Error("the sender of '" + name_ + "' is closed");
   cancel();
-  const std::uint64_t bytes = frameBytes(header);
-  if (bytes > capacity()) {
-    next_ = SharedMemory::createBeside(dataName(name_), sizeof(DataHeader) + bytes);
-  } else if (!lockData()) {
-    ++skipped_;
-    return {};
+  if (!data_ || label.bytes > capacity() || !data_.isIntact()) next_ = makeSegment(label.bytes);
+  Segment& target = next_ ? next_ : data_;
+  open_ = Begun{label, target.nextSlot()};
+  return target.openSlot(open_->slot, label.bytes);
+}
+
+// Readers of a ring with fewer slots may have to try again, which is better than no frame.
+Segment SharedMemWriter::makeSegment(std::uint64_t bytes) const {
+  SegmentPlan plan = {options_.generation, options_.oldClients, options_.slots, bytes};
+  std::optional<NoRoom> error;
+  for (const int slots : {options_.slots, 2, 1}) {
+    if (slots > options_.slots || (error && slots >= plan.slots)) continue;
+    plan.slots = slots;
+    try {
+      return Segment(dataName(name_), plan, options_.mode, session_);
+    } catch (const NoRoom& refused) {
+      if (!error) error = refused;
+    }
   }
-  const SharedMemory& target = next_ ? next_ : data_;
-  storeMagic(target, 0);
-  open_ = wireHeader(header, bytes);
-  writeHeader(target, *open_);
-  return target.bytes().subspan(sizeof(DataHeader), bytes);
+  throw NoRoom(*error);
 }
 
 PublishResult SharedMemWriter::commit() {
   if (!open_) throw Error("no frame of '" + name_ + "' was begun");
-  storeMagic(next_ ? next_ : data_, open_->magic);
+  Begun frame = *open_;
   open_.reset();
-  const bool shown = !next_ || install();
-  cancel();
-  ++(shown ? published_ : skipped_);
-  return shown ? PublishResult::Published : PublishResult::Skipped;
+  frame.label.frame = frame_ + 1;
+  Segment& target = next_ ? next_ : data_;
+  target.closeSlot(frame.slot, frame.label);
+  bool whole = true;
+  if (next_) {
+    // Nobody knows it yet, so there is nothing to lock.
+    if (options_.oldClients) {
+      next_.writeImage(frame.label.header, next_.slot(frame.slot, frame.label.bytes));
+    }
+    if (!install()) {
+      next_ = {};
+      ++skipped_;
+      return PublishResult::Skipped;
+    }
+  } else {
+    data_.wake();
+    whole = !options_.oldClients || updateImage(frame);
+  }
+  ++frame_;
+  ++published_;
+  if (!whole) ++skipped_;
+  return whole ? PublishResult::Published : PublishResult::Skipped;
+}
+
+bool SharedMemWriter::updateImage(const Begun& frame) {
+  if (!lockData()) {
+    data_.countSkipped();
+    return false;
+  }
+  data_.writeImage(frame.label.header, data_.slot(frame.slot, frame.label.bytes));
+  lock_.unlock();
+  return true;
 }
 
 void SharedMemWriter::cancel() {
+  if (open_ && !next_ && data_.isIntact()) data_.cancelSlot(open_->slot);
   open_.reset();
-  next_.reset();
-  if (dataLocked_) lock_.unlock();
-  dataLocked_ = false;
+  next_ = {};
 }
 
 bool SharedMemWriter::lockData() {
-  LockResult result = lock_.lock(lockTimeout_);
+  LockResult result = lock_.lock(options_.lockTimeout);
   if (result == LockResult::Broken) {
     // A client gave it back unrepaired. Receivers find the old one broken and open this one.
-    lock_ = SharedMutex::replace(lockName(name_), dataName(name_));
-    result = lock_.lock(lockTimeout_);
+    lock_ = SharedMutex::replace(lockName(name_), dataName(name_), options_.mode);
+    result = lock_.lock(options_.lockTimeout);
   }
-  dataLocked_ = isLocked(result);
-  return dataLocked_;
+  return isLocked(result);
 }
 
 // The new segment holds a whole frame already. The old one stays valid until the new one can be
 // found, so a receiver that sees it retired and looks again never looks in vain.
 bool SharedMemWriter::install() {
   if (!data_) {
-    next_.renameOver(dataName(name_));
+    next_.memory().renameOver(dataName(name_));
   } else {
-    SharedLock lock(infoLock_, lockTimeout_);
+    SharedLock lock(infoLock_, options_.lockTimeout);
     if (lock.result() == LockResult::TimedOut) return false;
-    InfoBlock& info = infoOf(info_);
-    if (lock.held() && info.supported != 0) {
-      const std::string postfix = next_.name().substr(dataName(name_).size());
-      std::memcpy(info.postfix, postfix.c_str(), sizeof info.postfix);
+    if (lock.held() && isFollowed(info_.bytes())) {
+      setPostfix(info_.bytes(), options_.info,
+                 next_.memory().name().substr(dataName(name_).size()));
     } else {
-      next_.renameOver(data_.name());
+      next_.memory().renameOver(data_.memory().name());
     }
   }
-  if (data_) storeMagic(data_, 0);
+  if (data_) data_.retire();
   data_ = std::move(next_);
+  next_ = {};
   return true;
 }
 
 void SharedMemWriter::close() noexcept {
   if (!lock_) return;
   // A forked child that ends must not end what its parent sends.
-  if (process_ == getpid()) {
+  const bool mine = process_ == getpid();
+  if (mine) {
     cancel();
-    SharedLock lock(infoLock_, lockTimeout_);
-    infoOf(info_).detach = 1;
-    if (data_) storeMagic(data_, 0);
+    SharedLock lock(infoLock_, options_.lockTimeout);
+    setDetached(info_.bytes(), options_.info);
+    if (data_) data_.retire();
   }
   // The lock goes last: who finds no lock finds nothing else either.
-  next_.reset();
-  data_.reset();
+  next_ = {};
+  data_ = {};
   info_.reset();
+  if (mine) {
+    infoLock_.disown();
+    lock_.disown();
+  }
   infoLock_.reset();
   lock_.reset();
 }

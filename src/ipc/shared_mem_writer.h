@@ -9,96 +9,111 @@
 #include <string>
 #include <string_view>
 
+#include "ipc/info_block.h"
+#include "ipc/segment.h"
 #include "ipc/shared_memory.h"
 #include "ipc/shared_mutex.h"
 #include "ipc/wire.h"
-#include "topknot/pixel_format.h"
 
 namespace topknot::ipc {
 
-/// What a frame is, besides its pixels.
-struct FrameHeader {
-  int width = 0;   ///< pixels
-  int height = 0;  ///< pixels
-  float aspectX = 1.0f;
-  float aspectY = 1.0f;
-  PixelFormat format = PixelFormat::Rgba8Fixed;  ///< one that has a sharedFormat()
-};
-
 enum class PublishResult {
   Published,
-  Skipped,  ///< a client held the lock for longer than the lock timeout; the frame is lost
+  Skipped,  ///< old clients keep the frame before, as one of them held the lock for too long; or
+            ///< nobody gets this one, as the info block was locked when it needed a new segment
+};
+
+struct WriterOptions {
+  Generation generation = Generation::B;
+  InfoLayout info = InfoLayout::Posix;
+  bool oldClients = true;  ///< keep an image for those who know the header and the lock only
+  int slots = 3;           ///< 1 to 16; at least 2 where readers should never have to try again
+  unsigned mode = kOwnerOnly;  ///< of all objects: 0600, 0660, 0666
+  std::chrono::milliseconds lockTimeout{5};  ///< how long a publish may wait for an old client
+
+  friend bool operator==(const WriterOptions&, const WriterOptions&) = default;
 };
 
 /// Owns a name in shared memory and publishes frames under it. Pixels are tightly packed, the
 /// bottom row first. Between frames the last one stays readable; when this ends, everything of
-/// the name is unlinked.
+/// the name is unlinked, but for a lock that somebody else still has open.
 ///
-/// A frame that fits is written in place, under the lock. One that does not gets a new segment,
-/// which is filled before anybody can see it: under a new postfix if a receiver has said that it
-/// follows the info block, otherwise renamed over the old name.
+/// A frame goes into the next slot of a ring, without a lock, and then, for old clients, into their
+/// image, under the lock. One that does not fit gets a new segment, which is filled before anybody
+/// can see it: under a new postfix if an old receiver has said that it follows the info block,
+/// otherwise renamed over the old name. Where /dev/shm has no room for all slots there are fewer.
 ///
-/// Thread: one at a time, and `begin` and its `commit` on the same one, as that one owns the
-/// lock. After fork() the child must exec or leave the writer alone: it shares the claim on the
-/// name.
+/// Thread: one at a time; `begin` and its `commit` may be on different ones. After fork() the child
+/// must exec or leave the writer alone: it shares the claim on the name.
 class SharedMemWriter {
  public:
   /// Takes the name, also from a sender that crashed. Throws Error if the name is not valid or
   /// another live sender has it, saying which process.
-  explicit SharedMemWriter(std::string_view name);
+  explicit SharedMemWriter(std::string_view name, const WriterOptions& options = {});
   ~SharedMemWriter() { close(); }
   SharedMemWriter(const SharedMemWriter&) = delete;
   SharedMemWriter& operator=(const SharedMemWriter&) = delete;
 
   const std::string& name() const { return name_; }
+  const WriterOptions& options() const { return options_; }
 
   /// What the data segment's name has after `TouchSHM<name>`: nothing before a change of size that
-  /// a receiver follows.
+  /// an old receiver follows.
   std::string postfix() const;
 
-  /// How long a publish may wait for a client; 5 ms unless told.
-  void setLockTimeout(std::chrono::milliseconds timeout) { lockTimeout_ = timeout; }
+  void setLockTimeout(std::chrono::milliseconds timeout) { options_.lockTimeout = timeout; }
 
   /// Copies a whole frame. Throws Error if the format has no number in shared memory, the pixels
   /// are not width × height × bytesPerPixel, or /dev/shm is full; the frame before stays then.
   PublishResult publish(const FrameHeader& header, std::span<const std::byte> pixels);
 
-  /// The place for a frame's pixels, for writing them without a copy in between; empty if the
-  /// frame is skipped. Throws as `publish`. The lock may be held until `commit` or `cancel`, so
-  /// be quick.
+  /// The place for a frame's pixels, for writing them without a copy in between. No lock is held
+  /// meanwhile, and readers have the frames before. Throws as `publish`.
   std::span<std::byte> begin(const FrameHeader& header);
+  /// The same for a bundle of pictures.
+  std::span<std::byte> beginBundle(int pictures, std::uint64_t bytes);
 
   /// Shows the frame begun.
   PublishResult commit();
 
-  /// Drops the frame begun; if it was being written over the last one, there is none until the
-  /// next.
+  /// Drops the frame begun.
   void cancel();
 
   /// Tells the receivers and unlinks everything; nothing can be published afterwards.
   void close() noexcept;
 
-  std::uint64_t published() const { return published_; }  ///< frames shown
-  std::uint64_t skipped() const { return skipped_; }      ///< frames lost to a busy lock
+  std::uint64_t published() const { return published_; }  ///< frames that new clients could see
+  std::uint64_t skipped() const { return skipped_; }      ///< frames that old clients did not get
   std::uint64_t capacity() const;  ///< bytes of pixels that fit without a new segment
+  int slots() const { return data_ ? data_.plan().slots : 0; }  ///< that there was room for
 
  private:
+  struct Begun {
+    SlotLabel label;
+    int slot;
+  };
+
   void claimName();
   void retireLeftovers();
+  void removeLeftover(const std::string& object);
   void createInfo();
+  std::span<std::byte> beginLabelled(const SlotLabel& label);
+  Segment makeSegment(std::uint64_t bytes) const;
+  bool updateImage(const Begun& frame);
   bool lockData();
   bool install();
 
   std::string name_;
+  WriterOptions options_;
   int process_;  // the one that made this
-  std::chrono::milliseconds lockTimeout_{5};
+  std::uint64_t session_;
   SharedMutex lock_;
   SharedMutex infoLock_;
   SharedMemory info_;
-  SharedMemory data_;               // the segment that receivers know; none before a frame
-  SharedMemory next_;               // the one that is being filled to replace it
-  std::optional<DataHeader> open_;  // of the frame begun
-  bool dataLocked_ = false;         // while a frame is written in place
+  Segment data_;               // the segment that receivers know; none before a frame
+  Segment next_;               // the one that is being filled to replace it
+  std::optional<Begun> open_;  // the frame begun
+  std::uint64_t frame_ = 0;    // number of the latest
   std::uint64_t published_ = 0;
   std::uint64_t skipped_ = 0;
 };

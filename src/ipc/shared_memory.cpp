@@ -2,6 +2,7 @@
 #include "ipc/shared_memory.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -10,6 +11,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <ctime>
 #include <utility>
 
 #include "ipc/names.h"
@@ -31,7 +33,7 @@ namespace {
   struct statvfs room = {};
   const bool known = statvfs(shmPath("").c_str(), &room) == 0;
   const std::uint64_t free = std::uint64_t{room.f_bavail} * room.f_frsize;
-  throw Error("/dev/shm is full: '" + name + "' needs " + std::to_string(bytes) + " bytes, " +
+  throw NoRoom("/dev/shm is full: '" + name + "' needs " + std::to_string(bytes) + " bytes, " +
               (known ? std::to_string(free) : std::string("an unknown number")) + " are free");
 }
 
@@ -46,6 +48,7 @@ struct stat statusOf(int descriptor, const std::string& name) {
 SharedMemory::SharedMemory(SharedMemory&& other) noexcept
     : name_(std::move(other.name_)),
       fd_(std::exchange(other.fd_, -1)),
+      access_(other.access_),
       owner_(std::exchange(other.owner_, 0)),
       bytes_(std::exchange(other.bytes_, {})) {}
 
@@ -54,35 +57,37 @@ SharedMemory& SharedMemory::operator=(SharedMemory&& other) noexcept {
     reset();
     name_ = std::move(other.name_);
     fd_ = std::exchange(other.fd_, -1);
+    access_ = other.access_;
     owner_ = std::exchange(other.owner_, 0);
     bytes_ = std::exchange(other.bytes_, {});
   }
   return *this;
 }
 
-std::optional<SharedMemory> SharedMemory::create(const std::string& name, std::uint64_t bytes) {
+std::optional<SharedMemory> SharedMemory::create(const std::string& name, std::uint64_t bytes,
+                                                 unsigned mode) {
   const int descriptor = shm_open(name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (descriptor < 0) {
     if (errno == EEXIST) return std::nullopt;
     if (errno == ENOSPC) failFull(name, bytes);
     fail("create", name, errno);
   }
-  SharedMemory memory(name, descriptor);
+  SharedMemory memory(name, descriptor, Access::ReadWrite);
   memory.adopt();
   // The umask may have taken rights from the owner.
-  if (fchmod(descriptor, 0600) != 0) fail("set the mode of", name, errno);
+  memory.setMode(mode);
   memory.reserve(bytes);
   memory.map(bytes);
   return memory;
 }
 
-SharedMemory SharedMemory::createBeside(const std::string& base, std::uint64_t bytes) {
+SharedMemory SharedMemory::createBeside(const std::string& base, std::uint64_t bytes, unsigned mode) {
   for (;;) {
-    if (auto memory = create(base + randomPostfix(), bytes)) return std::move(*memory);
+    if (auto memory = create(base + randomPostfix(), bytes, mode)) return std::move(*memory);
   }
 }
 
-std::optional<SharedMemory> SharedMemory::open(const std::string& name, Access access) {
+std::optional<SharedMemory> SharedMemory::open(const std::string& name, Access access, Owner owner) {
   // Without O_NONBLOCK a FIFO of that name would hold us up.
   const int flags = (access == Access::ReadOnly ? O_RDONLY : O_RDWR) | O_CLOEXEC | O_NONBLOCK;
   const int descriptor = shm_open(name.c_str(), flags, 0);
@@ -92,14 +97,15 @@ std::optional<SharedMemory> SharedMemory::open(const std::string& name, Access a
     struct stat status = {};
     const bool seen = lstat(shmPath(name).c_str(), &status) == 0;
     if (code == EACCES && seen && status.st_uid != geteuid()) failStranger(name, status.st_uid);
+    if (code == ELOOP) throw Error("'" + shmPath(name) + "' is a symbolic link, not shared memory");
     fail("open", name, code);
   }
-  SharedMemory memory(name, descriptor);
+  SharedMemory memory(name, descriptor, access);
   const struct stat status = statusOf(descriptor, name);
   if (!S_ISREG(status.st_mode)) {
     throw Error("'" + shmPath(name) + "' is not shared memory but another kind of file");
   }
-  if (status.st_uid != geteuid()) failStranger(name, status.st_uid);
+  if (owner == Owner::Self && status.st_uid != geteuid()) failStranger(name, status.st_uid);
   return memory;
 }
 
@@ -112,7 +118,7 @@ bool SharedMemory::exists(const std::string& name) {
 void SharedMemory::reserve(std::uint64_t bytes) const {
   struct rlimit limit = {};
   if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && bytes > limit.rlim_cur) {
-    throw Error("shared memory '" + name_ + "' needs " + std::to_string(bytes) +
+    throw NoRoom("shared memory '" + name_ + "' needs " + std::to_string(bytes) +
                 " bytes, the process may make files of " + std::to_string(limit.rlim_cur));
   }
   if (bytes > std::uint64_t{1} << 62) failFull(name_, bytes);
@@ -125,7 +131,8 @@ void SharedMemory::reserve(std::uint64_t bytes) const {
 }
 
 void SharedMemory::map(std::uint64_t bytes) {
-  void* start = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd_, 0);
+  const int rights = access_ == Access::ReadOnly ? PROT_READ : PROT_READ | PROT_WRITE;
+  void* start = mmap(nullptr, bytes, rights, MAP_SHARED, fd_, 0);
   if (start == MAP_FAILED) fail("map", name_, errno);
   bytes_ = {static_cast<std::byte*>(start), bytes};
 }
@@ -143,6 +150,30 @@ bool SharedMemory::linked() const {
   struct stat named = {};
   return fd_ >= 0 && fstat(fd_, &mine) == 0 && lstat(shmPath(name_).c_str(), &named) == 0 &&
          mine.st_ino == named.st_ino && mine.st_dev == named.st_dev;
+}
+
+// The kernel leases a file for writing to its only holder. Somebody who opens it at that moment would
+// have this process signalled, so this thread takes the signal, and drops it.
+bool SharedMemory::heldElsewhere() const {
+  sigset_t signal, before;
+  sigemptyset(&signal);
+  sigaddset(&signal, SIGIO);
+  if (pthread_sigmask(SIG_BLOCK, &signal, &before) != 0) return true;
+  const f_owner_ex taker = {F_OWNER_TID, gettid()};
+  const bool alone =
+      fcntl(fd_, F_SETOWN_EX, &taker) == 0 && fcntl(fd_, F_SETLEASE, F_WRLCK) == 0;
+  if (alone) {
+    fcntl(fd_, F_SETLEASE, F_UNLCK);
+    const timespec now = {};
+    while (sigtimedwait(&signal, nullptr, &now) > 0) {
+    }
+  }
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  return !alone;
+}
+
+void SharedMemory::setMode(unsigned mode) const {
+  if (fchmod(fd_, mode) != 0) fail("set the mode of", name_, errno);
 }
 
 std::size_t SharedMemory::read(std::uint64_t offset, std::span<std::byte> target) const {

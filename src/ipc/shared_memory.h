@@ -7,7 +7,18 @@
 #include <span>
 #include <string>
 
+#include "topknot/error.h"
+
 namespace topknot::ipc {
+
+/// /dev/shm, or what the process may make of it, has too little room.
+class NoRoom : public Error {
+ public:
+  using Error::Error;
+};
+
+/// Rights of an object that only its user may use.
+inline constexpr unsigned kOwnerOnly = 0600;
 
 /// One object of /dev/shm: its descriptor (close-on-exec), its mapping if there is one, and its
 /// name if this end made it. What `create` made is unlinked with the object, unless the name
@@ -17,22 +28,26 @@ namespace topknot::ipc {
 class SharedMemory {
  public:
   enum class Access { ReadOnly, ReadWrite };
+  enum class Owner { Self, Anyone };  ///< whose objects may be opened
 
   SharedMemory() = default;  ///< none
   ~SharedMemory() { reset(); }
   SharedMemory(SharedMemory&& other) noexcept;
   SharedMemory& operator=(SharedMemory&& other) noexcept;
 
-  /// Makes an object of mode 0600, all zero, mapped, with its memory reserved. Nothing if the
-  /// name is taken. Throws Error if there is no room, with the bytes wanted and free.
-  static std::optional<SharedMemory> create(const std::string& name, std::uint64_t bytes);
+  /// Makes an object, all zero, mapped, with its memory reserved. Nothing if the name is taken.
+  /// Throws NoRoom with the bytes wanted and free.
+  static std::optional<SharedMemory> create(const std::string& name, std::uint64_t bytes,
+                                            unsigned mode = kOwnerOnly);
 
   /// The same under `base` and a random postfix, to be moved into place once it is filled.
-  static SharedMemory createBeside(const std::string& base, std::uint64_t bytes);
+  static SharedMemory createBeside(const std::string& base, std::uint64_t bytes,
+                                   unsigned mode = kOwnerOnly);
 
   /// Opens what exists, unmapped; nothing if nothing does. Throws Error if it is no regular
-  /// object or belongs to another user.
-  static std::optional<SharedMemory> open(const std::string& name, Access access);
+  /// object, or belongs to another user than may be.
+  static std::optional<SharedMemory> open(const std::string& name, Access access,
+                                          Owner owner = Owner::Self);
 
   static bool exists(const std::string& name);
 
@@ -43,8 +58,13 @@ class SharedMemory {
   std::uint64_t size() const;                            ///< bytes, now
   bool unlinked() const;                                 ///< no name leads here any more
   bool linked() const;                                   ///< its own name still leads here
-  void map(std::uint64_t bytes);                         ///< at most size(); read and write
+  void map(std::uint64_t bytes);                         ///< at most size(), for what it was opened
   std::span<std::byte> bytes() const { return bytes_; }  ///< the mapping
+
+  /// Whether any other process, or another descriptor of this one, has it open or mapped; true if
+  /// the system cannot tell.
+  bool heldElsewhere() const;
+  void setMode(unsigned mode) const;
 
   /// Copies without a mapping: a segment that shrinks meanwhile gives a short count, not SIGBUS.
   std::size_t read(std::uint64_t offset, std::span<std::byte> target) const;
@@ -60,11 +80,13 @@ class SharedMemory {
   void reset() noexcept;
 
  private:
-  SharedMemory(std::string name, int descriptor) : name_(std::move(name)), fd_(descriptor) {}
+  SharedMemory(std::string name, int descriptor, Access access)
+      : name_(std::move(name)), fd_(descriptor), access_(access) {}
   void reserve(std::uint64_t bytes) const;
 
   std::string name_;
   int fd_ = -1;
+  Access access_ = Access::ReadWrite;
   int owner_ = 0;  // process that unlinks the name
   std::span<std::byte> bytes_;
 };

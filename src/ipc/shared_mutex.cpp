@@ -14,6 +14,8 @@
 namespace topknot::ipc {
 namespace {
 
+static_assert(sizeof(pthread_mutex_t) <= 88, "what lies beyond belongs to others");
+
 // glibc's own bits of a mutex's kind: what else there is (priorities) would not be safe to lock.
 constexpr int kSharedKind = 128;
 constexpr int kRobustKind = 16;
@@ -51,21 +53,22 @@ std::optional<SharedMutex> SharedMutex::open(const std::string& name) {
   if (!memory) return std::nullopt;
   const std::uint64_t size = memory->size();
   if (size >= sizeof(pthread_mutex_t)) {
-    memory->map(std::min<std::uint64_t>(size, LockObject::kBytes));
+    memory->map(std::min<std::uint64_t>(size, TOPKNOT_SHM_LOCK_BYTES));
   }
   return SharedMutex(std::move(*memory));
 }
 
-SharedMutex SharedMutex::createBeside(const std::string& base) {
-  SharedMutex made(SharedMemory::createBeside(base, LockObject::kBytes));
-  initialise(made.object().mutex);
+SharedMutex SharedMutex::createBeside(const std::string& base, unsigned mode) {
+  SharedMutex made(SharedMemory::createBeside(base, TOPKNOT_SHM_LOCK_BYTES, mode));
+  initialise(made.mutex());
   return made;
 }
 
-SharedMutex SharedMutex::openOrCreate(const std::string& name, const std::string& base) {
+SharedMutex SharedMutex::openOrCreate(const std::string& name, const std::string& base,
+                                      unsigned mode) {
   for (;;) {
     if (auto existing = open(name)) return std::move(*existing);
-    SharedMutex made = createBeside(base);
+    SharedMutex made = createBeside(base, mode);
     if (!made.memory_.moveTo(name)) continue;
     // Another process may claim it before we do, and then it is not ours to unlink.
     made.memory_.abandon();
@@ -73,23 +76,23 @@ SharedMutex SharedMutex::openOrCreate(const std::string& name, const std::string
   }
 }
 
-SharedMutex SharedMutex::replace(const std::string& name, const std::string& base) {
-  SharedMutex made = createBeside(base);
+SharedMutex SharedMutex::replace(const std::string& name, const std::string& base, unsigned mode) {
+  SharedMutex made = createBeside(base, mode);
   if (!made.claim()) throw Error("a lock object that nobody knows is claimed");
-  made.own();
+  made.own(mode);
   made.memory_.renameOver(name);
   return made;
 }
 
 bool SharedMutex::usable() const {
   if (memory_.bytes().size() < sizeof(pthread_mutex_t)) return false;
-  const int kind = object().mutex.__data.__kind;
+  const int kind = mutex().__data.__kind;
   return (kind & ~(kRobustKind | kTypeMask)) == kSharedKind;
 }
 
 LockResult SharedMutex::lock(std::chrono::milliseconds timeout) {
   if (!usable()) return LockResult::Broken;
-  pthread_mutex_t& mutex = object().mutex;
+  pthread_mutex_t& mutex = this->mutex();
   // Not trylock: glibc's keeps a mutex that it reports as not recoverable.
   const timespec deadline = deadlineIn(timeout);
   const int code = pthread_mutex_clocklock(&mutex, CLOCK_MONOTONIC, &deadline);
@@ -103,33 +106,57 @@ LockResult SharedMutex::lock(std::chrono::milliseconds timeout) {
 }
 
 void SharedMutex::unlock() {
-  pthread_mutex_unlock(&object().mutex);
+  pthread_mutex_unlock(&mutex());
 }
 
 bool SharedMutex::claim() {
   return flock(memory_.descriptor(), LOCK_EX | LOCK_NB) == 0;
 }
 
-bool SharedMutex::claimed() const {
-  if (flock(memory_.descriptor(), LOCK_SH | LOCK_NB) != 0) return errno == EWOULDBLOCK;
-  flock(memory_.descriptor(), LOCK_UN);
+namespace {
+
+bool lockedByOthers(int descriptor) {
+  if (flock(descriptor, LOCK_SH | LOCK_NB) != 0) return errno == EWOULDBLOCK;
+  flock(descriptor, LOCK_UN);
   return false;
 }
 
+}  // namespace
+
+bool SharedMutex::claimed() const {
+  return lockedByOthers(memory_.descriptor());
+}
+
+bool SharedMutex::claimed(const std::string& name) {
+  using Memory = SharedMemory;
+  const auto memory = Memory::open(name, Memory::Access::ReadOnly, Memory::Owner::Anyone);
+  return memory && lockedByOthers(memory->descriptor());
+}
+
 int SharedMutex::ownerPid() const {
-  if (memory_.bytes().size() < sizeof(LockObject)) return 0;
+  if (memory_.bytes().size() < sizeof(TopknotShmLock)) return 0;
   return std::atomic_ref(object().ownerPid).load();
 }
 
-void SharedMutex::own() {
-  if (memory_.bytes().size() >= sizeof(LockObject)) {
+void SharedMutex::own(unsigned mode) {
+  if (memory_.bytes().size() >= sizeof(TopknotShmLock)) {
     std::atomic_ref(object().ownerPid).store(getpid());
   }
+  memory_.setMode(mode);
   memory_.adopt();
 }
 
-LockObject& SharedMutex::object() const {
-  return *reinterpret_cast<LockObject*>(memory_.bytes().data());
+void SharedMutex::disown() noexcept {
+  if (memory_ && memory_.heldElsewhere()) memory_.abandon();
+  memory_.reset();
+}
+
+pthread_mutex_t& SharedMutex::mutex() const {
+  return *reinterpret_cast<pthread_mutex_t*>(memory_.bytes().data());
+}
+
+TopknotShmLock& SharedMutex::object() const {
+  return *reinterpret_cast<TopknotShmLock*>(memory_.bytes().data());
 }
 
 }  // namespace topknot::ipc

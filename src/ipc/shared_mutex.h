@@ -1,12 +1,14 @@
 // The lock object of a sender: a mutex between processes, and the mark of a live owner.
 #pragma once
 
+#include <pthread.h>
+
 #include <chrono>
 #include <optional>
 #include <string>
 
 #include "ipc/shared_memory.h"
-#include "ipc/wire.h"
+#include "topknot/shared_frame.h"
 
 namespace topknot::ipc {
 
@@ -24,7 +26,7 @@ inline bool isLocked(LockResult result) {
 /// A robust process-shared mutex at the start of a lock object. It belongs to the thread that
 /// locked it, which has to be the one that unlocks it.
 ///
-/// The kernel's flock on the object is a second, independent thing: it says that a live process
+/// Its bytes are those of TopknotShmLock. The kernel's flock on the object is a second, independent thing: it says that a live process
 /// owns the name. A child that is forked and does not exec shares it.
 ///
 /// Thread: any, one at a time (many may hold one SharedMutex each for the same object).
@@ -37,10 +39,15 @@ class SharedMutex {
 
   /// Opens it, or makes it whole under a name beside `base` and links it into place, so that
   /// nobody ever sees it half made.
-  static SharedMutex openOrCreate(const std::string& name, const std::string& base);
+  static SharedMutex openOrCreate(const std::string& name, const std::string& base,
+                                  unsigned mode = kOwnerOnly);
 
   /// A new object in the place of one that is not usable; claimed if this one was.
-  static SharedMutex replace(const std::string& name, const std::string& base);
+  static SharedMutex replace(const std::string& name, const std::string& base,
+                             unsigned mode = kOwnerOnly);
+
+  /// Whether a live owner has the lock object of that name. Takes no part in it.
+  static bool claimed(const std::string& name);
 
   explicit operator bool() const { return static_cast<bool>(memory_); }
   const std::string& name() const { return memory_.name(); }
@@ -54,13 +61,18 @@ class SharedMutex {
   bool claim();          ///< become the live owner; false while another one lives
   bool claimed() const;  ///< a live owner has it
   int ownerPid() const;  ///< of the last one that called `own`, 0 if unknown
-  void own();            ///< record this process, unlink the object with this one
+  void own(unsigned mode = kOwnerOnly);  ///< record this process, unlink the object with this one
+  /// Gives the claim up. The object goes too, unless somebody else has it open: who holds the mutex
+  /// of one object must not meet a sender that uses another.
+  void disown() noexcept;
+  bool heldElsewhere() const { return memory_.heldElsewhere(); }
   void reset() noexcept { memory_.reset(); }
 
  private:
   explicit SharedMutex(SharedMemory memory) : memory_(std::move(memory)) {}
-  static SharedMutex createBeside(const std::string& base);
-  LockObject& object() const;
+  static SharedMutex createBeside(const std::string& base, unsigned mode);
+  pthread_mutex_t& mutex() const;
+  TopknotShmLock& object() const;
 
   SharedMemory memory_;
 };

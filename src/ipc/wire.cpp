@@ -1,7 +1,10 @@
-// The numbers of the pixel formats in shared memory: VkFormat values and private ones.
+// Headers as bytes, and the numbers of the pixel formats: VkFormat values and private ones.
 #include "ipc/wire.h"
 
 #include <array>
+#include <cstring>
+
+#include "topknot/error.h"
 
 namespace topknot::ipc {
 namespace {
@@ -41,6 +44,29 @@ constexpr std::array kRows = {
     Row{0xF0008, PixelFormat::MonoAlpha32Float},
 };
 
+template <class Header>
+HeaderImage imageOf(const Header& header) {
+  HeaderImage image = {};
+  std::memcpy(image.data(), &header, sizeof header);
+  return image;
+}
+
+HeaderImage encodeLegacy(const FrameHeader& header) {
+  const LegacyFormat numbers = *legacyFormat(header.format);
+  TopknotShmHeaderA wire = {};
+  wire.magic = TOPKNOT_SHM_MAGIC_A;
+  wire.version = TOPKNOT_SHM_VERSION_A;
+  wire.width = header.width;
+  wire.height = header.height;
+  wire.aspectX = header.aspectX;
+  wire.aspectY = header.aspectY;
+  wire.dataFormat = numbers.dataFormat;
+  wire.dataType = numbers.dataType;
+  wire.pixelFormat = numbers.pixelFormat;
+  wire.dataOffset = sizeof wire;
+  return imageOf(wire);
+}
+
 }  // namespace
 
 std::optional<std::uint32_t> sharedFormat(PixelFormat format) {
@@ -55,6 +81,39 @@ std::optional<ReceivedFormat> receivedFormat(std::uint32_t number) {
     if (row.number == number) return ReceivedFormat{row.format, row.blueFirst};
   }
   return std::nullopt;
+}
+
+std::uint64_t frameBytes(const FrameHeader& header) {
+  const PixelFormatInfo& info = pixelFormatInfo(header.format);
+  if (!sharedFormat(header.format)) {
+    throw Error("shared memory has no number for the pixel format " + std::string(info.name) +
+                "; send it with four channels");
+  }
+  if (header.width < 1 || header.height < 1) {
+    throw Error("a frame in shared memory is at least 1 x 1, not " + std::to_string(header.width) +
+                " x " + std::to_string(header.height));
+  }
+  const std::uint64_t pixels = std::uint64_t(header.width) * std::uint64_t(header.height);
+  if (pixels > std::uint64_t{1} << 40) throw Error("a frame in shared memory is too large");
+  return pixels * std::uint64_t(info.bytesPerPixel);
+}
+
+HeaderImage encodeHeader(Generation generation, const FrameHeader& header) {
+  if (generation == Generation::A) return encodeLegacy(header);
+  const bool colour = generation == Generation::C;
+  TopknotShmHeaderC wire = {};
+  wire.magic = TOPKNOT_SHM_MAGIC;
+  wire.version = colour ? TOPKNOT_SHM_VERSION_C : TOPKNOT_SHM_VERSION_B;
+  wire.width = header.width;
+  wire.height = header.height;
+  wire.aspectX = header.aspectX;
+  wire.aspectY = header.aspectY;
+  wire.pixelFormat = *sharedFormat(header.format);
+  wire.dataSize = static_cast<std::int64_t>(frameBytes(header));
+  wire.dataOffset = static_cast<std::int32_t>(headerBytes(generation));
+  wire.gamutPrimaries = colour ? header.gamut : 0;
+  wire.transfer = colour ? header.transfer : 0;
+  return imageOf(wire);
 }
 
 }  // namespace topknot::ipc

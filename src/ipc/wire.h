@@ -1,92 +1,94 @@
-// The bytes that are shared with other programs: header generation B, info block, lock object.
+// What a frame is in the bytes that are shared: its header in each generation, its format's number.
 #pragma once
 
-#include <pthread.h>
-
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
+#include <string>
 
 #include "topknot/pixel_format.h"
+#include "topknot/shared_frame.h"
 
 namespace topknot::ipc {
 
 static_assert(std::endian::native == std::endian::little, "the protocol is little-endian");
 
-/// Starts a data segment. `dataOffset` alone tells where the pixels start: generation C has the
-/// same first 44 bytes and a longer header.
-struct DataHeader {
-  static constexpr std::uint32_t kMagic = 0xd95ef835;
-  static constexpr std::uint32_t kMagicGenerationA = 0xe95df673;  ///< OpenGL values, before 2022
-  static constexpr std::int32_t kVersion = 1;
-  static constexpr std::uint32_t kCoreBytes = 44;  ///< what all generations since B share
+/// Which builds of TouchDesigner a header is for: before 2022, since then, with colour spaces.
+enum class Generation { A, B, C };
 
-  std::uint32_t magic;  ///< kMagic while there is a whole frame, else 0
-  std::int32_t version;
-  std::int32_t width;   ///< pixels
-  std::int32_t height;  ///< pixels
-  float aspectX;
-  float aspectY;
-  std::uint32_t pixelFormat;  ///< a VkFormat or one of the private numbers
-  std::uint32_t padding;
-  std::int64_t dataSize;    ///< bytes of pixels
-  std::int32_t dataOffset;  ///< bytes from the start of the segment to the bottom row
-  std::uint32_t tailPadding;
+/// What a frame is, besides its pixels.
+struct FrameHeader {
+  int width = 0;   ///< pixels
+  int height = 0;  ///< pixels
+  float aspectX = 1.0f;
+  float aspectY = 1.0f;
+  PixelFormat format = PixelFormat::Rgba8Fixed;  ///< one that has a sharedFormat()
+  std::uint32_t gamut = TOPKNOT_SHM_REC709;
+  std::uint32_t transfer = TOPKNOT_SHM_LINEAR;
 };
-static_assert(sizeof(DataHeader) == 48);
-static_assert(offsetof(DataHeader, magic) == 0);
-static_assert(offsetof(DataHeader, version) == 4);
-static_assert(offsetof(DataHeader, width) == 8);
-static_assert(offsetof(DataHeader, height) == 12);
-static_assert(offsetof(DataHeader, aspectX) == 16);
-static_assert(offsetof(DataHeader, aspectY) == 20);
-static_assert(offsetof(DataHeader, pixelFormat) == 24);
-static_assert(offsetof(DataHeader, padding) == 28);
-static_assert(offsetof(DataHeader, dataSize) == 32);
-static_assert(offsetof(DataHeader, dataOffset) == 40);
-static_assert(offsetof(DataHeader, tailPadding) == 44);
-
-/// The info segment in its POSIX form. The flags are bytes, not bools: others write them.
-struct InfoBlock {
-  static constexpr std::uint32_t kMagic = 0x56ed34ba;
-  static constexpr std::uint32_t kVersion = 2;
-
-  std::uint32_t magic;
-  std::uint32_t version;
-  std::uint8_t supported;  ///< a receiver follows the postfix
-  char postfix[32];        ///< of the data segment's name, NUL-terminated
-  std::uint8_t detach;     ///< the sender has ended
-  std::uint8_t padding[2];
-};
-static_assert(sizeof(InfoBlock) == 44);
-static_assert(offsetof(InfoBlock, magic) == 0);
-static_assert(offsetof(InfoBlock, version) == 4);
-static_assert(offsetof(InfoBlock, supported) == 8);
-static_assert(offsetof(InfoBlock, postfix) == 9);
-static_assert(offsetof(InfoBlock, detach) == 41);
-
-/// The lock object: one page that starts with a robust process-shared mutex of glibc. Bytes 88
-/// to 127 stay zero, as clients of the macOS form keep a flag there; `ownerPid` serves messages
-/// only, the flock on the object is what counts.
-struct LockObject {
-  static constexpr std::uint32_t kBytes = 4096;
-
-  alignas(128) pthread_mutex_t mutex;
-  alignas(128) std::int32_t ownerPid;
-};
-static_assert(offsetof(LockObject, mutex) == 0);
-static_assert(offsetof(LockObject, ownerPid) == 128);
-static_assert(sizeof(pthread_mutex_t) <= 88);
-
-/// The number of a format in a header; nothing for rgb16float and rgb32float, which have none.
-std::optional<std::uint32_t> sharedFormat(PixelFormat format);
 
 /// What a number in a header stands for.
 struct ReceivedFormat {
   PixelFormat format;
-  bool blueFirst;  ///< the pixels are BGRA and have to be swapped to become `format`
+  bool blueFirst = false;  ///< the pixels are BGRA and have to be swapped to become `format`
 };
+
+/// What a header says, after every value was held against the size of the segment.
+struct FrameLayout {
+  int width = 0;
+  int height = 0;
+  float aspectX = 1.0f;
+  float aspectY = 1.0f;
+  ReceivedFormat format = {};
+  std::uint64_t offset = 0;  ///< of the pixels, in bytes
+  std::uint64_t bytes = 0;   ///< of the pixels
+  std::uint32_t gamut = TOPKNOT_SHM_REC709;
+  std::uint32_t transfer = TOPKNOT_SHM_LINEAR;
+};
+
+/// The number of a format since generation B; nothing for rgb16float and rgb32float.
+std::optional<std::uint32_t> sharedFormat(PixelFormat format);
 std::optional<ReceivedFormat> receivedFormat(std::uint32_t number);
+
+/// The three numbers of a format in generation A, as OpenGL has them.
+struct LegacyFormat {
+  std::uint32_t dataFormat, dataType, pixelFormat;
+  friend bool operator==(const LegacyFormat&, const LegacyFormat&) = default;
+};
+std::optional<LegacyFormat> legacyFormat(PixelFormat format);
+/// Of others' as well: what lies in memory is told by the first two.
+std::optional<ReceivedFormat> receivedLegacyFormat(const LegacyFormat& numbers);
+
+/// Bytes of a frame's pixels. Throws Error unless the size is possible and the format has a number.
+std::uint64_t frameBytes(const FrameHeader& header);
+
+constexpr std::uint32_t headerBytes(Generation generation) {
+  if (generation == Generation::A) return sizeof(TopknotShmHeaderA);
+  return generation == Generation::B ? sizeof(TopknotShmHeaderB) : sizeof(TopknotShmHeaderC);
+}
+
+/// The longest header; what a shorter one leaves over is zero.
+using HeaderImage = std::array<std::byte, sizeof(TopknotShmHeaderC)>;
+
+/// A header whose pixels begin where it ends.
+HeaderImage encodeHeader(Generation generation, const FrameHeader& header);
+
+/// Nothing while there is no frame (magic 0). Throws Error, naming `object`, if the header lies.
+/// `header` may be shorter than that of generation C if the segment is.
+std::optional<FrameLayout> checkHeader(std::span<const std::byte> header,
+                                       std::uint64_t segmentBytes, const std::string& object);
+
+/// A slot's or a bundle's entry's description, whose pixels begin at `offset` of `room` bytes.
+/// Throws Error as `checkHeader`.
+struct Description {
+  std::int64_t width, height;
+  float aspectX, aspectY;
+  std::uint32_t pixelFormat, gamut, transfer;
+  std::uint64_t bytes, offset, room;
+};
+FrameLayout checkDescription(const Description& description, const std::string& object);
 
 }  // namespace topknot::ipc

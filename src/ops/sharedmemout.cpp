@@ -1,71 +1,95 @@
 // Shared Mem Out: publishes its input in a named block of shared memory.
-#include <optional>
-
-#include "gl/buffer.h"
-#include "ipc/shared_mem_writer.h"
+#include "top/frame_sender.h"
 #include "top/top_cook.h"
 #include "topknot/shared_mem_out.h"
 
 namespace topknot {
 
 struct SharedMemOut::Sender {
+  explicit Sender(ParameterSet& set) {
+    declareReference(set);
+    declareProtocol(set);
+  }
+
+  void declareReference(ParameterSet& set) {
+    set.page("Shared Mem Out");
+    active = &set.add("active", "Active", ParStyle::Toggle, true)
+                  .help("Cook the input each frame and write it to the memory block.");
+    name = &set.add("name", "Shared Mem Name", ParStyle::Str, "TOPShm")
+                .help("Name of the memory block: 1 to 200 bytes without '/'.");
+    memType = &set.add("memtype", "Shared Mem Type", ParStyle::Menu, "local")
+                   .menu({{"local", "Local"}, {"global", "Global"}})
+                   .help(
+                       "One block for each operator, or one for all operators of type global, of "
+                       "which a reader gets the pictures of the same frame. One process on a "
+                       "machine can send global ones; old clients do not know them.");
+    downloadType =
+        &set.add("downloadtype", "Download Type", ParStyle::Menu, "nextframe")
+             .menu({{"immediate", "Immediate (Slow)"}, {"nextframe", "Next Frame (Fast)"}})
+             .help("Wait for the picture and publish it now, or publish it at the next cook.");
+  }
+
+  void declareProtocol(ParameterSet& set) {
+    set.page("Protocol");
+    header = &set.add("header", "Header", ParStyle::Menu, "b")
+                  .menu({{"a", "A: before 2022"}, {"b", "B: since 2022"}, {"c", "C: Color Spaces"}})
+                  .help("Generation of the header that old clients see. Local only.");
+    infoLayout = &set.add("infolayout", "Info Layout", ParStyle::Menu, "posix")
+                      .menu({{"posix", "POSIX (44 Bytes)"}, {"windows", "Windows (76 Bytes)"}})
+                      .help("Layout of the info block. Local only.");
+    oldClients = &set.add("oldclients", "Old Clients", ParStyle::Toggle, true)
+                      .help(
+                          "Keep an image for clients that know nothing but the header and the "
+                          "lock. Off saves one copy of the picture. Local only.");
+    slots = &set.add("slots", "Slots", ParStyle::Int, 3)
+                 .limits(1, TOPKNOT_SHM_MOST_SLOTS)
+                 .slider(1, 8)
+                 .help(
+                     "Frames that are kept for new clients; with one slot they may have to read "
+                     "twice. Local only.");
+    lockTime = &set.add("locktime", "Lock Time", ParStyle::Float, 5.0)
+                    .limits(0, 5000)
+                    .slider(0, 50)
+                    .help(
+                        "Milliseconds for which a publish waits for an old client that holds the "
+                        "lock. Local only.");
+    access = &set.add("access", "Access", ParStyle::Menu, "owner")
+                  .menu({{"owner", "Owner (0600)"},
+                         {"group", "Group (0660)"},
+                         {"everyone", "Everyone (0666)"}})
+                  .help(
+                      "Who may open the block. Whoever may can also stall or forge what old "
+                      "clients see. Local only.");
+  }
+
+  SendSettings settings() const {
+    constexpr unsigned kModes[] = {0600, 0660, 0666};
+    SendSettings wanted;
+    wanted.name = std::string(name->value());
+    wanted.global = memType->value() == "global";
+    wanted.immediate = downloadType->value() == "immediate";
+    wanted.options.generation = static_cast<ipc::Generation>(header->menuIndex());
+    wanted.options.info = static_cast<ipc::InfoLayout>(infoLayout->menuIndex());
+    wanted.options.oldClients = oldClients->on();
+    wanted.options.slots = slots->value();
+    wanted.options.mode = kModes[access->menuIndex()];
+    wanted.options.lockTimeout = std::chrono::milliseconds(static_cast<int>(lockTime->number()));
+    return wanted;
+  }
+
   Parameter* active = nullptr;
   Parameter* name = nullptr;
   Parameter* memType = nullptr;
   Parameter* downloadType = nullptr;
+  Parameter* header = nullptr;
+  Parameter* infoLayout = nullptr;
+  Parameter* oldClients = nullptr;
+  Parameter* slots = nullptr;
+  Parameter* lockTime = nullptr;
+  Parameter* access = nullptr;
 
-  std::optional<ipc::SharedMemWriter> writer;
-  gl::PixelSlot slot;             // the download that the next cook publishes
-  ipc::FrameHeader pendingFrame;  // what it will be
-  gl::TexturePtr promoted;        // the picture with a fourth channel, where it has three
-  std::int64_t published = 0, skipped = 0;
-
-  std::string refused;  // a name that could not be had, and why
-  std::string reason;
-  int cooksSince = 0;
-
-  /// Opens the block if the name is new; gives up the old one. A name that was refused is asked for
-  /// again every thirtieth cook only, since asking may take a while.
-  void open() {
-    constexpr int kRetryAfter = 30;
-    const std::string wanted = name->value();
-    if (writer && writer->name() == wanted) return;
-    writer.reset();
-    slot.reset();
-    if (wanted == refused && !reason.empty() && ++cooksSince < kRetryAfter) throw Error(reason);
-    refused = wanted;
-    cooksSince = 0;
-    try {
-      writer.emplace(wanted);
-      reason.clear();
-    } catch (const Error& error) {
-      reason = error.what();
-      throw;
-    }
-  }
-
-  void count(ipc::PublishResult result) {
-    ++(result == ipc::PublishResult::Published ? published : skipped);
-  }
-
-  void publishPending() {
-    if (!slot.pending()) return;
-    const std::span<const std::byte> pixels = slot.wait();
-    count(writer->publish(pendingFrame, pixels));
-  }
-
-  /// Straight from the texture into the block.
-  void publishNow(const gl::Texture& texture, const ipc::FrameHeader& frame) {
-    // The lock is for the copy only: what is still being drawn is waited for without it.
-    gl::finish();
-    const std::span<std::byte> place = writer->begin(frame);
-    if (place.empty()) {
-      ++skipped;
-      return;
-    }
-    gl::download(texture, place);
-    count(writer->commit());
-  }
+  gl::TexturePtr promoted;  // the picture with a fourth channel, where it has three
+  FrameSender frames;
 };
 
 namespace {
@@ -77,41 +101,56 @@ PixelFormat sentFormat(PixelFormat format) {
   return format;
 }
 
+ipc::FrameHeader headerOf(const gl::TextureShape& shape, glm::vec2 aspect) {
+  ipc::FrameHeader header{shape.width, shape.height, aspect.x, aspect.y, shape.format};
+  if (shape.format == PixelFormat::Srgba8Fixed) header.transfer = TOPKNOT_SHM_SRGB;
+  return header;
+}
+
 }  // namespace
 
-SharedMemOut::SharedMemOut() : sender_(std::make_unique<Sender>()) {
-  ParameterSet& set = declare();
-  set.page("Shared Mem Out");
-  sender_->active =
-      &set.add("active", "Active", ParStyle::Toggle, true)
-           .help("Cook the input each frame and write it to the memory block.");
-  sender_->name = &set.add("name", "Shared Mem Name", ParStyle::Str, "TOPShm")
-                       .help("Name of the memory block: 1 to 200 bytes without '/'.");
-  sender_->memType = &set.add("memtype", "Shared Mem Type", ParStyle::Menu, "local")
-                          .menu({{"local", "Local"}})
-                          .help("One block for each operator.");
-  sender_->downloadType =
-      &set.add("downloadtype", "Download Type", ParStyle::Menu, "nextframe")
-           .menu({{"immediate", "Immediate (Slow)"}, {"nextframe", "Next Frame (Fast)"}})
-           .help("Wait for the picture and publish it now, or publish it at the next cook.");
-}
+SharedMemOut::SharedMemOut() : sender_(std::make_unique<Sender>(declare())) {}
 
 SharedMemOut::~SharedMemOut() = default;
 
-std::int64_t SharedMemOut::published() const { return sender_->published; }
-std::int64_t SharedMemOut::skipped() const { return sender_->skipped; }
+std::int64_t SharedMemOut::published() const { return sender_->frames.published(); }
+std::int64_t SharedMemOut::skipped() const { return sender_->frames.skipped(); }
 
-bool SharedMemOut::isActiveOutput() const { return sender_->active->on(); }
+// All operators are asked this before the first one cooks.
+bool SharedMemOut::isActiveOutput() const {
+  const bool active = sender_->active->on();
+  sender_->frames.announce(sender_->settings(), active);
+  return active;
+}
+
 bool SharedMemOut::isTimeDependent() const { return sender_->active->on(); }
 
 std::int64_t SharedMemOut::extraGpuMemory() const {
-  return sender_->slot.bytes() + (sender_->promoted ? sender_->promoted->bytes() : 0);
+  return sender_->frames.gpuMemory() + (sender_->promoted ? sender_->promoted->bytes() : 0);
 }
 
 void SharedMemOut::forgetGl() {
-  sender_->slot.reset();
+  sender_->frames.forgetGl();
   sender_->promoted.reset();
   Top::forgetGl();
+}
+
+gl::TexturePtr SharedMemOut::sentTexture(gl::TexturePtr texture) {
+  const PixelFormat format = sentFormat(texture->shape().format);
+  if (format == texture->shape().format) {
+    sender_->promoted.reset();
+    return texture;
+  }
+  gl::TextureShape shape = texture->shape();
+  shape.format = format;
+  if (!sender_->promoted || sender_->promoted->shape() != shape) {
+    sender_->promoted = std::make_shared<gl::Texture>(shape);
+  }
+  const gl::Input input{texture.get(), 0, gl::Filter::Nearest, gl::Extend::Hold};
+  gl::draw(*pixelProgram("copy", format), *sender_->promoted, {&input, 1});
+  addWarning("shared memory has no three-channel floats: the picture is sent as " +
+             std::string(pixelFormatInfo(format).name));
+  return sender_->promoted;
 }
 
 void SharedMemOut::render(TopCook& cook) {
@@ -122,34 +161,15 @@ void SharedMemOut::render(TopCook& cook) {
     throw Error("input 0 is a " + std::string(gl::dimensionName(picture.shape().dimension)) +
                 " of " + gl::sizeText(picture.shape()) + ": shared memory takes 2D textures");
   }
-  gl::TexturePtr texture = drawn(picture);
-  const PixelFormat format = sentFormat(texture->shape().format);
-  if (format == texture->shape().format) {
-    sender_->promoted.reset();
-  } else {
-    gl::TextureShape shape = texture->shape();
-    shape.format = format;
-    if (!sender_->promoted || sender_->promoted->shape() != shape) {
-      sender_->promoted = std::make_shared<gl::Texture>(shape);
-    }
-    const gl::Input input{texture.get(), 0, gl::Filter::Nearest, gl::Extend::Hold};
-    gl::draw(*pixelProgram("copy", format), *sender_->promoted, {&input, 1});
-    texture = sender_->promoted;
-    addWarning("shared memory has no three-channel floats: the picture is sent as " +
-               std::string(pixelFormatInfo(format).name));
-  }
-  const gl::TextureShape& shape = texture->shape();
-  const ipc::FrameHeader frame{shape.width, shape.height, picture.aspect().x, picture.aspect().y,
-                               format};
+  const gl::TexturePtr texture = sentTexture(drawn(picture));
+  FrameSender& frames = sender_->frames;
   try {
-    sender_->open();
-    if (sender_->downloadType->value() == "immediate") {
-      sender_->slot.reset();
-      return sender_->publishNow(*texture, frame);
+    frames.open(sender_->settings());
+    frames.send(*texture, headerOf(texture->shape(), picture.aspect()), cook.frame.index);
+    if (const int missing = frames.slotsMissing(); missing > 0) {
+      addWarning("/dev/shm has room for " + std::to_string(missing) +
+                 " slots less than 'slots' asks for: readers may have to read twice");
     }
-    sender_->publishPending();
-    sender_->slot.start(*texture);
-    sender_->pendingFrame = frame;
   } catch (const Error& error) {
     addError(error.what());
   }

@@ -1,10 +1,13 @@
 // How a part of a picture is read back: what is downloaded, and who converts it.
 #include "top/readback_plan.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
+#include <string_view>
 
 #include "image/rows.h"
+#include "image/select.h"
 #include "topknot/error.h"
 
 namespace topknot {
@@ -62,6 +65,15 @@ PixelFormat formatOf(Channels channels, Component component) {
   throw Error("no pixel format has these channels");
 }
 
+Selection selectionOf(const std::string& channels) {
+  Selection selection;
+  selection.count = static_cast<int>(channels.size());
+  for (std::size_t i = 0; i < channels.size(); ++i) {
+    selection.from[i] = static_cast<int>(std::string_view("rgba1").find(channels[i]));
+  }
+  return selection;
+}
+
 Channels channelsOf(std::size_t count) {
   constexpr std::array kChannels = {Channels::Mono, Channels::Rg, Channels::Rgb, Channels::Rgba};
   return kChannels.at(count - 1);
@@ -69,7 +81,8 @@ Channels channelsOf(std::size_t count) {
 
 }  // namespace
 
-ReadbackPlan planReadback(const gl::TextureShape& shape, const ReadbackOptions& options) {
+ReadbackPlan planReadback(const gl::TextureShape& shape, const ReadbackOptions& options,
+                          bool software) {
   const PixelFormatInfo& own = pixelFormatInfo(shape.format);
   ReadbackPlan plan{regionOf(shape, options.region), shape.format, options.channels};
   checkChannels(plan.channels);
@@ -85,19 +98,20 @@ ReadbackPlan planReadback(const gl::TextureShape& shape, const ReadbackOptions& 
   if (plan.channels == "rgba" && result.channels == Channels::Rgba) plan.channels.clear();
   // Drivers are slow at three channels, which they store as four.
   plan.byGpu = plan.converts(shape.format) && shape.isFlat() && result.channels != Channels::Rgb &&
-               result.bytesPerPixel <= own.bytesPerPixel;
+               result.bytesPerPixel <= own.bytesPerPixel &&
+               !(software && canSelect(shape.format, plan.format));
   return plan;
 }
 
 Image convertedBy(const ReadbackPlan& plan, const Image& own) {
   if (plan.channels.empty()) return own.converted(plan.format);
+  if (canSelect(own.format(), plan.format)) {
+    return selected(own, selectionOf(plan.channels), plan.format);
+  }
   Image result = Image::uninitialised(own.width(), own.height(), plan.format, own.depth());
   const RowReader read = rowReader(own.format());
   const RowWriter write = rowWriter(plan.format);
-  std::array<std::size_t, 4> from{};
-  for (std::size_t i = 0; i < plan.channels.size(); ++i) {
-    from[i] = std::string_view("rgba1").find(plan.channels[i]);
-  }
+  const Selection selection = selectionOf(plan.channels);
   constexpr std::size_t kRun = 512;  // pixels at a time, in the cache
   std::array<float, kRun * 4> pixels, chosen{};
   const auto ownStep = static_cast<std::size_t>(pixelFormatInfo(own.format()).bytesPerPixel);
@@ -110,7 +124,9 @@ Image convertedBy(const ReadbackPlan& plan, const Image& own) {
     read(source + done * ownStep, run, pixels.data());
     for (std::size_t i = 0; i < run; ++i) {
       for (std::size_t c = 0; c < plan.channels.size(); ++c) {
-        chosen[i * 4 + c] = from[c] == 4 ? 1.0f : pixels[i * 4 + from[c]];
+        const int from = selection.from[c];
+        chosen[i * 4 + c] =
+            from == Selection::kOne ? 1.0f : pixels[i * 4 + static_cast<std::size_t>(from)];
       }
     }
     write(chosen.data(), run, target + done * step);

@@ -14,13 +14,15 @@ struct ReadbackPlan {
   PixelFormat format = PixelFormat::Rgba8Fixed;  // of the result
   /// r, g, b, a or 1 for each channel of the result; empty: those of the picture.
   std::string channels;
-  bool byGpu = false;  // converted before it is downloaded: that is not more to move
+  bool byGpu = false;  // converted before it is downloaded
 
   bool converts(PixelFormat own) const { return format != own || !channels.empty(); }
 };
 
-/// Throws Error naming the option that is wrong.
-ReadbackPlan planReadback(const gl::TextureShape& shape, const ReadbackOptions& options);
+/// The GPU converts what then is not more to move, unless it is the processor that draws: a pass costs
+/// it more than copying chosen components. Throws Error naming the option that is wrong.
+ReadbackPlan planReadback(const gl::TextureShape& shape, const ReadbackOptions& options,
+                          bool software);
 
 /// The same pixels with the plan's channels in the plan's format.
 Image convertedBy(const ReadbackPlan& plan, const Image& own);

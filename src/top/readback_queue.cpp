@@ -66,7 +66,7 @@ Readback::Queue::Entry Readback::Queue::start(const gl::Texture& texture,
   dropFetched();
   const std::string who = owner_.describe();
   if (!makeRoom()) {
-    planReadback(texture.shape(), options);
+    planReadback(texture.shape(), options, gl::currentState().info.software);
     ++count_->counters.dropped;
     return std::make_shared<ReadbackTicket::State>(who, count_);
   }

@@ -91,14 +91,12 @@ void measureReadback(const bench::Options& options, int height, const std::strin
   if (!isFloat) rounds.add("float", enter, [&](int frame) { scene.converted(frame, numpy); });
   rounds.add("red", enter, [&](int frame) { scene.converted(frame, {.channels = "r"}); });
   rounds.measure();
-  rounds.net("readback as a view, net / memcpy", "view", "render", "memcpy", atMost(1.15));
-  rounds.net("readback as memory of one's own, net / memcpy", "copy", "render", "memcpy",
-             atMost(2.15));
+  rounds.netRatio("readback as a view, net / memcpy", {"view", "render"}, {"memcpy"}, atMost(1.15));
+  rounds.netRatio("readback as memory of one's own, net / memcpy", {"copy", "render"}, {"memcpy"}, atMost(2.15));
   if (!isFloat) {
-    rounds.net("readback to float32, net / memcpy of the floats", "float", "render", "memcpy_float",
-               atMost(2));
+    rounds.netRatio("readback to float32, net / memcpy of the floats", {"float", "render"}, {"memcpy_float"}, atMost(2));
   }
-  rounds.net("readback of one channel, net / memcpy", "red", "render", "memcpy", atMost(2));
+  rounds.netRatio("readback of one channel, net / memcpy", {"red", "render"}, {"memcpy"}, atMost(2));
 }
 
 void measureSample(const bench::Options& options) {

@@ -3,7 +3,7 @@
 # sh tests/bench/run.sh [--quick] [--peers] [--only LIST] [KIT]
 #   --quick      fewer rounds, the large pictures left out: a look, nothing to quote
 #   --peers      install and measure other libraries as well (Movit, libplacebo, GEGL, vips, GStreamer)
-#   --only LIST  of w1,points,w5,clean,crop,first,start,encode,readback
+#   --only LIST  of w1,points,w5,clean,crop,first,start,shm,encode,readback
 #   KIT          the measuring kit's folder; ../shared/bench beside the project if left out
 # Meant for a machine that does nothing else: rounds wait for quiet, 20 seconds at most. Everything
 # lies in build-bench: the programs, and results/*.jsonl with every case behind the table.
@@ -12,7 +12,7 @@ root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
 . "$root/examples/setup.sh"
 
 usage="usage: sh tests/bench/run.sh [--quick] [--peers] [--only LIST] [KIT]"
-all="w1 points w5 clean crop first start encode readback"
+all="w1 points w5 clean crop first start shm encode readback"
 quick="" peers=OFF only=$all kit=$root/../shared/bench
 while [ $# -gt 0 ]; do
   case $1 in
@@ -107,6 +107,7 @@ measure clean
 measure crop --min-ms 150
 measure first
 measure start
+measure shm
 measure encode
 measure readback --min-ms 100 $large
 # shellcheck disable=SC2086

@@ -94,13 +94,18 @@ void Rounds::ratio(const std::string& benchmark, const std::string& of, const st
   print(row(benchmark, "×", limit), figures);
 }
 
-void Rounds::net(const std::string& benchmark, const std::string& of, const std::string& base,
-                 const std::string& to, Limit limit) {
-  const bench::Case *one = find(of), *below = find(base), *unit = find(to);
-  if (one == nullptr || below == nullptr || unit == nullptr) return;
+void Rounds::netRatio(const std::string& benchmark, const Net& above, const Net& below,
+                      Limit limit) {
+  const auto missing = [&](const std::string& name) { return !name.empty() && find(name) == nullptr; };
+  for (const Net& net : {above, below}) {
+    if (missing(net.of) || missing(net.less)) return;
+  }
+  const auto of = [&](const Net& net, std::size_t round) {
+    return find(net.of)->wall[round] - (net.less.empty() ? 0.0 : find(net.less)->wall[round]);
+  };
   std::vector<double> figures;
-  for (std::size_t i = 0; i < one->wall.size(); ++i) {
-    figures.push_back((one->wall[i] - below->wall[i]) / unit->wall[i]);
+  for (std::size_t i = 0; i < find(above.of)->wall.size(); ++i) {
+    figures.push_back(of(above, i) / of(below, i));
   }
   print(row(benchmark, "×", limit), figures);
 }

@@ -79,9 +79,12 @@ class Rounds {
   /// Time of one case by that of another, within a round. Nothing if one of them did not run.
   void ratio(const std::string& benchmark, const std::string& of, const std::string& to,
              Limit limit = {});
-  /// Time of one case less that of `base`, by that of another, within a round.
-  void net(const std::string& benchmark, const std::string& of, const std::string& base,
-           const std::string& to, Limit limit = {});
+  /// The same, each less the time of a second case, if one is named.
+  struct Net {
+    std::string of, less = {};
+  };
+  void netRatio(const std::string& benchmark, const Net& above, const Net& below,
+                Limit limit = {});
   /// Processor time of one case less that of another, milliseconds a unit.
   void cpuAbove(const std::string& benchmark, const std::string& of, const std::string& base,
                 Limit limit = {});

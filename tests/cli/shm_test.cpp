@@ -1,6 +1,9 @@
 // `topknot shm` against a publisher: this process.
+#include <signal.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <future>
 #include <nlohmann/json.hpp>
@@ -8,6 +11,7 @@
 
 #include "cli/support/command.h"
 #include "cli/support/pixels.h"
+#include "ipc/shared_mem_writer.h"
 #include "topknot/topknot.h"
 
 namespace topknot::test {
@@ -90,6 +94,54 @@ TEST_F(ShmTest, ListShowsWhatIsPublished) {
     EXPECT_EQ(entry["alive"], true);
   }
   EXPECT_TRUE(found);
+}
+
+TEST_F(ShmTest, WatchPrintsALineForEachNewFrame) {
+  Publisher publisher(name_);
+  publisher.publish();
+  auto watcher = std::async(std::launch::async, [&] {
+    return shop_.topknot({"shm", "watch", name_, "--frames", "2", "--timeout", "60"});
+  });
+  const auto soon = std::chrono::milliseconds(20);
+  while (watcher.wait_for(soon) != std::future_status::ready) publisher.publish();
+  const Result result = watcher.get();
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_TRUE(contains(result.out, name_ + ": frame "));
+  EXPECT_TRUE(contains(result.out, ", 4x2, rgba8fixed, seen after "));
+  EXPECT_EQ(std::count(result.out.begin(), result.out.end(), '\n'), 2);
+}
+
+TEST_F(ShmTest, WatchAsJsonIsALineForEachFrameAndItGivesUpInTime) {
+  Publisher publisher(name_);
+  publisher.publish();
+  const Result result = shop_.topknot({"shm", "watch", name_, "--json", "--timeout", "0.2"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_TRUE(contains(result.err, "no new frame of '" + name_ + "'"));
+  const auto line = nlohmann::json::parse(result.out);
+  EXPECT_EQ(line["number"], 1);
+  EXPECT_EQ(line["width"], 4);
+  EXPECT_EQ(line["format"], "rgba8fixed");
+  EXPECT_TRUE(complains(shop_.topknot({"shm", "watch", name_, "--frames", "0"}), 2, "--frames"));
+}
+
+TEST_F(ShmTest, CleanRemovesWhatIsLeftOfTheDeadAndNothingElse) {
+  Publisher publisher(name_);
+  publisher.publish();
+  const std::string dead = name_ + "dead";
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ipc::SharedMemWriter writer(dead);
+    writer.publish({1, 1}, std::vector<std::byte>(4));
+    ::kill(::getpid(), SIGKILL);
+  }
+  ::waitpid(child, nullptr, 0);
+  EXPECT_TRUE(contains(shop_.topknot({"shm", "list"}).out, dead + ": 1x1, rgba8fixed, "));
+  const Result result = shop_.topknot({"shm", "clean"});
+  EXPECT_TRUE(contains(result.out, "removed TouchSHM" + dead + "\n")) << result.out;
+  EXPECT_FALSE(contains(shop_.topknot({"shm", "list"}).out, dead));
+  EXPECT_TRUE(contains(shop_.topknot({"shm", "list"}).out, name_ + ": 4x2"));
+  const auto json = nlohmann::json::parse(shop_.topknot({"shm", "clean", "--json"}).out);
+  EXPECT_TRUE(json["removed"].is_array() && json["kept"].is_array());
 }
 
 TEST_F(ShmTest, WrongUsageIsRefused) {

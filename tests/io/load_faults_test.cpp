@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <random>
+#include <thread>
 
 #include "io/support/pictures.h"
 #include "io/support/program.h"
@@ -217,6 +218,82 @@ TEST(LoadFaults, AJpgWithTooLongAHuffmanTableIsRefused) {
   ASSERT_NE(table, jpg.end());
   std::fill_n(table + 5, 16, std::byte{0xff});
   EXPECT_TRUE(contains(errorOf([&] { decodeImage(jpg, "a.jpg"); }), {"a.jpg", "Huffman table"}));
+}
+
+TEST(LoadFaults, AJpgWithMoreScansThanAnybodyWritesIsRefused) {
+  const auto& specimen = *std::ranges::find(
+      specimens(), "progressive.jpg", [](const auto& named) { return named.first; });
+  Bytes jpg = specimen.second;
+  const Bytes scan = {std::byte{0xff}, std::byte{0xda}};
+  const Bytes last(std::ranges::find_end(jpg, scan).begin(), jpg.end() - 2);
+  const auto times = [&](int count) {
+    Bytes longer(jpg.begin(), jpg.end() - 2);
+    for (int i = 0; i < count; ++i) longer.insert(longer.end(), last.begin(), last.end());
+    longer.insert(longer.end(), jpg.end() - 2, jpg.end());
+    return errorOf([&] { decodeImage(longer, "a.jpg"); });
+  };
+  EXPECT_EQ(times(0), "no error");
+  EXPECT_TRUE(contains(times(100), {"a.jpg", "over 100 scans"}));
+}
+
+TEST(LoadFaults, HeadersThatPromiseNothingAreRefused) {
+  const auto zero = [](std::size_t specimen, std::size_t at, std::size_t count) {
+    const auto& [name, bytes] = specimens()[specimen];
+    Bytes file = bytes;
+    std::fill_n(file.begin() + static_cast<std::ptrdiff_t>(at), count, std::byte{0});
+    return errorOf([&] { decodeImage(file, name); });
+  };
+  Bytes png = specimens()[0].second;
+  std::fill_n(png.begin() + 16, 4, std::byte{0});
+  const std::uint32_t crc = crcOf(std::span(png).subspan(12, 17));
+  for (std::size_t i = 0; i < 4; ++i) png[29 + i] = static_cast<std::byte>(crc >> (24 - 8 * i));
+  EXPECT_TRUE(contains(errorOf([&] { decodeImage(png, "a.png"); }), {"a.png", "0 x 30 pixels"}));
+  EXPECT_TRUE(contains(zero(4, 18, 4), {"ours.bmp", "0 x 30 pixels"}));
+  EXPECT_TRUE(contains(zero(4, 22, 4), {"ours.bmp", "40 x 0 pixels"}));
+  EXPECT_TRUE(contains(zero(5, 12, 4), {"ours.dds", "40 x 0 pixels"}));
+  EXPECT_TRUE(contains(zero(5, 16, 4), {"ours.dds", "0 x 30 pixels"}));
+  const Bytes hdr = bytesOf("#?RADIANCE\nFORMAT=32-bit_rle_rgbe\n\n-Y 0 +X 10\n");
+  EXPECT_TRUE(contains(errorOf([&] { decodeImage(hdr, "a.hdr"); }), {"a.hdr", "10 x 0 pixels"}));
+  Bytes jpg = specimens()[3].second;
+  const Bytes frame = {std::byte{0xff}, std::byte{0xc0}};
+  const auto start = std::ranges::search(jpg, frame).begin();
+  ASSERT_NE(start, jpg.end());
+  std::fill_n(start + 7, 2, std::byte{0});
+  EXPECT_TRUE(
+      contains(errorOf([&] { decodeImage(jpg, "a.jpg"); }), {"a.jpg", "cannot be decoded"}));
+}
+
+TEST(LoadFaults, APathOf5000CharactersIsRefused) {
+  const Scratch scratch;
+  fs::path path = scratch.folder();
+  while (path.native().size() < 5000) path /= std::string(100, 'n');
+  EXPECT_TRUE(contains(loadError(path / "a.png"), {"a.png", "cannot be opened", "too long"}));
+}
+
+TEST(LoadFaults, AFileThatShrinksWhileItIsReadIsTruncated) {
+  const Scratch scratch;
+  const fs::path file = scratch / "a.tga";
+  Bytes header(18);
+  header[2] = std::byte{2};
+  header[13] = header[15] = std::byte{16};  // 4096 × 4096
+  header[16] = std::byte{24};
+  constexpr std::uintmax_t kWhole = 18 + 4096 * 4096 * 3;
+  writeBytes(file, header);
+  int shrunk = 0;
+  // It has to happen between the look at the file's size and the last byte.
+  for (int round = 0; round < 60 && shrunk == 0; ++round) {
+    fs::resize_file(file, kWhole);
+    std::thread other([&] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(round % 20));
+      fs::resize_file(file, 5000);
+    });
+    const std::string error = loadError(file);
+    other.join();
+    if (error == "no error") continue;
+    EXPECT_TRUE(contains(error, {"a.tga\" is truncated"}));
+    ++shrunk;
+  }
+  EXPECT_GT(shrunk, 0);
 }
 
 TEST(LoadFaults, LimitsHoldForFilesSidesAndPixels) {

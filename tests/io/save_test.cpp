@@ -1,6 +1,7 @@
 // Saving: whole or not at all, and what it says when it cannot.
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -188,6 +189,18 @@ TEST(Save, ANameThatIsTooLongOrHasAByteZeroIsRefused) {
   EXPECT_TRUE(scratch.names().empty());
 }
 
+TEST(Save, APathOf5000CharactersIsRefused) {
+  const Scratch scratch;
+  fs::path path = scratch.folder();
+  while (path.native().size() < 5000) path /= std::string(100, 'n');
+  EXPECT_TRUE(contains(saveError(path / "a.png"), {"a.png", "too long"}));
+  EXPECT_TRUE(
+      contains(saveError(path / "a.png", imageOf(kSix), {.createFolders = true}), {"too long"}));
+  EXPECT_TRUE(contains(saveError(path / "a.png", imageOf(kSix), {.asynchronous = true}),
+                       {"too long"}));
+  EXPECT_TRUE(scratch.names().empty());
+}
+
 TEST(Save, TheLongestNameIsNotTooLong) {
   const Scratch scratch;
   const fs::path file = scratch / (std::string(251, 'n') + ".png");
@@ -209,6 +222,43 @@ TEST(Save, AFullDiskLeavesTheOldFileAndNoTemporary) {
   EXPECT_TRUE(contains(error, {"a.png", "cannot be written: File too large"}));
   EXPECT_EQ(scratch.names(), std::vector<std::string>{"a.png"});
   EXPECT_EQ(bytesOfSix(loadImage(file)), kSix);
+}
+
+/// 64 KiB of room while it lives; only root can make one.
+class SmallDisk {
+ public:
+  explicit SmallDisk(fs::path folder) : folder_(std::move(folder)) {
+    fs::create_directory(folder_);
+    mounted_ = ::mount("tmpfs", folder_.c_str(), "tmpfs", 0, "size=64k") == 0;
+  }
+  SmallDisk(const SmallDisk&) = delete;
+  SmallDisk& operator=(const SmallDisk&) = delete;
+  ~SmallDisk() {
+    if (mounted_) ::umount2(folder_.c_str(), MNT_DETACH);
+  }
+  bool mounted() const { return mounted_; }
+
+ private:
+  fs::path folder_;
+  bool mounted_ = false;
+};
+
+TEST(Save, ADiskWithoutRoomIsToldInEveryFormatAndLeavesTheOldFile) {
+  const Scratch scratch;
+  const SmallDisk disk(scratch / "disk");
+  if (!disk.mounted()) GTEST_SKIP() << "only root can mount a small disk";
+  const Image large = noisePicture(400, 300, PixelFormat::Rgba8Fixed, 1);
+  for (const std::string_view suffix : writableSuffixes()) {
+    const fs::path file = scratch / "disk" / ("a" + std::string(suffix));
+    saveImage(imageOf(kSix), file);
+    const Bytes before = readBytes(file);
+    EXPECT_TRUE(contains(saveError(file, large), {file.string(), "No space left on device"}));
+    const FileSaveStatus later = saveImage(large, file, {.asynchronous = true});
+    EXPECT_TRUE(contains(errorOf([&] { later.wait(); }), {"No space left on device"}));
+    EXPECT_EQ(readBytes(file), before) << suffix;
+    fs::remove(file);
+    EXPECT_TRUE(fs::is_empty(scratch / "disk")) << suffix;
+  }
 }
 
 TEST(Save, AFailedRenameLeavesNoTemporary) {

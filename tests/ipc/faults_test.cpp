@@ -17,6 +17,7 @@
 #include "ipc/receiver.h"
 #include "ipc/shared_mem_writer.h"
 #include "ipc/support/process.h"
+#include "ipc/support/storm.h"
 #include "topknot/shared_mem_reader.h"
 
 namespace topknot::ipc {
@@ -31,13 +32,13 @@ void put(const std::string& object, const std::string& bytes) {
   std::ofstream("/dev/shm/" + object, std::ios::binary) << bytes;
 }
 
-std::string segment(const DataHeader& header, std::size_t bytes) {
+std::string segment(const TopknotShmHeaderB& header, std::size_t bytes) {
   std::string text(bytes, '\0');
   std::memcpy(text.data(), &header, std::min(bytes, sizeof header));
   return text;
 }
 
-const DataHeader kGood = {.magic = DataHeader::kMagic,
+const TopknotShmHeaderB kGood = {.magic = TOPKNOT_SHM_MAGIC,
                           .version = 1,
                           .width = 2,
                           .height = 2,
@@ -49,8 +50,8 @@ const DataHeader kGood = {.magic = DataHeader::kMagic,
                           .dataOffset = 48,
                           .tailPadding = 0};
 
-DataHeader with(const std::function<void(DataHeader&)>& change) {
-  DataHeader header = kGood;
+TopknotShmHeaderB with(const std::function<void(TopknotShmHeaderB&)>& change) {
+  TopknotShmHeaderB header = kGood;
   change(header);
   return header;
 }
@@ -67,7 +68,7 @@ void putLock(std::string_view name) {
 TEST(ASegmentOfAnotherMake, IsReadByItsOffsetWithoutAnInfoBlock) {
   UniqueName name;
   putLock(name);
-  const auto generationC = with([](DataHeader& header) {
+  const auto generationC = with([](TopknotShmHeaderB& header) {
     header.version = 2;
     header.dataOffset = 56;
     header.tailPadding = 2;
@@ -83,7 +84,7 @@ TEST(ASegmentOfAnotherMake, IsReadByItsOffsetWithoutAnInfoBlock) {
 TEST(ASegmentOfAnotherMake, MayHaveBlueFirst) {
   UniqueName name;
   putLock(name);
-  const auto header = with([](DataHeader& h) {
+  const auto header = with([](TopknotShmHeaderB& h) {
     h.pixelFormat = 44;
     h.width = h.height = 1;
     h.dataSize = 4;
@@ -104,7 +105,7 @@ TEST(AHeaderThatLies, IsAnErrorThatSaysSo) {
       {"", "too short"},
       {std::string(43, 'x'), "too short"},
       {std::string(4096, 'x'), "0x78787878"},
-      {segment(with([](auto& h) { h.magic = DataHeader::kMagicGenerationA; }), 64), "generation A"},
+      {segment(with([](auto& h) { h.magic = TOPKNOT_SHM_MAGIC_A; }), 64), "OpenGL format 0x00000025"},
       {segment(with([](auto& h) { h.version = 0; }), 64), "version 0"},
       {segment(with([](auto& h) { h.version = -5; }), 64), "version -5"},
       {segment(with([](auto& h) { h.pixelFormat = 4711; }), 64), "4711"},
@@ -174,8 +175,8 @@ TEST(GarbageInPlaceOfALockOrInfo, IsRefusedByAReaderAndReplacedByASender) {
 TEST(AnInfoBlockThatLies, LeadsNowhere) {
   UniqueName name;
   putLock(name);
-  InfoBlock info = {};
-  info.magic = InfoBlock::kMagic;
+  TopknotShmInfo info = {};
+  info.magic = TOPKNOT_SHM_INFO_MAGIC;
   info.version = 2;
   std::memset(info.postfix, 'x', sizeof info.postfix);
   put(infoName(name), std::string(reinterpret_cast<const char*>(&info), sizeof info));
@@ -206,7 +207,9 @@ TEST(ASegmentCutShort, IsAnErrorNotASignal) {
   EXPECT_TRUE(reader.read());
   ASSERT_EQ(truncate(shmPath(dataName(name)).c_str(), 100), 0);
   EXPECT_NE(errorOf([&] { reader.read(); }).find("room for 52"), std::string::npos);
-  ASSERT_EQ(truncate(shmPath(dataName(name)).c_str(), 48 + 64 * 64 * 4), 0);
+  writer.publish({64, 64}, grey(64 * 64 * 4));
+  EXPECT_TRUE(reader.read()) << "the sender took another";
+  ASSERT_EQ(truncate(shmPath(dataName(name, writer.postfix())).c_str(), 0), 0);
 }
 
 TEST(ALockGivenBackUnrepaired, IsReplaced) {
@@ -224,14 +227,16 @@ TEST(ALockGivenBackUnrepaired, IsReplaced) {
   {
     // As a client does that knows nothing of EOWNERDEAD.
     auto memory = SharedMemory::open(lockName(name), SharedMemory::Access::ReadWrite);
-    memory->map(LockObject::kBytes);
+    memory->map(TOPKNOT_SHM_LOCK_BYTES);
     auto* mutex = reinterpret_cast<pthread_mutex_t*>(memory->bytes().data());
     EXPECT_EQ(pthread_mutex_trylock(mutex), EOWNERDEAD);
     pthread_mutex_unlock(mutex);
   }
-  EXPECT_FALSE(reader.read());
+  EXPECT_TRUE(reader.read()) << "it needs no lock";
+  EXPECT_FALSE(test::OldClient(name.str()).read());
   EXPECT_EQ(writer.publish({2, 2}, grey(16)), PublishResult::Published);
   EXPECT_TRUE(reader.read());
+  EXPECT_TRUE(test::OldClient(name.str()).read());
   EXPECT_NE(errorOf([&] { SharedMemWriter second(name); }), "") << "the name is still owned";
 }
 
@@ -251,7 +256,7 @@ int survivesAFullShm(const std::string& name) {
   writer.publish({100, 100}, grey(40000));
   if (!reader.read()) return 1;
   const std::string error = errorOf([&] { writer.publish({1000, 1000}, grey(4000000)); });
-  if (error.find("needs 4000048 bytes") == error.npos) return 2;
+  if (error.find("needs 16011264 bytes") == error.npos) return 2;
   if (error.find(" are free") == error.npos) return 3;
   const auto kept = reader.read();
   if (!kept || kept->image.width() != 100) return 4;

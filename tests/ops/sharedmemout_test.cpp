@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
 
 #include "support/gl_test.h"
 #include "support/pictures.h"
@@ -208,6 +209,81 @@ TEST_F(SharedMem, WithoutAnInputItSaysSo) {
   graph().cook();
   ASSERT_EQ(out_->errors().size(), 1u);
   EXPECT_EQ(out_->errors()[0], "Not enough sources specified");
+}
+
+TEST_F(SharedMem, TheProtocolPageDecidesWhatOldClientsSee) {
+  immediate();
+  const auto bytes = [&] {
+    std::ifstream file("/dev/shm/TouchSHM" + name_, std::ios::binary);
+    std::string head(44, '\0');
+    file.read(head.data(), 44);
+    return head;
+  };
+  const auto info = "/dev/shm/TouchSHMTouchSHM" + name_ + "4jhd783h";
+  const struct {
+    const char* header;
+    unsigned char magic, version, offset;
+  } kRows[] = {{"a", 0x73, 2, 40}, {"b", 0x35, 1, 48}, {"c", 0x35, 2, 56}};
+  for (const auto& row : kRows) {
+    out_->par("header") = row.header;
+    publish(0.5);
+    ASSERT_TRUE(out_->errors().empty()) << out_->errors()[0];
+    const std::string head = bytes();
+    EXPECT_EQ(static_cast<unsigned char>(head[0]), row.magic);
+    EXPECT_EQ(head[4], row.version);
+    EXPECT_EQ(head[row.offset == 40 ? 36 : 40], row.offset);
+    EXPECT_EQ(read()->image.pixel(0, 0).r, 0.5f);
+  }
+  EXPECT_EQ(std::filesystem::file_size(info), 44u);
+  out_->par("infolayout") = "windows";
+  out_->par("access") = "everyone";
+  publish(0.5);
+  EXPECT_EQ(std::filesystem::file_size(info), 76u);
+  EXPECT_EQ(std::filesystem::status(info).permissions(), std::filesystem::perms(0666));
+  out_->par("oldclients") = false;
+  publish(0.5);
+  EXPECT_EQ(bytes()[0], 0) << "no frame for them";
+  EXPECT_EQ(read()->image.pixel(0, 0).r, 0.5f);
+}
+
+TEST_F(SharedMem, EveryParameterOfTheReferenceDoesWhatItSays) {
+  immediate();
+  const auto sent = [&] {
+    publish(0.5);
+    return *read();
+  };
+  out_->par("outputresolution") = "custom";
+  out_->par("resolutionw") = 6;
+  out_->par("resolutionh") = 3;
+  EXPECT_EQ(sent().image.width(), 6);
+  EXPECT_EQ(sent().image.height(), 3);
+  graph().resolutionMultiplier(2.0);
+  EXPECT_EQ(sent().image.width(), 12);
+  out_->par("resmult") = false;
+  EXPECT_EQ(sent().image.width(), 6);
+  out_->par("outputaspect") = "custom";
+  out_->par("aspect1") = 4;
+  out_->par("aspect2") = 3;
+  EXPECT_EQ(sent().aspectX, 4.0f);
+  EXPECT_EQ(sent().aspectY, 3.0f);
+  out_->par("chanmask") = "g";
+  EXPECT_EQ(sent().image.pixel(0, 0).r, 0.5f) << "the other channels are those of the input";
+  out_->par("format") = "mono16float";
+  EXPECT_EQ(sent().image.format(), PixelFormat::Mono16Float);
+  EXPECT_TRUE(out_->errors().empty());
+  for (const char* carried : {"fillmode", "filtertype", "inputfiltertype", "npasses"}) {
+    EXPECT_NO_THROW(out_->par(carried).eval()) << carried;
+  }
+}
+
+TEST_F(SharedMem, TheNextFramesLastPictureIsNotLostByAChangeOfSize) {
+  publish(0.25);
+  source_->par("resolutionw") = 64;
+  publish(0.5);
+  EXPECT_EQ(read()->image.width(), 4);
+  publish(0.75);
+  EXPECT_EQ(read()->image.width(), 64);
+  EXPECT_EQ(read()->image.pixel(63, 1).r, 0.5f);
 }
 
 TEST_F(SharedMem, TheReferencesLinesWork) {

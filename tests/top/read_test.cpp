@@ -161,6 +161,26 @@ TEST_F(Reading, AnAsynchronousSaveHoldsThePictureOfItsCall) {
   }
 }
 
+TEST_F(Reading, TwoHundredAsynchronousSavesAreWholeWhileTheGraphCooks) {
+  Top& noise = graph().add("noise").as<Top>();
+  noise.par("outputresolution") = "custom";
+  noise.par("resolution") = glm::vec2(96, 64);
+  std::vector<FileSaveStatus> files;
+  std::vector<Image> pictures;
+  for (int i = 0; i < 200; ++i) {
+    noise.par("seed") = i + 1;
+    graph().cook();
+    const std::string suffix = i % 2 == 0 ? ".png" : ".tif";
+    files.push_back(noise.save(folder_ / (std::to_string(i) + suffix), {.asynchronous = true}));
+    pictures.push_back(noise.readback());
+  }
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    files[i].wait();
+    EXPECT_EQ(loadImage(files[i]), pictures[i]) << i;
+  }
+  EXPECT_NE(pictures[0], pictures[1]);
+}
+
 TEST_F(Reading, SaveRefusesUnknownSuffixes) {
   EXPECT_TRUE(contains(thrown([&] { six_->save(folder_ / "out.xyz"); }), ".xyz"));
   EXPECT_TRUE(contains(thrown([&] { six_->save(folder_ / "no" / "out.png"); }), "no"));

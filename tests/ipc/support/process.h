@@ -83,6 +83,9 @@ std::string errorOf(const std::function<void()>& act);
 /// FNV-1a of bytes, 64 bits.
 std::uint64_t checksum(std::span<const std::byte> bytes);
 
+/// Says, as an old client does, that a receiver follows the info block of a name.
+void follow(std::string_view name);
+
 /// What a command prints; its exit status is appended if it is not 0.
 std::string outputOf(const std::string& command);
 

@@ -1,0 +1,88 @@
+// Some components of each pixel, in another order: a few shifts of a word, which compilers vectorise.
+#include "image/select.h"
+
+#include <cstdint>
+#include <cstring>
+
+namespace topknot {
+namespace {
+
+/// `Word` holds four components; `Result` those that are chosen.
+template <class Word, class Result, int kCount>
+void select(const std::byte* source, std::size_t pixels, const std::array<int, 4>& from,
+            std::byte* target) {
+  constexpr int kBits = static_cast<int>(sizeof(Word)) * 2;
+  constexpr Word kMask = (Word{1} << kBits) - 1;
+  std::array<Word, 4> keep{}, ones{};
+  std::array<int, 4> shift{};
+  for (std::size_t i = 0; i < kCount; ++i) {
+    const bool one = from[i] == Selection::kOne;
+    shift[i] = one ? 0 : from[i] * kBits;
+    keep[i] = one ? 0 : kMask;
+    ones[i] = one ? kMask : 0;
+  }
+  for (std::size_t i = 0; i < pixels; ++i) {
+    Word word;
+    std::memcpy(&word, source + i * sizeof word, sizeof word);
+    Word chosen = 0;
+    for (int c = 0; c < kCount; ++c) {
+      const auto at = static_cast<std::size_t>(c);
+      chosen |= (((word >> shift[at]) & keep[at]) | ones[at]) << (c * kBits);
+    }
+    const auto result = static_cast<Result>(chosen);
+    std::memcpy(target + i * sizeof result, &result, sizeof result);
+  }
+}
+
+template <int kCount>
+void selectFloats(const std::byte* source, std::size_t pixels, const std::array<int, 4>& from,
+                  std::byte* target) {
+  for (std::size_t i = 0; i < pixels; ++i) {
+    std::array<float, 5> pixel;
+    std::memcpy(pixel.data(), source + i * 16, 16);
+    pixel[Selection::kOne] = 1.0f;
+    std::array<float, kCount> chosen;
+    for (std::size_t c = 0; c < kCount; ++c) chosen[c] = pixel[static_cast<std::size_t>(from[c])];
+    std::memcpy(target + i * sizeof chosen, chosen.data(), sizeof chosen);
+  }
+}
+
+using Select = void (*)(const std::byte*, std::size_t, const std::array<int, 4>&, std::byte*);
+
+Select selectOf(Component component, int count) {
+  if (component == Component::Fixed8) {
+    return count == 1   ? select<std::uint32_t, std::uint8_t, 1>
+           : count == 2 ? select<std::uint32_t, std::uint16_t, 2>
+                        : select<std::uint32_t, std::uint32_t, 4>;
+  }
+  if (component == Component::Float32) {
+    return count == 1 ? selectFloats<1> : count == 2 ? selectFloats<2> : selectFloats<4>;
+  }
+  return count == 1   ? select<std::uint64_t, std::uint16_t, 1>
+         : count == 2 ? select<std::uint64_t, std::uint32_t, 2>
+                      : select<std::uint64_t, std::uint64_t, 4>;
+}
+
+}  // namespace
+
+bool canSelect(PixelFormat from, PixelFormat to) {
+  const PixelFormatInfo &own = pixelFormatInfo(from), &wanted = pixelFormatInfo(to);
+  const bool counted = wanted.channels == Channels::Mono || wanted.channels == Channels::Rg ||
+                       wanted.channels == Channels::Rgba;
+  const bool plain = own.component == Component::Fixed8 || own.component == Component::Fixed16 ||
+                     own.component == Component::Float16 || own.component == Component::Float32;
+  return own.channels == Channels::Rgba && counted && plain && !own.srgb && !wanted.srgb &&
+         own.component == wanted.component;
+}
+
+Image selected(const Image& image, const Selection& selection, PixelFormat format) {
+  Image result = Image::uninitialised(image.width(), image.height(), format, image.depth());
+  const PixelFormatInfo& own = pixelFormatInfo(image.format());
+  const std::size_t pixels =
+      image.bytes().size() / static_cast<std::size_t>(own.bytesPerPixel);
+  selectOf(own.component, selection.count)(image.bytes().data(), pixels, selection.from,
+                                           result.bytes().data());
+  return result;
+}
+
+}  // namespace topknot

@@ -1,0 +1,70 @@
+// A data segment as its sender has it: header, image for old clients, ring of slots, tail page.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "ipc/shared_memory.h"
+#include "ipc/wire.h"
+
+namespace topknot::ipc {
+
+/// What a segment has room for.
+struct SegmentPlan {
+  Generation generation = Generation::B;
+  bool oldClients = true;     ///< there is an image for them
+  int slots = 3;              ///< 1 to 16
+  std::uint64_t capacity = 0;  ///< bytes of the largest frame
+
+  std::uint64_t slotBytes() const;
+  std::uint64_t slotsOffset() const;
+  std::uint64_t segmentBytes() const;
+};
+
+/// What is said of a frame in its slot.
+struct SlotLabel {
+  FrameHeader header;
+  std::uint32_t pixelFormat = 0;
+  std::uint64_t bytes = 0;
+  std::uint64_t frame = 0;
+};
+
+/// The file ends where the tail does, so the tail is found by the size alone, and clients that know
+/// the header only never come there. A segment is never cut short nor made longer.
+class Segment {
+ public:
+  Segment() = default;  ///< none
+  /// Makes it under a name of its own beside `base`. Throws NoRoom.
+  Segment(const std::string& base, const SegmentPlan& plan, unsigned mode, std::uint64_t session);
+
+  explicit operator bool() const { return static_cast<bool>(memory_); }
+  SharedMemory& memory() { return memory_; }
+  const SharedMemory& memory() const { return memory_; }
+  const SegmentPlan& plan() const { return plan_; }
+
+  bool isIntact() const;  ///< nobody changed its size, so that touching it is safe
+  int nextSlot() const;
+  /// Marks a slot as being written. New clients turn away from it.
+  std::span<std::byte> openSlot(int index, std::uint64_t bytes);
+  /// Marks it as whole and the newest.
+  void closeSlot(int index, const SlotLabel& label);
+  void cancelSlot(int index);
+  std::span<const std::byte> slot(int index, std::uint64_t bytes) const;
+  void wake() const;  ///< those who wait for a frame
+
+  /// Puts a frame where old clients look; the caller holds the lock, or nobody knows the segment.
+  void writeImage(const FrameHeader& header, std::span<const std::byte> pixels);
+  void countSkipped();
+
+  void retire();
+  /// The same with a segment that a sender left. Returns its latest frame's number, 0 if none.
+  static std::uint64_t retire(SharedMemory& memory);
+
+ private:
+  TopknotShmTail& tail() const;
+
+  SharedMemory memory_;
+  SegmentPlan plan_;
+};
+
+}  // namespace topknot::ipc

@@ -1,0 +1,170 @@
+// Sending pictures without making the context's thread copy them.
+#include "top/frame_sender.h"
+
+#include <cstring>
+#include <exception>
+#include <utility>
+
+#include "gl/buffer.h"
+#include "ipc/names.h"
+
+namespace topknot {
+
+FrameSender::~FrameSender() { close(); }
+
+void FrameSender::announce(const SendSettings& settings, bool active) {
+  if (!settings.global || !active) {
+    if (global_) global_->leave(this);
+    return;
+  }
+  // What is refused is told when the picture is to be sent.
+  if (!isOpen(settings) && reason_.empty()) {
+    try {
+      open(settings);
+    } catch (const Error&) {
+      opensSince_ = 0;
+    }
+  }
+  if (global_) global_->expect(this);
+}
+
+bool FrameSender::isOpen(const SendSettings& settings) const {
+  if (settings.name != settings_.name || settings.global != settings_.global) return false;
+  if (settings.global) return global_ != nullptr;
+  ipc::WriterOptions options = settings.options;
+  options.lockTimeout = settings_.options.lockTimeout;  // may change any time
+  return writer_ && options == settings_.options;
+}
+
+void FrameSender::open(const SendSettings& settings) {
+  constexpr int kRetryAfter = 30;
+  if (isOpen(settings)) {
+    if (background_ && writer_) background_->finish();
+    settings_ = settings;
+    if (writer_) writer_->setLockTimeout(settings.options.lockTimeout);
+    return;
+  }
+  close();
+  const std::string wanted = (settings.global ? "g" : "l") + settings.name;
+  if (wanted == refused_ && !reason_.empty() && ++opensSince_ < kRetryAfter) throw Error(reason_);
+  refused_ = wanted;
+  opensSince_ = 0;
+  try {
+    reopen(settings);
+    reason_.clear();
+  } catch (const Error& error) {
+    reason_ = error.what();
+    throw;
+  }
+}
+
+void FrameSender::reopen(const SendSettings& settings) {
+  ipc::checkName(settings.name);
+  if (settings.name == ipc::kGlobalName) {
+    throw Error("the shared memory name '" + settings.name + "' is that of type global");
+  }
+  if (settings.global) {
+    global_ = ipc::GlobalSender::get();
+    background_ = std::make_unique<ipc::Background>(std::string(ipc::kGlobalName));
+  } else {
+    writer_.emplace(settings.name, settings.options);
+    background_ = std::make_unique<ipc::Background>(settings.name);
+  }
+  settings_ = settings;
+}
+
+void FrameSender::close() {
+  background_.reset();
+  if (global_) global_->leave(this);
+  global_.reset();
+  writer_.reset();
+  pending_ = {};
+}
+
+void FrameSender::count(ipc::PublishResult result) {
+  ++published_;
+  if (result == ipc::PublishResult::Skipped) ++skipped_;
+}
+
+void FrameSender::send(const gl::Texture& texture, const ipc::FrameHeader& header,
+                       std::int64_t frame) {
+  std::exception_ptr fault;
+  try {
+    background_->finish();
+    if (!settings_.immediate) sendPending();
+  } catch (const Error&) {
+    fault = std::current_exception();
+  }
+  if (settings_.immediate) {
+    pending_ = {};
+    sendNow(texture, header, frame);
+  } else {
+    pending_ = {std::make_shared<gl::Download>(texture), header, frame};
+  }
+  if (fault) std::rethrow_exception(fault);
+}
+
+// The thread copies from the pinned memory that the GPU wrote to.
+void FrameSender::sendPending() {
+  if (!pending_.download) return;
+  const Pending sent = std::exchange(pending_, {});
+  sent.download->wait();
+  const Image pixels = gl::lentImage(sent.download);
+  if (global_) {
+    background_->start([this, sent, pixels] {
+      count(global_->put(this, settings_.name, sent.header, sent.frame, pixels.bytes()));
+    });
+    return;
+  }
+  // Where there is no room is told now, not one cook later.
+  const std::span<std::byte> place = writer_->begin(sent.header);
+  background_->start([this, place, pixels] {
+    std::memcpy(place.data(), pixels.bytes().data(), place.size());
+    count(writer_->commit());
+  });
+}
+
+// Straight from the texture into the block.
+void FrameSender::sendNow(const gl::Texture& texture, const ipc::FrameHeader& header,
+                          std::int64_t frame) {
+  if (global_) {
+    scratch_.resize(gl::pictureBytes(texture.shape()));
+    gl::download(texture, scratch_);
+    count(global_->put(this, settings_.name, header, frame, scratch_));
+    return;
+  }
+  const std::span<std::byte> place = writer_->begin(header);
+  gl::download(texture, place);
+  count(writer_->commit());
+}
+
+void FrameSender::forgetGl() {
+  try {
+    if (background_) background_->finish();
+  } catch (const Error&) {
+  }
+  pending_ = {};
+}
+
+std::int64_t FrameSender::gpuMemory() const {
+  return pending_.download
+             ? static_cast<std::int64_t>(gl::pictureBytes(pending_.download->shape()))
+             : 0;
+}
+
+std::int64_t FrameSender::published() const {
+  ipc::finishPublishing(settings_.global ? ipc::kGlobalName : std::string_view(settings_.name));
+  return published_;
+}
+
+std::int64_t FrameSender::skipped() const {
+  ipc::finishPublishing(settings_.global ? ipc::kGlobalName : std::string_view(settings_.name));
+  return skipped_;
+}
+
+int FrameSender::slotsMissing() const {
+  if (!writer_ || writer_->slots() == 0) return 0;
+  return writer_->options().slots - writer_->slots();
+}
+
+}  // namespace topknot

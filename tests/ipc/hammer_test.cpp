@@ -1,0 +1,185 @@
+// Many frames, many readers, many kills: short here, long by tests/ipc/hammer.sh.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <random>
+#include <thread>
+
+#include "ipc/names.h"
+#include "ipc/support/storm.h"
+#include "topknot/shared_mem_reader.h"
+
+namespace topknot::ipc {
+namespace {
+
+using std::chrono::milliseconds;
+using Clock = std::chrono::steady_clock;
+using test::Child;
+using test::eventually;
+using test::Seen;
+using test::Shared;
+using test::UniqueName;
+using Reader = int (*)(const std::string&, Seen&);
+using Readers = std::vector<std::unique_ptr<Child>>;
+
+double fromEnvironment(const char* name, double otherwise) {
+  const char* text = std::getenv(name);
+  return text ? std::atof(text) : otherwise;
+}
+
+double seconds() { return fromEnvironment("TOPKNOT_HAMMER_SECONDS", 1.0); }
+int kills(int otherwise) {
+  return static_cast<int>(fromEnvironment("TOPKNOT_HAMMER_KILLS", otherwise));
+}
+
+Readers startReaders(const UniqueName& name, Seen& seen, const std::vector<Reader>& kinds) {
+  Readers readers;
+  for (const Reader read : kinds) {
+    readers.push_back(std::make_unique<Child>([&name, &seen, read] {
+      return read(name.str(), seen);
+    }));
+  }
+  const auto count = static_cast<int>(kinds.size());
+  EXPECT_TRUE(eventually([&] { return seen.ready == count; }));
+  return readers;
+}
+
+void expectSound(Seen& seen, Readers& readers) {
+  seen.done = true;
+  for (auto& reader : readers) EXPECT_EQ(reader->wait(), 0);
+  EXPECT_GT(seen.frames, 0);
+  EXPECT_GT(seen.oldFrames, 0);
+  EXPECT_EQ(seen.torn, 0);
+  EXPECT_EQ(seen.backwards, 0);
+}
+
+void hammer(const WriterOptions& options, const std::function<FrameHeader(int)>& header) {
+  UniqueName name;
+  Shared<Seen> seen;
+  Readers readers =
+      startReaders(name, *seen, {test::readCopies, test::readCopies, test::readViews,
+                                 test::readAsOldClient});
+  SharedMemWriter writer(name, options);
+  const auto end = Clock::now() + std::chrono::duration<double>(seconds());
+  std::uint32_t count = 0;
+  // A slow machine is given time until everybody has had something.
+  while (Clock::now() < end || (count < 100000 && (seen->frames == 0 || seen->oldFrames == 0))) {
+    ++count;
+    test::publishNumber(writer, header(static_cast<int>(count)), count);
+  }
+  expectSound(*seen, readers);
+  std::printf("%u frames in %.0f s, read %lld and by the old client %lld; it missed %llu\n", count,
+              seconds(), static_cast<long long>(seen->frames), static_cast<long long>(seen->oldFrames),
+              static_cast<unsigned long long>(writer.skipped()));
+}
+
+TEST(Hammering, SmallFramesTearsNone) {
+  hammer({}, [](int) { return FrameHeader{256, 256}; });
+}
+
+TEST(Hammering, SmallFramesInTwoSlotsTearsNone) {
+  hammer({.slots = 2}, [](int) { return FrameHeader{256, 256}; });
+}
+
+TEST(Hammering, OneSlotTearsNone) {
+  hammer({.slots = 1}, [](int) { return FrameHeader{64, 64}; });
+}
+
+TEST(Hammering, FramesOf4KTearsNone) {
+  hammer({}, [](int) { return FrameHeader{3840, 2160}; });
+}
+
+// Grows again and again, and shrinks in between without a new segment.
+TEST(Hammering, ChangesOfSizeEveryFiftyFramesTearsNone) {
+  hammer({}, [](int frame) {
+    const int step = frame / 50 % 100;
+    return FrameHeader{64 + 4 * step, 64 + (frame / 5000 % 50) * 16};
+  });
+}
+
+TEST(ASenderKilledAtAnyMoment, IsReplacedWhileReadersGoOn) {
+  UniqueName name;
+  Shared<Seen> seen;
+  Shared<std::atomic<std::uint32_t>> count;
+  Readers readers = startReaders(
+      name, *seen, {test::readCopies, test::readViews, test::readAsOldClient});
+  std::mt19937 random(7);
+  std::vector<double> restarts;
+  for (int round = 0; round < kills(40); ++round) {
+    const std::int64_t before = seen->frames;
+    const auto start = Clock::now();
+    Child sender([&] {
+      SharedMemWriter writer(name);
+      for (;;) {
+        const std::uint32_t number = ++*count;
+        test::publishNumber(writer, {64 + static_cast<int>(number % 97) * 4, 64}, number);
+      }
+      return 0;
+    });
+    EXPECT_TRUE(eventually([&] { return seen->frames > before; })) << "round " << round;
+    const std::chrono::duration<double, std::milli> took = Clock::now() - start;
+    restarts.push_back(took.count());
+    std::this_thread::sleep_for(std::chrono::microseconds(random() % 20000));
+    sender.kill();
+  }
+  EXPECT_TRUE(eventually([&] { return seen->oldFrames > 0; }));
+  expectSound(*seen, readers);
+  std::ranges::sort(restarts);
+  std::printf("%zu kills, %d told; start to first new frame: median %.1f, max %.1f ms\n",
+              restarts.size(), seen->deaths.load(), restarts[restarts.size() / 2], restarts.back());
+  EXPECT_LE(restarts[restarts.size() / 2], 250.0);
+  { SharedMemWriter last(name); }
+  EXPECT_TRUE(name.objects().empty()) << "what the killed ones left is gone too";
+}
+
+// Its own lock, held by a thread that dies with a half-written image.
+TEST(ASenderKilledInTheLock, LeavesItAndNoHalfImageToOldClients) {
+  std::vector<double> handovers;
+  for (int round = 0; round < kills(20) * 3 / 10 + 1; ++round) {
+    UniqueName name;
+    Shared<std::atomic<bool>> inside, waiting;
+    Child sender([&] {
+      SharedMemWriter writer(name);
+      test::publishNumber(writer, {64, 64}, 1);
+      auto lock = SharedMutex::open(lockName(name));
+      auto data = SharedMemory::open(dataName(name), SharedMemory::Access::ReadWrite);
+      data->map(data->size());
+      if (!isLocked(lock->lock(milliseconds(1000)))) return 1;
+      std::memset(data->bytes().data(), 0, 4);
+      std::memset(data->bytes().data() + 48, 7, 64 * 32 * 4);
+      *inside = true;
+      for (;;) pause();
+    });
+    ASSERT_TRUE(eventually([&] { return inside->load(); }));
+    Child killer([&] {
+      while (!*waiting) std::this_thread::yield();
+      std::this_thread::sleep_for(milliseconds(3));
+      sender.signal(SIGKILL);
+      return 0;
+    });
+    test::OldClient client(name.str());
+    *waiting = true;
+    const auto start = Clock::now();
+    ASSERT_TRUE(client.lock());
+    const std::chrono::duration<double, std::milli> took = Clock::now() - start;
+    handovers.push_back(took.count() - 3.0);
+    client.unlock();
+    EXPECT_FALSE(client.read()) << "half an image";
+    EXPECT_EQ(test::numberIn(SharedMemReader(name).read()->image.bytes()), 1u);
+    sender.wait();
+    SharedMemWriter next(name);
+    test::publishNumber(next, {64, 64}, 2);
+    EXPECT_EQ(test::numberIn(*client.read()), 2u);
+  }
+  std::ranges::sort(handovers);
+  std::printf("%zu kills in the lock; hand-over: median %.1f, max %.1f ms\n", handovers.size(),
+              handovers[handovers.size() / 2], handovers.back());
+  EXPECT_LE(handovers[handovers.size() / 2], 50.0);
+}
+
+}  // namespace
+}  // namespace topknot::ipc
