@@ -75,7 +75,21 @@ void ReadAhead::want(std::span<const std::size_t> files) {
     drop(slot);
     return true;
   });
+  dropTooMany();
   changed_.notify_all();
+}
+
+/// What is needed last goes, where the pictures leave no room for the first one.
+void ReadAhead::dropTooMany() {
+  if (order_.empty()) return;
+  const bool there = slots_.at(order_.front())->state == State::Done;
+  const std::uint64_t coming = there ? 0 : largest_;
+  for (std::size_t i = order_.size() - 1; i > 0 && counts_.bytes + coming > options_.bytes; --i) {
+    Slot& slot = *slots_.at(order_[i]);
+    if (slot.state != State::Done) continue;
+    drop(slot);
+    slot.state = State::Waiting;
+  }
 }
 
 std::optional<ReadAhead::Frame> ReadAhead::take(std::size_t file, Wait wait) {

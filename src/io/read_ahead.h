@@ -83,6 +83,7 @@ class ReadAhead {
   const std::size_t* next() const;
   void read(std::unique_lock<std::mutex>& lock, std::size_t file);
   void drop(Slot& slot);
+  void dropTooMany();
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;

@@ -8,8 +8,9 @@
 #include <string>
 #include <utility>
 
-#include "gl/buffer.h"
+#include "gl/download.h"
 #include "io/output_name.h"
+#include "top/readback_ticket.h"
 #include "top/top_cook.h"
 
 namespace topknot {
@@ -35,13 +36,14 @@ const FileType* typeOf(const std::string& suffix) {
   return nullptr;
 }
 
-/// Waits for the GPU.
-Image pixelsOf(Picture& picture) {
+/// A file of the picture as it is now. Waits neither for the GPU nor for the file.
+FileSaveStatus saveLater(Picture& picture, const std::filesystem::path& file,
+                         const SaveOptions& options) {
   if (!picture.shape().isFlat()) {
     throw Error("input 0 is a " + std::string(gl::dimensionName(picture.shape().dimension)) +
                 " of " + gl::sizeText(picture.shape()) + ": files hold 2D textures");
   }
-  return gl::download(*drawn(picture));
+  return saveDownload(std::make_shared<gl::Download>(*drawn(picture)), file, options);
 }
 
 }  // namespace
@@ -79,7 +81,7 @@ struct MovieFileOut::Writer {
   void forgive();
   std::string key() const;
   std::filesystem::path nextPath();
-  void write(Image image);
+  void write(Picture& picture);
   static void waitFor(const FileSaveStatus& status);
   void fail(const std::string& sentence);
   void settle();
@@ -160,7 +162,7 @@ void MovieFileOut::Writer::fail(const std::string& sentence) {
   if (firstFailure.empty()) firstFailure = sentence;
 }
 
-void MovieFileOut::Writer::write(Image image) {
+void MovieFileOut::Writer::write(Picture& picture) {
   if (latestKey != key()) forgive();
   const SaveOptions options{true, false, quality->number(), metadata};
   const std::filesystem::path path = std::filesystem::absolute(nextPath()).lexically_normal();
@@ -168,7 +170,7 @@ void MovieFileOut::Writer::write(Image image) {
   for (const FileSaveStatus& status : statuses) {
     if (status.path() == path) waitFor(status);
   }
-  statuses.push_back(saveImage(std::move(image), path, options));
+  statuses.push_back(saveLater(picture, path, options));
 }
 
 void MovieFileOut::Writer::waitFor(const FileSaveStatus& status) {
@@ -250,7 +252,7 @@ void MovieFileOut::render(TopCook& cook) {
   if (added || once || regular) {
     writer.writtenTick = tick();
     try {
-      writer.write(pixelsOf(*state().picture));
+      writer.write(*state().picture);
     } catch (const std::exception& error) {
       writer.fail(error.what());
     }

@@ -88,6 +88,15 @@ TEST_F(ReadAheads, NoMoreIsKeptThanTheBytesAllowButTheFirstIsRead) {
   EXPECT_EQ(ahead.counts().kept, 2);
 }
 
+TEST_F(ReadAheads, ALoopKeepsNoMoreThanTheBytesAllow) {
+  ReadAhead ahead(files_, {.threads = 1, .bytes = 3 * kBytes});
+  for (std::size_t i = 0; i < 30; ++i) {
+    want(ahead, {i % 5, (i + 1) % 5, (i + 2) % 5, (i + 3) % 5, (i + 4) % 5});
+    ASSERT_EQ(valueOf(ahead.take(i % 5)), static_cast<int>(i % 5));
+    ASSERT_LE(ahead.counts().bytes, 3 * kBytes);
+  }
+}
+
 TEST_F(ReadAheads, WhatCannotBeReadIsToldInItsPlaceAndTheOthersGoOn) {
   test::writeBytes(files_[2], test::bytesOf("no picture"));
   std::filesystem::remove(files_[3]);
