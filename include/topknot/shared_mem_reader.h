@@ -55,7 +55,8 @@ class SharedFrameView {
 
 struct SharedMemReaderOptions {
   /// Also read what another user sends, who then decides what this process gets to see. Its objects
-  /// must be readable for this user.
+  /// must be readable for this user. Old senders are not read then: their lock would have to be
+  /// written to.
   bool otherUsers = false;
 };
 
@@ -102,7 +103,8 @@ class SharedMemReader {
   /// have was killed: then `senderDied` says so. Throws as `read`.
   bool waitForNew(std::chrono::nanoseconds timeout);
 
-  /// `waitForNew`, then `read`: also waits for a sender that is yet to come.
+  /// `waitForNew`, then `read`: also waits for a sender that is yet to come. Nothing where
+  /// `waitForNew` gives false.
   std::optional<SharedFrame> wait(std::chrono::milliseconds timeout);
 
   /// True while a live process holds the sending end.

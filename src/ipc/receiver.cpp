@@ -129,7 +129,9 @@ bool Receiver::senderDied() const {
 
 // Opens what the names lead to now. False if nobody sends, or not yet.
 bool Receiver::connect(Deadline deadline) {
-  return connectRing() || connectOld(deadline);
+  if (connectRing()) return true;
+  // An old sender's lock has to be written to, so it is our own user's.
+  return owner_ == Memory::Owner::Self && connectOld(deadline);
 }
 
 bool Receiver::connectRing() {

@@ -39,9 +39,11 @@ bool FrameSender::isOpen(const SendSettings& settings) const {
 void FrameSender::open(const SendSettings& settings) {
   constexpr int kRetryAfter = 30;
   if (isOpen(settings)) {
-    if (background_ && writer_) background_->finish();
+    if (writer_ && settings.options.lockTimeout != settings_.options.lockTimeout) {
+      background_->finish();
+      writer_->setLockTimeout(settings.options.lockTimeout);
+    }
     settings_ = settings;
-    if (writer_) writer_->setLockTimeout(settings.options.lockTimeout);
     return;
   }
   close();

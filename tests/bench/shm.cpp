@@ -68,14 +68,15 @@ class Floor {
 /// The same picture through a graph, published or only drawn.
 class Publisher {
  public:
-  explicit Publisher(const char* name, const char* type = nullptr, bool oldClients = false) {
+  explicit Publisher(const char* name, const char* type = nullptr, bool oldClients = false,
+                     bool moves = true) {
     source_ = &graph_.add<GlslTop>("source");
     source_->pixelShader(
         "uniform float t; out vec4 o; void main() { o = vec4(vUV.st, t, 1.0); }");
     source_->par("outputresolution") = "custom";
     source_->par("resolution") = glm::vec2(kWidth, kHeight);
     source_->par("format") = "rgba8fixed";
-    source_->uniform("t", [](const Frame& now) { return (now.index & 255) / 255.0; });
+    if (moves) source_->uniform("t", [](const Frame& now) { return (now.index & 255) / 255.0; });
     if (type == nullptr) {
       source_->pin();
     } else {
@@ -133,10 +134,11 @@ void measurePublishing(Context& context, const glk::Context& floors,
   rounds.ratio("… in nextframe mode, old clients as well", "topknot_next", "readpixels_into_shm");
 }
 
-/// What the thread of the context spends in the operator while the GPU has had its time.
+/// What the thread of the context spends in the operator while the GPU has had its time. The picture
+/// stands still, as drawing it would be counted with the operator that wants it.
 void measureShare(Context& context, const bench::Options& options) {
   context.makeCurrent();
-  Publisher next("share", "nextframe", true);
+  Publisher next("share", "nextframe", true, false);
   std::vector<double> rounds;
   for (int round = 0; round < options.rounds; ++round) {
     std::vector<double> times;
