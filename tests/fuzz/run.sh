@@ -47,7 +47,8 @@ if [ ! -d "$build/seeds" ]; then
   mv "$build/seeds.new" "$build/seeds"
 fi
 
-export ASAN_OPTIONS="allocator_may_return_null=1:intercept_tls_get_addr=0:quarantine_size_mb=16:malloc_context_size=8"
+# What is not initialised shows where it is all ones.
+export ASAN_OPTIONS="allocator_may_return_null=1:intercept_tls_get_addr=0:quarantine_size_mb=16:malloc_context_size=8:max_malloc_fill_size=65536:malloc_fill_byte=255"
 found=0
 table=$(printf '%-8s %12s %10s %8s %9s\n' target runs runs/s corpus findings)
 for target in ${only:-$targets}; do
