@@ -1,12 +1,10 @@
-// Buffers: uniform blocks, and pinned memory that pixels are downloaded into.
+// Buffers: uniform blocks, and pixels that are read back at once.
 #include "gl/buffer.h"
 
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
-#include <utility>
 
-#include "gl/work.h"
 #include "topknot/error.h"
 
 namespace topknot::gl {
@@ -49,99 +47,6 @@ void bindUniforms(GLuint binding, std::span<const std::byte> bytes) {
                     static_cast<GLsizeiptr>(bytes.size()));
   constexpr std::size_t kAlign = 256;  // no driver asks for more
   ring.at = (ring.at + bytes.size() + kAlign - 1) / kAlign * kAlign;
-}
-
-PixelSlot::PixelSlot(PixelSlot&& other) noexcept { *this = std::move(other); }
-
-PixelSlot& PixelSlot::operator=(PixelSlot&& other) noexcept {
-  if (this != &other) {
-    reset();
-    buffer_ = std::move(other.buffer_);
-    state_ = std::move(other.state_);
-    mapped_ = std::exchange(other.mapped_, nullptr);
-    capacity_ = std::exchange(other.capacity_, 0);
-    shape_ = other.shape_;
-    fence_ = std::exchange(other.fence_, nullptr);
-    pending_ = std::exchange(other.pending_, false);
-  }
-  return *this;
-}
-
-PixelSlot::~PixelSlot() { reset(); }
-
-void PixelSlot::reset() {
-  deleteFence();
-  buffer_.reset();
-  mapped_ = nullptr;
-  capacity_ = 0;
-  pending_ = false;
-}
-
-void PixelSlot::deleteFence() {
-  std::string why;
-  // A fence that cannot be deleted here goes with its context.
-  if (fence_ != nullptr && state_ && usable(*state_, why)) glDeleteSync(fence_);
-  fence_ = nullptr;
-}
-
-void PixelSlot::allocate(std::size_t bytes) {
-  if (buffer_ && capacity_ >= bytes) return;
-  reset();
-  GLuint name = 0;
-  glCreateBuffers(1, &name);
-  buffer_ = Object(ObjectKind::Buffer, name);
-  state_ = current();
-  constexpr GLbitfield kAccess = GL_MAP_READ_BIT | GL_MAP_PERSISTENT_BIT | GL_MAP_COHERENT_BIT;
-  glNamedBufferStorage(name, static_cast<GLsizeiptr>(bytes), nullptr,
-                       kAccess | GL_CLIENT_STORAGE_BIT);
-  mapped_ = static_cast<const std::byte*>(
-      glMapNamedBufferRange(name, 0, static_cast<GLsizeiptr>(bytes), kAccess));
-  if (mapped_ == nullptr) {
-    buffer_.reset();
-    throw Error("out of memory: a download of " + std::to_string(bytes) +
-                " bytes finds no pixel buffer");
-  }
-  capacity_ = bytes;
-}
-
-void PixelSlot::start(const Texture& texture) {
-  const std::size_t bytes = pictureBytes(texture.shape());
-  deleteFence();
-  pending_ = false;
-  allocate(bytes);
-  const Format& format = formatOf(texture.shape().format);
-  glBindBuffer(GL_PIXEL_PACK_BUFFER, buffer_.name());
-  glGetTextureImage(texture.name(), 0, format.layout, format.type, static_cast<GLsizei>(bytes),
-                    nullptr);
-  glBindBuffer(GL_PIXEL_PACK_BUFFER, 0);
-  fence_ = glFenceSync(GL_SYNC_GPU_COMMANDS_COMPLETE, 0);
-  glFlush();
-  shape_ = texture.shape();
-  pending_ = true;
-}
-
-bool PixelSlot::ready() const {
-  if (!pending_) return false;
-  const GLenum status = glClientWaitSync(fence_, 0, 0);
-  return status == GL_ALREADY_SIGNALED || status == GL_CONDITION_SATISFIED;
-}
-
-std::span<const std::byte> PixelSlot::wait() {
-  if (!pending_) throw Error("no download is pending");
-  constexpr GLuint64 kSlice = 50'000'000;
-  for (int i = 0; i < 60 * 20; ++i) {
-    refuseIfLost(*state_);
-    const GLenum status = glClientWaitSync(fence_, GL_SYNC_FLUSH_COMMANDS_BIT, kSlice);
-    if (status == GL_ALREADY_SIGNALED || status == GL_CONDITION_SATISFIED) {
-      deleteFence();
-      pending_ = false;
-      return {mapped_, pictureBytes(shape_)};
-    }
-    if (status == GL_WAIT_FAILED) break;
-  }
-  deleteFence();
-  pending_ = false;
-  throw Error("the download of a picture did not finish within a minute");
 }
 
 std::size_t pictureBytes(const TextureShape& shape) {

@@ -1,4 +1,4 @@
-// Buffers: uniform blocks, and pinned memory that pixels are downloaded into.
+// Buffers: uniform blocks, and pixels that are read back at once.
 #pragma once
 
 #include <cstddef>
@@ -12,39 +12,6 @@ namespace topknot::gl {
 
 /// Writes a block of uniforms for the next draw and binds it. The memory is a ring of the context's.
 void bindUniforms(GLuint binding, std::span<const std::byte> bytes);
-
-/// One slot of asynchronous readback: a persistently mapped pixel buffer with a fence. The mapping
-/// lives as long as the slot.
-class PixelSlot {
- public:
-  PixelSlot() = default;
-  PixelSlot(PixelSlot&&) noexcept;
-  PixelSlot& operator=(PixelSlot&&) noexcept;
-  ~PixelSlot();
-
-  /// Starts the download of a whole texture in its own format. What was pending is forgotten.
-  void start(const Texture& texture);
-  bool pending() const { return pending_; }
-  /// True if `wait` would not wait.
-  bool ready() const;
-  /// The pixels, bottom row first, valid until the next `start`. Ends the pending state.
-  std::span<const std::byte> wait();
-  const TextureShape& shape() const { return shape_; }
-  std::int64_t bytes() const { return static_cast<std::int64_t>(capacity_); }
-  void reset();
-
- private:
-  void allocate(std::size_t bytes);
-  void deleteFence();
-
-  Object buffer_;
-  StatePtr state_;
-  const std::byte* mapped_ = nullptr;
-  std::size_t capacity_ = 0;
-  TextureShape shape_;
-  GLsync fence_ = nullptr;
-  bool pending_ = false;
-};
 
 /// Bytes of a texture's picture at rest.
 std::size_t pictureBytes(const TextureShape& shape);

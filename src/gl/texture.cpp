@@ -181,8 +181,6 @@ void Texture::attachSlice(GLuint framebuffer, GLenum attachment, int slice) cons
   }
 }
 
-void Texture::upload(std::span<const std::byte> pixels) { uploadFrom(pixels.data()); }
-
 void Texture::uploadFrom(const void* pixels) {
   const Format& format = formatOf(shape_.format);
   if (shape_.isFlat()) {

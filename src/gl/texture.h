@@ -64,9 +64,7 @@ class Texture {
   std::int64_t bytes() const { return bytes_; }  // of GPU memory
 
   /// The picture must have the texture's size and format.
-  void upload(const Image& image) { upload(image.bytes()); }
-  /// The same of a picture's bytes.
-  void upload(std::span<const std::byte> pixels);
+  void upload(const Image& image) { uploadFrom(image.bytes().data()); }
   /// The same from an address, or from an offset of the buffer that is bound for unpacking.
   void uploadFrom(const void* pixels);
   /// All slices.

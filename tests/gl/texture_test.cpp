@@ -70,45 +70,5 @@ TEST_F(Textures, TooMuchMemoryIsAnErrorWithTheBytesWanted) {
   EXPECT_EQ(context_.liveObjects(), 0);
 }
 
-TEST_F(Textures, ASlotGivesThePictureOfItsStart) {
-  Texture texture({3, 2, PixelFormat::Rgba8Fixed, false});
-  texture.upload(test::sixColours());
-  PixelSlot slot;
-  EXPECT_FALSE(slot.pending());
-  slot.start(texture);
-  texture.clear(0, 0, 0, 0);
-  EXPECT_TRUE(slot.pending());
-  const auto bytes = slot.wait();
-  const Image expected = test::sixColours();
-  ASSERT_EQ(bytes.size(), expected.bytes().size());
-  EXPECT_TRUE(std::equal(bytes.begin(), bytes.end(), expected.bytes().begin()));
-  EXPECT_FALSE(slot.pending());
-  EXPECT_EQ(thrown([&] { slot.wait(); }), "no download is pending");
-}
-
-TEST_F(Textures, ASlotServesPicturesOfAllSizes) {
-  PixelSlot slot;
-  for (const int size : {4, 64, 2, 128, 1}) {
-    Texture texture({size, size, PixelFormat::Mono32Float, false});
-    texture.clear(0.25f, 0, 0, 0);
-    slot.start(texture);
-    const auto bytes = slot.wait();
-    ASSERT_EQ(bytes.size(), static_cast<std::size_t>(size) * static_cast<std::size_t>(size) * 4);
-    float last = 0;
-    std::memcpy(&last, bytes.data() + bytes.size() - 4, 4);
-    EXPECT_EQ(last, 0.25f);
-  }
-}
-
-TEST_F(Textures, AMovedSlotKeepsItsDownload) {
-  Texture texture({1, 1, PixelFormat::Mono32Float, false});
-  texture.clear(0.5f, 0, 0, 0);
-  PixelSlot first;
-  first.start(texture);
-  PixelSlot second = std::move(first);
-  EXPECT_FALSE(first.pending());
-  EXPECT_EQ(second.wait().size(), 4u);
-}
-
 }  // namespace
 }  // namespace topknot::gl
