@@ -16,12 +16,12 @@ int main(int argc, char** argv) try {
   topknot::Readback readback(noise, {.depth = 2, .whenFull = topknot::WhenFull::DropOldest});
   for (int frame = 0; frame < frames; ++frame) {
     graph.cook({.index = frame, .seconds = frame / 60.0});
-    // Half the picture, its red channel only: the GPU takes both out before they travel.
-    const auto ticket = readback.start({.region = {.width = 128}, .channels = "r"});
-    if (frame == 0) ticket.save(argv[2], {.asynchronous = true}).wait();  // the same download
-    while (const auto image = readback.take()) {
-      std::cout << "brightest: " << std::to_integer<int>(*std::ranges::max_element(image->bytes()))
-                << " of 255\n";
+    // Half the picture, and its red channel only.
+    readback.start({.region = {.width = 128}, .channels = "r"});
+    while (const auto ticket = readback.takeTicket()) {
+      const auto pixels = ticket.view().bytes;  // where the GPU wrote them
+      std::cout << "brightest: " << std::to_integer<int>(*std::ranges::max_element(pixels)) << '\n';
+      if (frame == 0) ticket.save(argv[2], {.asynchronous = true});  // from the same memory
     }
   }
   const auto counters = readback.counters();

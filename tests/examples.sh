@@ -54,9 +54,9 @@ differs() {
   [ "${count%%.*}" -gt "$3" ] 2>/dev/null || bad "$1 and $2 differ in $count pixels only"
 }
 
-# Every picture arrives, and each is another; the file has one channel of half the picture.
+# Every picture arrives; the file has one channel of half the picture.
 "$examples/example_readback" 6 half.png >log
-[ "$(grep -c '^brightest: ' log)" -eq 6 ] || bad "readback did not tell of 6 pictures"
+[ "$(grep -c '^brightest: [1-9]' log)" -eq 6 ] || bad "readback did not tell of 6 pictures"
 grep -qx '6 of 6 pictures fetched, 0 dropped' log || { cat log; bad "readback lost pictures"; }
 is_picture half.png 128x256
 

@@ -288,6 +288,7 @@ void Context::State::shutDown() {
 }
 
 void Context::State::endWorkers() {
+  for (const std::unique_ptr<gl::Worker>& worker : workers) worker->stop();
   for (std::unique_ptr<gl::Worker>& worker : workers) {
     if (watch.lost() || !worker->finish()) {
       worker->leave();

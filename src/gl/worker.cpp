@@ -55,12 +55,16 @@ Worker::Worker(std::unique_ptr<Platform> platform)
       thread_([this] { run(); }) {}
 
 Worker::~Worker() {
+  stop();
+  thread_.join();
+}
+
+void Worker::stop() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
   changed_.notify_all();
-  thread_.join();
 }
 
 void Worker::post(Job job) {
@@ -79,7 +83,7 @@ void Worker::drain() {
 
 std::size_t Worker::jobCount() {
   const std::lock_guard lock(mutex_);
-  return jobs_.size() + (busy_ ? 1 : 0);
+  return jobs_.size() + (busy_ && started_ ? 1 : 0);
 }
 
 bool Worker::failed() {
@@ -88,9 +92,8 @@ bool Worker::failed() {
 }
 
 bool Worker::finish() {
+  stop();
   std::unique_lock lock(mutex_);
-  stopping_ = true;
-  changed_.notify_all();
   while (!ended_ && !(busy_ && state_->watch.lost())) {
     changed_.wait_for(lock, std::chrono::milliseconds(50));
   }
@@ -131,6 +134,7 @@ void Worker::run() {
 Worker::Job Worker::next() {
   std::unique_lock lock(mutex_);
   busy_ = false;
+  started_ = true;
   if (jobs_.empty()) changed_.notify_all();  // those who drain
   changed_.wait(lock, [this] { return stopping_ || !jobs_.empty(); });
   if (stopping_) return {};

@@ -38,8 +38,10 @@ class Worker {
   std::size_t jobCount();
   /// True if its context could not be made current: jobs are dropped.
   bool failed();
-  /// Lets the job at hand be the last and waits for its end; false if it takes longer than the
-  /// deadline: then the thread is stuck.
+  /// Lets the job at hand be the last.
+  void stop();
+  /// The same, and waits for its end; false if it takes longer than the deadline: then the thread is
+  /// stuck.
   bool finish();
   /// Leaves the thread to itself; the worker must be kept for ever.
   void leave() { thread_.detach(); }
@@ -60,7 +62,7 @@ class Worker {
   std::condition_variable changed_;
   std::deque<Job> jobs_;
   // Busy with the start at first.
-  bool failed_ = false, busy_ = true, stopping_ = false, ended_ = false;
+  bool started_ = false, failed_ = false, busy_ = true, stopping_ = false, ended_ = false;
   std::atomic<double> deadline_ = 0.0;  // if somebody gave one; 0: that of the driver
   StatePtr state_;  // of the worker's context
   std::thread thread_;

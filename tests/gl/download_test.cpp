@@ -34,7 +34,8 @@ TEST_F(Downloads, GiveThePictureOfTheirStart) {
   texture.clear(0, 0, 0, 0);
   download.wait();
   EXPECT_TRUE(download.ready());
-  EXPECT_TRUE(std::ranges::equal(download.pixels(), std::as_const(test::sixColours()).bytes()));
+  const Image six = test::sixColours();
+  EXPECT_TRUE(std::ranges::equal(download.pixels(), six.bytes()));
 }
 
 TEST_F(Downloads, GiveAPartOfThePicture) {
