@@ -1,15 +1,19 @@
 #!/bin/sh
 # All tests: plain (OpenGL 4.5), under the 4.6 override, and with sanitizers.
-# sh tests/run.sh [--quick]; --quick: the first run only
+# sh tests/run.sh [--quick | --long]
+#   --quick  the first run only
+#   --long   afterwards for an hour or two what else takes seconds: random cooks and trees, readbacks,
+#            senders that are killed; and every fuzzer for a minute
 set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 . "$root/examples/setup.sh"
 
-quick=""
+quick="" long=""
 case ${1-} in
   "") ;;
   --quick) quick=1 ;;
-  *) fail "usage: sh tests/run.sh [--quick]" ;;
+  --long) long=1 ;;
+  *) fail "usage: sh tests/run.sh [--quick | --long]" ;;
 esac
 
 # shellcheck disable=SC2086
@@ -104,6 +108,20 @@ if [ -z "$quick" ]; then
   compile "$build/tsan" --target $targets
   export TSAN_OPTIONS="suppressions=$root/tests/tsan.supp"
   run_tests "thread sanitizer" "$build/tsan" -R "$threads"
+fi
+
+if [ -n "$long" ]; then
+  export TOPKNOT_COOKS=1000000 TOPKNOT_TREES=500 TOPKNOT_READBACKS=10000 TOPKNOT_FUZZ_ROUNDS=2000
+  export TOPKNOT_GUARD="$build/plain/topknot-guard"
+  for name in ops_soak_test ops_trees_test top_readback_test io_load_faults_test; do
+    echo "== long: $name"
+    "$build/plain/tests/$name" || run_failed="$run_failed; long $name"
+  done
+  unset TOPKNOT_COOKS TOPKNOT_TREES TOPKNOT_READBACKS TOPKNOT_FUZZ_ROUNDS
+  echo "== long: senders and readers"
+  sh "$root/tests/ipc/hammer.sh" --seconds 60 --kills 500 --build "$build/plain" || run_failed="$run_failed; hammer"
+  echo "== long: fuzzers"
+  sh "$root/tests/fuzz/run.sh" --seconds 60 || run_failed="$run_failed; fuzzers"
 fi
 
 if [ -n "$run_failed" ]; then
