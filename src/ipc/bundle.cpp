@@ -32,17 +32,7 @@ PictureInBundle pictureOf(const TopknotShmEntry& entry, std::span<const std::byt
   picture.name.assign(entry.name, strnlen(entry.name, sizeof entry.name));
   picture.frame = entry.frame;
   const std::uint64_t offset = std::min<std::uint64_t>(entry.offset, bundle.size());
-  picture.layout = checkDescription({.width = entry.width,
-                                     .height = entry.height,
-                                     .aspectX = entry.aspectX,
-                                     .aspectY = entry.aspectY,
-                                     .pixelFormat = entry.pixelFormat,
-                                     .gamut = entry.gamutPrimaries,
-                                     .transfer = entry.transfer,
-                                     .bytes = entry.bytes,
-                                     .offset = offset,
-                                     .room = bundle.size() - offset},
-                                    object);
+  picture.layout = checkDescription(descriptionOf(entry, offset, bundle.size() - offset), object);
   picture.pixels = bundle.subspan(picture.layout.offset, picture.layout.bytes);
   return picture;
 }

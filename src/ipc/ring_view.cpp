@@ -89,17 +89,7 @@ RingFrame RingView::described(std::uint32_t index, const TopknotShmSlot& slot) c
     frame.layout.bytes = slot.bytes;
     return frame;
   }
-  frame.layout = checkDescription({.width = slot.width,
-                                   .height = slot.height,
-                                   .aspectX = slot.aspectX,
-                                   .aspectY = slot.aspectY,
-                                   .pixelFormat = slot.pixelFormat,
-                                   .gamut = slot.gamutPrimaries,
-                                   .transfer = slot.transfer,
-                                   .bytes = slot.bytes,
-                                   .offset = offset,
-                                   .room = slotBytes_},
-                                  memory_->name());
+  frame.layout = checkDescription(descriptionOf(slot, offset, slotBytes_), memory_->name());
   return frame;
 }
 

@@ -81,14 +81,28 @@ HeaderImage encodeHeader(Generation generation, const FrameHeader& header);
 std::optional<FrameLayout> checkHeader(std::span<const std::byte> header,
                                        std::uint64_t segmentBytes, const std::string& object);
 
-/// A slot's or a bundle's entry's description, whose pixels begin at `offset` of `room` bytes.
-/// Throws Error as `checkHeader`.
+/// What a slot or an entry of a bundle says of its pixels.
 struct Description {
   std::int64_t width, height;
   float aspectX, aspectY;
   std::uint32_t pixelFormat, gamut, transfer;
   std::uint64_t bytes, offset, room;
 };
+/// Its pixels begin at `offset`, where `room` bytes are theirs.
+template <class Stored>
+Description descriptionOf(const Stored& stored, std::uint64_t offset, std::uint64_t room) {
+  return {.width = stored.width,
+          .height = stored.height,
+          .aspectX = stored.aspectX,
+          .aspectY = stored.aspectY,
+          .pixelFormat = stored.pixelFormat,
+          .gamut = stored.gamutPrimaries,
+          .transfer = stored.transfer,
+          .bytes = stored.bytes,
+          .offset = offset,
+          .room = room};
+}
+/// Throws Error as `checkHeader`.
 FrameLayout checkDescription(const Description& description, const std::string& object);
 
 }  // namespace topknot::ipc

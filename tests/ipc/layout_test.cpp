@@ -5,13 +5,13 @@
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
-#include <iterator>
 #include <map>
 #include <sstream>
 
 #include "ipc/info_block.h"
 #include "ipc/names.h"
 #include "ipc/shared_mem_writer.h"
+#include "ipc/support/objects.h"
 #include "ipc/support/process.h"
 #include "topknot/shared_mem_reader.h"
 
@@ -20,18 +20,9 @@ namespace {
 
 using test::outputOf;
 using test::UniqueName;
-using Bytes = std::vector<unsigned char>;
-
-Bytes objectBytes(const std::string& object) {
-  std::ifstream file("/dev/shm/" + object, std::ios::binary);
-  return Bytes(std::istreambuf_iterator<char>(file), {});
-}
-
-std::vector<std::byte> counting(std::size_t count) {
-  std::vector<std::byte> pixels(count);
-  for (std::size_t i = 0; i < count; ++i) pixels[i] = static_cast<std::byte>(i + 1);
-  return pixels;
-}
+using test::Bytes;
+using test::counting;
+using test::objectBytes;
 
 // By hand: bytes of a pixel, Vulkan's or a private number, OpenGL's layout, type and format.
 struct Row {

@@ -7,6 +7,7 @@
 
 #include "ipc/names.h"
 #include "ipc/shared_mem_writer.h"
+#include "ipc/support/objects.h"
 #include "ipc/support/process.h"
 #include "topknot/shared_mem_reader.h"
 
@@ -17,18 +18,9 @@ using test::errorOf;
 using test::outputOf;
 using test::UniqueName;
 using test::follow;
-using Bytes = std::vector<unsigned char>;
-
-Bytes objectBytes(const std::string& object) {
-  std::ifstream file("/dev/shm/" + object, std::ios::binary);
-  return Bytes(std::istreambuf_iterator<char>(file), {});
-}
-
-std::vector<std::byte> counting(std::size_t count) {
-  std::vector<std::byte> pixels(count);
-  for (std::size_t i = 0; i < count; ++i) pixels[i] = static_cast<std::byte>(i + 1);
-  return pixels;
-}
+using test::Bytes;
+using test::counting;
+using test::objectBytes;
 
 TEST(TheDataSegment, IsByteForByteTheHeaderAndThePixels) {
   UniqueName name;
