@@ -1,11 +1,11 @@
-// Pinned memory that the GPU writes pixels to, used again and again.
+// Pinned memory between the GPU and us, used again and again.
 #include "gl/pixel_buffers.h"
 
 #include <algorithm>
 #include <string>
 #include <utility>
 
-#include "topknot/error.h"
+#include "gl/texture.h"
 
 namespace topknot::gl {
 
@@ -16,17 +16,19 @@ constexpr std::size_t kMostWaiting = 12;
 
 }  // namespace
 
-PixelBuffer::PixelBuffer(std::size_t bytes) : capacity(bytes) {
-  constexpr GLbitfield kAccess = GL_MAP_READ_BIT | GL_MAP_PERSISTENT_BIT | GL_MAP_COHERENT_BIT;
+PixelBuffer::PixelBuffer(Use use, std::size_t bytes) : capacity(bytes) {
+  const bool upload = use == Use::Upload;
+  const GLbitfield access = (upload ? GL_MAP_WRITE_BIT : GL_MAP_READ_BIT) |
+                            GL_MAP_PERSISTENT_BIT | GL_MAP_COHERENT_BIT;
   GLuint name = 0;
   glCreateBuffers(1, &name);
   object = Object(ObjectKind::Buffer, name);
   const auto size = static_cast<GLsizeiptr>(bytes);
-  glNamedBufferStorage(name, size, nullptr, kAccess | GL_CLIENT_STORAGE_BIT);
-  memory = static_cast<const std::byte*>(glMapNamedBufferRange(name, 0, size, kAccess));
+  glNamedBufferStorage(name, size, nullptr, access | GL_CLIENT_STORAGE_BIT);
+  memory = static_cast<std::byte*>(glMapNamedBufferRange(name, 0, size, access));
   if (memory == nullptr) {
-    throw Error("out of memory: a download of " + std::to_string(bytes) +
-                " bytes finds no pixel buffer");
+    throw OutOfMemory(std::string("out of memory: ") + (upload ? "an upload" : "a download") +
+                      " of " + std::to_string(bytes) + " bytes finds no pixel buffer");
   }
 }
 
@@ -47,7 +49,7 @@ PixelBufferPtr PixelBuffers::take(std::size_t bytes) {
       return buffer;
     }
   }
-  return std::make_unique<PixelBuffer>(bytes);
+  return std::make_unique<PixelBuffer>(PixelBuffer::Use::Download, bytes);
 }
 
 void PixelBuffers::put(PixelBufferPtr buffer) {

@@ -1,4 +1,4 @@
-// Pinned memory that the GPU writes pixels to, used again and again.
+// Pinned memory between the GPU and us, used again and again.
 #pragma once
 
 #include <condition_variable>
@@ -13,17 +13,19 @@ namespace topknot::gl {
 
 /// A persistently mapped pixel buffer. The memory lives as long as the buffer and its context.
 struct PixelBuffer {
-  /// Throws Error if the driver has no such memory.
-  explicit PixelBuffer(std::size_t bytes);
+  enum class Use { Download, Upload };  // we read there, or write
+
+  /// Throws OutOfMemory if the driver has no such memory.
+  PixelBuffer(Use use, std::size_t bytes);
 
   Object object;
-  const std::byte* memory = nullptr;
+  std::byte* memory = nullptr;
   std::size_t capacity = 0;
 };
 
 using PixelBufferPtr = std::unique_ptr<PixelBuffer>;
 
-/// The pixel buffers of one context that wait to be used again. Every context has one.
+/// The buffers of one context's downloads that wait to be used again. Every context has one.
 ///
 /// Thread: `take` and `clear` that of the context; the rest any.
 class PixelBuffers {

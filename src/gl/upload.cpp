@@ -16,30 +16,15 @@ void UploadRing::upload(std::span<const std::byte> pixels, Texture& texture) {
   Slot& slot = slots_[next_];
   next_ = (next_ + 1) % kSlots;
   waitFor(slot);
-  makeRoom(slot, pixels.size());
-  std::memcpy(slot.memory, pixels.data(), pixels.size());
-  glBindBuffer(GL_PIXEL_UNPACK_BUFFER, slot.buffer.name());
+  if (!slot.buffer || slot.buffer->capacity < pixels.size()) {
+    slot.buffer.reset();
+    slot.buffer = std::make_unique<PixelBuffer>(PixelBuffer::Use::Upload, pixels.size());
+  }
+  std::memcpy(slot.buffer->memory, pixels.data(), pixels.size());
+  glBindBuffer(GL_PIXEL_UNPACK_BUFFER, slot.buffer->object.name());
   texture.uploadFrom(nullptr);
   glBindBuffer(GL_PIXEL_UNPACK_BUFFER, 0);
   slot.fence = glFenceSync(GL_SYNC_GPU_COMMANDS_COMPLETE, 0);
-}
-
-void UploadRing::makeRoom(Slot& slot, std::size_t bytes) {
-  if (slot.capacity >= bytes) return;
-  slot = {};
-  GLuint name = 0;
-  glCreateBuffers(1, &name);
-  slot.buffer = Object(ObjectKind::Buffer, name);
-  constexpr GLbitfield kAccess = GL_MAP_WRITE_BIT | GL_MAP_PERSISTENT_BIT | GL_MAP_COHERENT_BIT;
-  const auto size = static_cast<GLsizeiptr>(bytes);
-  glNamedBufferStorage(name, size, nullptr, kAccess | GL_CLIENT_STORAGE_BIT);
-  slot.memory = static_cast<std::byte*>(glMapNamedBufferRange(name, 0, size, kAccess));
-  if (slot.memory == nullptr) {
-    slot = {};
-    throw OutOfMemory("out of memory: an upload of " + std::to_string(bytes) +
-                      " bytes finds no pixel buffer");
-  }
-  slot.capacity = bytes;
 }
 
 /// Until the GPU has fetched what is there.
@@ -69,7 +54,9 @@ void UploadRing::deleteFence(Slot& slot) {
 
 std::int64_t UploadRing::bytes() const {
   std::int64_t sum = 0;
-  for (const Slot& slot : slots_) sum += static_cast<std::int64_t>(slot.capacity);
+  for (const Slot& slot : slots_) {
+    if (slot.buffer) sum += static_cast<std::int64_t>(slot.buffer->capacity);
+  }
   return sum;
 }
 

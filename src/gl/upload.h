@@ -7,6 +7,7 @@
 #include <span>
 
 #include "gl/context_state.h"
+#include "gl/pixel_buffers.h"
 #include "gl/texture.h"
 
 namespace topknot::gl {
@@ -33,12 +34,9 @@ class UploadRing {
 
  private:
   struct Slot {
-    Object buffer;
-    std::byte* memory = nullptr;
-    std::size_t capacity = 0;
+    PixelBufferPtr buffer;
     GLsync fence = nullptr;
   };
-  void makeRoom(Slot& slot, std::size_t bytes);
   void waitFor(Slot& slot);
   void deleteFence(Slot& slot);
 
