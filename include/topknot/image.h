@@ -39,6 +39,11 @@ class Image {
   static Image borrowed(int width, int height, PixelFormat format, int depth,
                         std::span<const std::byte> pixels, std::shared_ptr<const void> owner);
 
+  /// Copies pixels that it only looks at into memory of its own; others stay where they are.
+  void own() {
+    if (owner_) copyBorrowed();
+  }
+
   int width() const { return width_; }    ///< pixels
   int height() const { return height_; }  ///< pixels
   int depth() const { return depth_; }    ///< slices, 1 for a flat picture
@@ -48,7 +53,7 @@ class Image {
 
   /// The whole picture, bottom row first.
   std::span<std::byte> bytes() {
-    if (owner_) own();
+    own();
     return bytes_;
   }
   std::span<const std::byte> bytes() const {
@@ -89,7 +94,7 @@ class Image {
     void construct(std::byte* place, std::byte value) { *place = value; }
   };
 
-  void own();
+  void copyBorrowed();
   std::size_t offset(int x, int y, int z) const;
 
   int width_ = 0;

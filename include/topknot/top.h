@@ -19,6 +19,10 @@
 
 namespace topknot {
 
+namespace gl {
+class Texture;
+}
+
 /// Where to sample. One of `x` and `u`, one of `y` and `v`; for pictures with depth also one of `z`
 /// and `w`. Pixels count from 0 at the bottom left; u, v, w run from 0 to 1 over the picture.
 ///
@@ -142,6 +146,8 @@ class Top : public Op {
   template <class Work>
   void attempt(Work work);
   std::shared_ptr<Context::State> contextInUse() const;
+  /// Drawn if need be. The context is in use. Throws Error if there is no picture.
+  const gl::Texture& drawnTexture() const;
   std::unique_ptr<State> state_;
 };
 

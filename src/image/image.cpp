@@ -109,7 +109,7 @@ Image Image::borrowed(int width, int height, PixelFormat format, int depth,
   return image;
 }
 
-void Image::own() {
+void Image::copyBorrowed() {
   bytes_.resize(borrowed_.size());
   std::memcpy(bytes_.data(), borrowed_.data(), borrowed_.size());
   borrowed_ = {};

@@ -9,11 +9,7 @@ CudaMemory Top::cudaMemory(std::uintptr_t stream, std::optional<PixelFormat> pix
   pull();
   const gl::Work watched = workOf(*this, contextInUse());
   const std::string where = describe() + ": cudaMemory: ";
-  if (!state_->exists()) {
-    throw Error(describe() +
-                " has no picture: " + (errors().empty() ? "it has not cooked" : errors().front()));
-  }
-  const gl::Texture& source = *drawn(*state_->picture);
+  const gl::Texture& source = drawnTexture();
   const gl::TextureShape& shape = source.shape();
   if (!shape.isFlat()) {
     throw Error(where + "expected a 2D texture, found a " + gl::dimensionName(shape.dimension) +

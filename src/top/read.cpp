@@ -56,14 +56,13 @@ Rectangle placed(const std::string& mode, glm::dvec2 picture, glm::dvec2 aspect,
           std::max(1, whole(size.y))};
 }
 
-/// The picture of a TOP that has one. The context is in use.
-const gl::Texture& texture(const Op& op, const PicturePtr& picture) {
-  if (picture && picture->exists()) return *drawn(*picture);
-  const std::string why = op.errors().empty() ? "it has not cooked" : op.errors().front();
-  throw Error(op.describe() + " has no picture: " + why);
-}
-
 }  // namespace
+
+const gl::Texture& Top::drawnTexture() const {
+  if (state_->exists()) return *drawn(*state_->picture);
+  const std::string why = errors().empty() ? "it has not cooked" : errors().front();
+  throw Error(describe() + " has no picture: " + why);
+}
 
 /// The context that the picture lives in, or, without one, the thread's.
 std::shared_ptr<Context::State> Top::contextInUse() const {
@@ -73,7 +72,7 @@ std::shared_ptr<Context::State> Top::contextInUse() const {
 glm::vec4 Top::sample(const SamplePoint& point) {
   pull();
   const gl::Work watched = workOf(*this, contextInUse());
-  const gl::Texture& source = texture(*this, state_->picture);
+  const gl::Texture& source = drawnTexture();
   const gl::TextureShape& shape = source.shape();
   const int x = coordinate(*this, point.x, point.u, shape.width, "x and u", true);
   const int y = coordinate(*this, point.y, point.v, shape.height, "y and v", true);
@@ -83,18 +82,14 @@ glm::vec4 Top::sample(const SamplePoint& point) {
 }
 
 Image Top::readback() {
-  pull();
-  const gl::Work watched = workOf(*this, contextInUse());
-  const gl::Texture& source = texture(*this, state_->picture);
-  watched.waitForGpu();
-  return gl::download(source);
+  return *readback(ReadbackOptions{});
 }
 
 std::optional<Image> Top::readback(const ReadbackOptions& options) {
   if (options.delayed) return readLater(options);
   pull();
   const gl::Work watched = workOf(*this, contextInUse());
-  const gl::Texture& source = texture(*this, state_->picture);
+  const gl::Texture& source = drawnTexture();
   watched.waitForGpu();
   return readNow(source, options);
 }
@@ -117,7 +112,7 @@ std::shared_ptr<ReadbackTicket::State> Top::startReadback(Readback::Queue& queue
                                                           const ReadbackOptions& options) {
   pull();
   const gl::Work watched = workOf(*this, contextInUse());
-  return queue.start(texture(*this, state_->picture), options);
+  return queue.start(drawnTexture(), options);
 }
 
 Image Top::numpyArray() {
@@ -136,7 +131,7 @@ FileSaveStatus Top::save(const std::filesystem::path& file, const SaveOptions& o
   if (!options.asynchronous) return saveImage(readback(), path, options);
   pull();
   const gl::Work watched = workOf(*this, contextInUse());
-  const gl::Texture& source = texture(*this, state_->picture);
+  const gl::Texture& source = drawnTexture();
   return saveDownload(std::make_shared<gl::Download>(source), path, options);
 }
 
@@ -147,7 +142,7 @@ std::vector<std::byte> Top::saveByteArray(std::string_view filetype, const SaveO
 unsigned Top::textureName() {
   pull();
   const gl::Work watched = workOf(*this, contextInUse());
-  const GLuint name = texture(*this, state_->picture).name();
+  const GLuint name = drawnTexture().name();
   state_->picture->hold();
   return name;
 }
@@ -158,7 +153,7 @@ void Top::draw(int x, int y, int width, int height) {
   const gl::Work watched = workOf(*this, contextInUse());
   const std::string mode = par("fillmode").eval();
   const auto filter = static_cast<gl::Filter>(par("filtertype").definition().menuIndex());
-  const gl::TextureShape& shape = texture(*this, state_->picture).shape();  // is there one?
+  const gl::TextureShape& shape = drawnTexture().shape();  // is there one?
   if (!shape.isFlat()) {
     throw Error(describe() + " shows a " + gl::dimensionName(shape.dimension) + " of " +
                 gl::sizeText(shape) + ": only 2D textures can be drawn into a window");

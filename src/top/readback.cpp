@@ -9,16 +9,6 @@
 
 namespace topknot {
 
-namespace {
-
-/// Memory of the caller's own, also where the image only looks at somebody else's.
-Image owned(Image image) {
-  static_cast<void>(image.bytes());
-  return image;
-}
-
-}  // namespace
-
 ReadbackTicket::State& ReadbackTicket::state() const {
   if (!state_) throw Error("there is no download behind this ticket; Readback::start gives one");
   return *state_;
@@ -26,7 +16,12 @@ ReadbackTicket::State& ReadbackTicket::state() const {
 
 bool ReadbackTicket::ready() const { return state().ready(); }
 bool ReadbackTicket::dropped() const { return state().isDropped(); }
-Image ReadbackTicket::get() const { return owned(state().picture()); }
+
+Image ReadbackTicket::get() const {
+  Image copy = state().picture();
+  copy.own();
+  return copy;
+}
 
 PixelView ReadbackTicket::view() const {
   const Image& image = state().picture();

@@ -81,8 +81,7 @@ Channels channelsOf(std::size_t count) {
 
 }  // namespace
 
-ReadbackPlan planReadback(const gl::TextureShape& shape, const ReadbackOptions& options,
-                          bool software) {
+ReadbackPlan planReadback(const gl::TextureShape& shape, const ReadbackOptions& options) {
   const PixelFormatInfo& own = pixelFormatInfo(shape.format);
   ReadbackPlan plan{regionOf(shape, options.region), shape.format, options.channels};
   checkChannels(plan.channels);
@@ -99,7 +98,7 @@ ReadbackPlan planReadback(const gl::TextureShape& shape, const ReadbackOptions& 
   // Drivers are slow at three channels, which they store as four.
   plan.byGpu = plan.converts(shape.format) && shape.isFlat() && result.channels != Channels::Rgb &&
                result.bytesPerPixel <= own.bytesPerPixel &&
-               !(software && canSelect(shape.format, plan.format));
+               !(gl::currentState().info.software && canSelect(shape.format, plan.format));
   return plan;
 }
 

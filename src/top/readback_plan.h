@@ -20,9 +20,9 @@ struct ReadbackPlan {
 };
 
 /// The GPU converts what then is not more to move, unless it is the processor that draws: a pass costs
-/// it more than copying chosen components. Throws Error naming the option that is wrong.
-ReadbackPlan planReadback(const gl::TextureShape& shape, const ReadbackOptions& options,
-                          bool software);
+/// it more than copying chosen components. The context is in use. Throws Error naming the option that
+/// is wrong.
+ReadbackPlan planReadback(const gl::TextureShape& shape, const ReadbackOptions& options);
 
 /// The same pixels with the plan's channels in the plan's format.
 Image convertedBy(const ReadbackPlan& plan, const Image& own);

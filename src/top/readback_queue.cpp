@@ -66,7 +66,7 @@ Readback::Queue::Entry Readback::Queue::start(const gl::Texture& texture,
   dropFetched();
   const std::string who = owner_.describe();
   if (!makeRoom()) {
-    planReadback(texture.shape(), options, gl::currentState().info.software);
+    planReadback(texture.shape(), options);
     ++count_->counters.dropped;
     return std::make_shared<ReadbackTicket::State>(who, count_);
   }
@@ -89,7 +89,7 @@ std::optional<Image> Readback::Queue::take() {
   // Whoever holds a ticket of it finds it there.
   if (entry.use_count() == 1) return entry->taken();
   Image copy = entry->picture();
-  static_cast<void>(copy.bytes());  // of its own
+  copy.own();
   return copy;
 }
 

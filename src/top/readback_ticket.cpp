@@ -38,7 +38,7 @@ gl::DownloadPtr startDownload(const gl::Texture& texture, const ReadbackPlan& pl
 }  // namespace
 
 Image readNow(const gl::Texture& texture, const ReadbackOptions& options) {
-  const ReadbackPlan plan = planReadback(texture.shape(), options, gl::currentState().info.software);
+  const ReadbackPlan plan = planReadback(texture.shape(), options);
   if (plan.byGpu) return gl::download(*convertedByGpu(texture, plan), plan.region);
   Image own = gl::download(texture, plan.region);
   return plan.converts(own.format()) ? convertedBy(plan, own) : own;
@@ -50,7 +50,7 @@ ReadbackTicket::State::State(std::string who, const gl::Texture& texture,
       count_(std::move(count)),
       frame_(count_->frame),
       context_(gl::current()),
-      plan_(planReadback(texture.shape(), options, gl::currentState().info.software)),
+      plan_(planReadback(texture.shape(), options)),
       download_(startDownload(texture, plan_)) {
   ++count_->counters.started;
 }
@@ -100,14 +100,14 @@ const Image& ReadbackTicket::State::picture() {
 
 Image ReadbackTicket::State::taken() {
   fetch();
-  static_cast<void>(image_.bytes());  // memory of its own
+  image_.own();
   download_.reset();
   return std::move(image_);
 }
 
 void ReadbackTicket::State::moveOut() {
   arrive();
-  static_cast<void>(image_.bytes());
+  image_.own();
   download_.reset();
 }
 
