@@ -78,8 +78,9 @@ class Graph {
   Explanation explain() const;
 
   /// While it is on, each cook is recorded in the profile, and TOPs measure their passes. Switching
-  /// it on begins a new profile; switching it off keeps it. Off at first, and then it costs
-  /// nothing. Throws Error while the graph cooks.
+  /// it on begins a new profile; switching it off completes and keeps it: times of the GPU, which
+  /// come some frames late, are waited for. Off at first, and then it costs nothing. Throws Error
+  /// while the graph cooks.
   void profiling(bool on);
   bool profiling() const { return profiling_; }
   /// Profile::now() of the profile; cheap.

@@ -197,6 +197,9 @@ class Op {
   /// Called by `lock` before it changes: the place to make a copy of a result that belongs to
   /// others. What it throws reaches the caller, and nothing changes.
   virtual void onLock(bool on) { static_cast<void>(on); }
+  /// Called when profiling ends: the place to hand over what is still being measured, waiting for
+  /// it if need be.
+  virtual void onProfiled() {}
 
   void addError(std::string sentence);    ///< during onCook(); cleared before the next one
   void addWarning(std::string sentence);  ///< during onCook(); cleared before the next one

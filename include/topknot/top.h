@@ -115,6 +115,7 @@ class Top : public Op {
   void onAsk() override;
   void onFault() override;
   void onLock(bool on) override;
+  void onProfiled() override;
 
   /// Draws one pass, or sets the picture otherwise. Whatever it throws becomes the operator's error,
   /// and the previous picture stays.

@@ -222,6 +222,9 @@ void Graph::profiling(bool on) {
     profile_.begin();
     profiledTick_ = 0;
   }
+  if (!on && profiling_) {
+    for (const auto& op : ops_) op->onProfiled();
+  }
   profiling_ = on;
 }
 

@@ -46,8 +46,9 @@ bool Readback::Queue::makeRoom() {
     if (ring_.whenFull == WhenFull::DropNewest) return false;
     const auto oldest = std::ranges::find_if(entries_, pinned);
     if (ring_.whenFull == WhenFull::Wait) {
-      ++count_->counters.waited;
+      const std::int64_t waited = count_->counters.waited;
       (*oldest)->moveOut();
+      count_->counters.waited = waited + 1;
     } else {
       (*oldest)->drop();
       entries_.erase(oldest);

@@ -229,6 +229,11 @@ void Top::State::endPass(Top& top, std::int64_t bytes, std::vector<std::string> 
   time.bytes = bytes;
   time.with = std::move(with);
   timed.push_back(std::move(time));
+  recordPasses(top);
+}
+
+/// Tells the graph of the passes whose time is known by now.
+void Top::State::recordPasses(Top& top) {
   timer->collect([&](gl::PassTimer::Tag tag, double milliseconds) {
     for (; !timed.empty() && firstTimed <= tag; ++firstTimed) {
       timed.front().gpuMilliseconds = milliseconds;
@@ -237,6 +242,17 @@ void Top::State::endPass(Top& top, std::int64_t bytes, std::vector<std::string> 
       timed.pop_front();
     }
   });
+}
+
+void Top::onProfiled() {
+  if (!state_->timer) return;
+  try {
+    const gl::Work watched = workOf(*this, contextInUse());
+    watched.waitForGpu();
+    state_->recordPasses(*this);
+  } catch (const Error&) {
+    // The context was lost, and the times with it.
+  }
 }
 
 void Top::pull() { graph().cook(*this); }

@@ -72,6 +72,7 @@ struct Top::State {
   /// some frames later.
   void beginPass(const Graph& graph);
   void endPass(Top& top, std::int64_t bytes, std::vector<std::string> with);
+  void recordPasses(Top& top);
   std::unique_ptr<gl::PassTimer> timer;
   double passBegan = 0.0;
   std::deque<PassTime> timed;  // passes whose time on the GPU is not known yet

@@ -55,7 +55,7 @@ TEST_F(CrossTest, TheFifthFitHasItsOwnName) {
   for (const char* fit : {"fill", "fithorz", "fitvert", "fitbest", "fitworst", "nativeres"}) {
     const Placing placing{.fit = fit, .r = 15};
     placing.give(*cross_);
-    EXPECT_TRUE(shows(*cross_, 2e-5, [&](int x, int y) {
+    EXPECT_TRUE(shows(*cross_, filtered(2e-5), [&](int x, int y) {
       return placing.colour(a_, {3, 2}, x, y) * 0.75 + glm::dvec4(b_.pixel(x, y)) * 0.25;
     })) << fit;
   }

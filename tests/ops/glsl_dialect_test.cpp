@@ -145,10 +145,11 @@ TEST_F(GlslDialect, MessagesSpeakOfWhatTheUserWrote) {
     const std::string report = top.compileResult();
     EXPECT_EQ(report.find("tk_"), std::string::npos) << report;
     EXPECT_EQ(report.find("TDFragColor"), std::string::npos) << report;
-    if (i < 2) {
+    if (i < 2 && mesa()) {
       EXPECT_EQ(all[0].name, names[i]) << report;
     }
   }
+  if (!mesa()) return;
   const std::string report = reader(2, texts[0], false).compileResult();
   EXPECT_TRUE(test::contains(report, "texture(sampler2D, vec4)")) << report;
 }

@@ -296,6 +296,7 @@ TEST_F(GlslIsolate, AShaderThatKillsTheDriverKillsOnlyTheProcessThatTriedIt) {
       "layout(local_size_x = 1) in;\nshared float a[4];\nuniform int uAt;\n"
       "void main() { a[uAt - 100000000] = 1.0; barrier();\n"
       "  TDImageStoreOutput(0, gl_GlobalInvocationID, vec4(a[uAt - 100000000])); }");
+  if (!context().info().software) GTEST_SKIP() << "only software renderers write outside by this";
   EXPECT_FALSE(top_->compiles());
   EXPECT_TRUE(contains(top_->compileResult(), "process of its own")) << top_->compileResult();
   top_->computeShader(

@@ -244,7 +244,8 @@ TEST_F(GlslStages, ExplicitDispatchSizesAreWorkGroups) {
   EXPECT_EQ(top.sample({.x = 0, .y = 2}), glm::vec4(0.0f));
   top.par("dispatchsizex") = 0;
   EXPECT_EQ(top.sample({.x = 0, .y = 0}), glm::vec4(0.0f));
-  top.par("dispatchsizex") = 1 << 28;
+  top.par("dispatchsizex") = 1;
+  top.par("dispatchsizey") = 1 << 28;
   top.cook(true);
   EXPECT_TRUE(contains(top.errors().at(0), "work groups"));
 }

@@ -33,6 +33,7 @@ class OverTest : public test::GlTest {
   /// The overlay lies where the reference says, fused and not.
   ::testing::AssertionResult lies(const Placing& placing, double tolerance = 2e-5) {
     placing.give(*over_);
+    tolerance = filtered(tolerance);
     const auto expected = [&](int x, int y) {
       return over(placing.colour(upper_, {lower_.width(), lower_.height()}, x, y),
                   lower_.pixel(x, y));

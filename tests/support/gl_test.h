@@ -3,12 +3,14 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "topknot/context.h"
 #include "topknot/graph.h"
+#include "topknot/top.h"
 
 namespace topknot::test {
 
@@ -27,6 +29,15 @@ class GlTest : public ::testing::Test {
     EXPECT_EQ(context().liveObjects(), 0) << "GL objects outlive their graph";
     for (const std::string& message : messages()) ADD_FAILURE() << "OpenGL: " << message;
   }
+
+  /// The tolerance for what a linear filter gave: the weights of a GPU's have 8 bits.
+  static double filtered(double tolerance) {
+    return context().info().software ? tolerance : std::max(tolerance, 1.0 / 128);
+  }
+  /// Names and columns in compile results depend on whose compiler it is.
+  static bool mesa() { return context().info().version.find("Mesa") != std::string::npos; }
+  /// Waits until the GPU has done all that it was told.
+  static void settle(Top& top) { top.sample({.u = 0.5, .v = 0.5, .w = 0.5}); }
 
   Graph& graph() { return *graph_; }
   void dropGraph() { graph_.reset(); }

@@ -42,8 +42,13 @@ TEST(NoContext, ADriverThatIsTooOldIsTold) {
   inChild([] {
     setenv("MESA_GL_VERSION_OVERRIDE", "4.3", 1);
     setenv("MESA_GLSL_VERSION_OVERRIDE", "430", 1);
-    return contains(thrown([] { Context::headless(); }),
-                    "EGL surfaceless: OpenGL 4.6 and 4.5 core refused with ");
+    std::string version;
+    const std::string said = thrown([&] { version = Context::headless().info().version; });
+    // Another driver than Mesa's does not know these variables.
+    if (!version.empty() && version.find("Mesa") == std::string::npos) {
+      return ::testing::AssertionSuccess();
+    }
+    return contains(said, "EGL surfaceless: OpenGL 4.6 and 4.5 core refused with ");
   });
 }
 

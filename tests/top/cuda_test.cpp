@@ -6,6 +6,7 @@
 #include <cstring>
 #include <thread>
 
+#include "support/cuda_pictures.h"
 #include "support/cuda_stand_in.h"
 #include "support/gl_test.h"
 #include "support/pictures.h"
@@ -15,6 +16,9 @@ namespace topknot {
 namespace {
 
 using test::contains;
+using test::expectedInCuda;
+using test::expectSamePixels;
+using test::formatInCuda;
 using test::thrown;
 
 /// The stand-in as the library loads it.
@@ -50,49 +54,6 @@ Image imageIn(const CudaMemory& memory, PixelFormat format) {
   std::memcpy(image.bytes().data(), reinterpret_cast<const void*>(memory.ptr()),
               std::min<std::size_t>(memory.size(), image.bytes().size()));
   return image;
-}
-
-Image blueFirst(Image image) {
-  const auto bytes = image.bytes();
-  for (std::size_t at = 0; at < bytes.size(); at += 4) std::swap(bytes[at], bytes[at + 2]);
-  return image;
-}
-
-/// The format of the memory, as an image's.
-PixelFormat formatInCuda(PixelFormat format) {
-  switch (format) {
-    case PixelFormat::Rgb10A2Fixed:
-      return PixelFormat::Rgba16Fixed;
-    case PixelFormat::Rgba11Float:
-      return PixelFormat::Rgba16Float;
-    case PixelFormat::Rgb16Float:
-      return PixelFormat::Rgba16Float;
-    case PixelFormat::Rgb32Float:
-      return PixelFormat::Rgba32Float;
-    default:
-      return format;
-  }
-}
-
-/// What the memory should hold.
-Image expectedFor(const Image& image) {
-  const PixelFormat format = image.format();
-  if (format == PixelFormat::Rgba8Fixed || format == PixelFormat::Srgba8Fixed) {
-    return blueFirst(image);
-  }
-  return image.converted(formatInCuda(format));
-}
-
-void expectSamePixels(const Image& found, const Image& expected, float tolerance,
-                      std::string_view what) {
-  ASSERT_EQ(found.width(), expected.width()) << what;
-  ASSERT_EQ(found.height(), expected.height()) << what;
-  for (int y = 0; y < found.height(); ++y) {
-    for (int x = 0; x < found.width(); ++x) {
-      EXPECT_TRUE(test::nearly(found.pixel(x, y), expected.pixel(x, y), tolerance))
-          << what << " " << x << ", " << y;
-    }
-  }
 }
 
 class Cuda : public test::GlTest {
@@ -141,7 +102,7 @@ TEST_F(Cuda, EveryPixelFormatArrivesInItsShape) {
     const PixelFormatInfo& there = pixelFormatInfo(formatInCuda(info.format));
     EXPECT_EQ(memory.shape().numComps, there.components) << info.name;
     EXPECT_TRUE(memory.shape().numComps != 3) << info.name;
-    const Image expected = expectedFor(six().readback());
+    const Image expected = expectedInCuda(six().readback());
     const Image found = imageIn(memory, there.format);
     if (info.format == PixelFormat::Rgb10A2Fixed) {
       expectSamePixels(found, expected, 1.0f / 65535, info.name);
@@ -168,7 +129,7 @@ TEST_F(Cuda, AnotherFormatMayBeAskedFor) {
   for (const PixelFormatInfo& info : pixelFormats()) {
     const CudaMemory memory = six().cudaMemory(0, info.format);
     const Image found = imageIn(memory, formatInCuda(info.format));
-    expectSamePixels(found, expectedFor(six().readback().converted(info.format)), 1.0f / 128,
+    expectSamePixels(found, expectedInCuda(six().readback().converted(info.format)), 1.0f / 128,
                      info.name);
   }
 }
@@ -200,7 +161,7 @@ TEST_F(Cuda, MemoryIsFreedOnceWithItsObject) {
 
 TEST_F(Cuda, MemoryOutlivesTheGraphAndMayEndOnAnotherThread) {
   std::optional<CudaMemory> memory = six().cudaMemory();
-  const Image expected = expectedFor(six().readback());
+  const Image expected = expectedInCuda(six().readback());
   dropGraph();
   EXPECT_EQ(imageIn(*memory, PixelFormat::Rgba8Fixed), expected);
   std::thread([&] { memory.reset(); }).join();

@@ -88,6 +88,7 @@ TEST_F(Reading, DelayedGivesThePictureOfThePreviousCall) {
   for (int i = 0; i < 5; ++i) {
     ramp.uniform("uValue", i + 10);
     const std::optional<Image> image = ramp.numpyArray({.delayed = true});
+    settle(ramp);
     ASSERT_EQ(image.has_value(), i > 0);
     if (image) {
       EXPECT_EQ(image->pixel(7, 7).r, static_cast<float>(i + 9));
@@ -102,6 +103,7 @@ TEST_F(Reading, DelayedSurvivesAChangeOfSize) {
   for (const int size : {8, 300, 4}) {
     white.par("resolution") = size;
     white.numpyArray({.delayed = true});
+    settle(white);
     EXPECT_EQ(white.numpyArray({.delayed = true})->width(), size);
   }
 }

@@ -82,6 +82,7 @@ TEST_F(Reading, TakeGivesPicturesInOrderAndCountsTheFramesBetween) {
     next();
     if (i > 2) taken.push_back(readback.take().value());
     readback.start();
+    settle(top);
   }
   EXPECT_EQ(redOf(taken), (std::vector<float>{1, 2, 3, 4}));
   EXPECT_EQ(readback.counters().latency, 2);
@@ -99,6 +100,7 @@ TEST_F(Reading, AFullRingThatWaitsLosesNothing) {
   EXPECT_EQ(readback.counters().pending, 5);
   EXPECT_EQ(readback.counters().waited, 3);
   EXPECT_EQ(readback.gpuMemory(), 2 * 4 * 2 * 16) << "the others lie in ordinary memory";
+  settle(top);
   std::vector<Image> taken;
   while (auto image = readback.take()) taken.push_back(*image);
   EXPECT_EQ(redOf(taken), (std::vector<float>{1, 2, 3, 4, 5}));
@@ -133,6 +135,7 @@ TEST_F(Reading, AFullRingDropsTheOldestIfToldSo) {
   EXPECT_TRUE(tickets[0].dropped());
   EXPECT_TRUE(tickets[1].dropped());
   EXPECT_EQ(tickets[2].get().pixel(0, 0).r, 3.0f);
+  settle(top);
   EXPECT_EQ(readback.take()->pixel(0, 0).r, 4.0f);
   EXPECT_FALSE(readback.take());
   EXPECT_EQ(readback.counters().dropped, 2);
@@ -269,6 +272,7 @@ TEST_F(Reading, EveryFormatGivesItsOwnValuesAsFloats) {
       }
       Readback readback(top);
       readback.start({.channels = channels, .type = ReadbackType::Float32});
+      settle(top);
       EXPECT_EQ(readback.take(), floats) << "by a ring";
     }
     graph().remove(top);
@@ -307,6 +311,7 @@ TEST_F(Reading, DelayedPicturesKeepTheirOrderUnderEveryRule) {
         top.uniform("uFrame", static_cast<float>(i));
         next();
         const std::optional<Image> image = top.readback({.delayed = true});
+        settle(top);
         if (!image) continue;
         for (int y = 0; y < 2; ++y) {
           for (int x = 0; x < 4; ++x) {
@@ -342,6 +347,7 @@ TEST_F(Reading, DelayedPicturesOf1080pAreWholeAndInOrder) {
       for (int i = 0; i <= frames; ++i) {
         top.uniform("uFrame", static_cast<float>(i % 256));
         const std::optional<Image> image = top.readback({.delayed = true});
+        settle(top);
         ASSERT_EQ(image.has_value(), i > 0);
         if (!image) continue;
         const Image& picture = *image;
