@@ -61,7 +61,10 @@ void readPixels(const Texture& texture, const Region& region, std::byte* out, st
   constexpr std::size_t kMost = 1 << 30;  // bytes at once: the driver counts them in an int
   const TextureShape& shape = texture.shape();
   const Format& format = formatOf(shape.format);
-  if (region.isWhole() && bytes <= kMost) {
+  // NVIDIA's driver takes twice as long by glGetTextureImage into ordinary memory.
+  const bool attached = shape.isFlat() && !currentState().info.software;
+  if (attached) glBindFramebuffer(GL_READ_FRAMEBUFFER, texture.framebuffer());
+  if (region.isWhole() && bytes <= kMost && !attached) {
     glGetTextureImage(texture.name(), 0, format.layout, format.type, static_cast<GLsizei>(bytes),
                       out);
     return;
@@ -71,14 +74,20 @@ void readPixels(const Texture& texture, const Region& region, std::byte* out, st
   const std::size_t rowBytes =
       static_cast<std::size_t>(width) *
       static_cast<std::size_t>(pixelFormatInfo(shape.format).bytesPerPixel);
-  const int most = static_cast<int>(std::max<std::size_t>(1, kMost / rowBytes));
+  const int mostRows = static_cast<int>(std::max<std::size_t>(1, kMost / rowBytes));
   auto at = reinterpret_cast<std::uintptr_t>(out);  // in a pixel buffer it counts from 0
   for (int z = 0; z < shape.depth; ++z) {
-    for (int y = part.y0; y < part.y1; y += most) {
-      const int rows = std::min(most, part.y1 - y);
+    for (int y = part.y0; y < part.y1; y += mostRows) {
+      const int rows = std::min(mostRows, part.y1 - y);
       const std::size_t size = rowBytes * static_cast<std::size_t>(rows);
-      glGetTextureSubImage(texture.name(), 0, part.x0, y, z, width, rows, 1, format.layout,
-                           format.type, static_cast<GLsizei>(size), reinterpret_cast<void*>(at));
+      const auto most = static_cast<GLsizei>(size);
+      auto* const to = reinterpret_cast<void*>(at);
+      if (attached) {
+        glReadnPixels(part.x0, y, width, rows, format.layout, format.type, most, to);
+      } else {
+        glGetTextureSubImage(texture.name(), 0, part.x0, y, z, width, rows, 1, format.layout,
+                             format.type, most, to);
+      }
       at += size;
     }
   }

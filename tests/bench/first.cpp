@@ -295,8 +295,7 @@ void measureAll(const bench::Options& options) {
 int main(int argc, char** argv) try {
   const auto options = bench::Options::parse(argc, argv);
   const TemporaryFolder cache;
-  setenv("MESA_SHADER_CACHE_DIR", cache.path().c_str(), 1);
-  setenv("MESA_SHADER_CACHE_DISABLE", "false", 1);
+  useShaderCache(cache.path());
   measureAll(options);
 } catch (const std::exception& error) {
   std::cerr << error.what() << '\n';

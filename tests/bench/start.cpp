@@ -122,8 +122,7 @@ void measureAll(const bench::Options& options) {
     for (int round = 0; round < rounds; ++round) {
       if (options.quietMs > 0) bench::waitQuiet(options.quietMs);
       const TemporaryFolder cache;
-      setenv("MESA_SHADER_CACHE_DIR", cache.path().c_str(), 1);
-      setenv("MESA_SHADER_CACHE_DISABLE", "false", 1);
+      useShaderCache(cache.path());
       firsts.push_back(timeOfStart("/proc/self/exe", one.behaviour));
       seconds.push_back(timeOfStart("/proc/self/exe", one.behaviour));
       ratios.push_back(seconds.back() / firsts.back());

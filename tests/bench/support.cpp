@@ -32,6 +32,12 @@ TemporaryFolder::~TemporaryFolder() {
   std::filesystem::remove_all(path_, ignored);
 }
 
+void useShaderCache(const std::filesystem::path& folder) {
+  setenv("MESA_SHADER_CACHE_DIR", folder.c_str(), 1);
+  setenv("MESA_SHADER_CACHE_DISABLE", "false", 1);
+  setenv("__GL_SHADER_DISK_CACHE_PATH", folder.c_str(), 1);
+}
+
 Pictures::Pictures(int width, int height)
     : a(img::background(width, height)), b(img::overlay(width, height)) {
   save(a, fileA());

@@ -27,6 +27,9 @@ class TemporaryFolder {
   std::filesystem::path path_;
 };
 
+/// The driver, Mesa's or NVIDIA's, keeps compiled shaders there; for contexts made afterwards.
+void useShaderCache(const std::filesystem::path& folder);
+
 /// The kit's two pictures, `a` opaque and `b` to be put over it, also as files for moviefilein.
 class Pictures {
  public:
