@@ -3,7 +3,10 @@
 
 #include <chrono>
 #include <map>
+#include <memory>
 #include <utility>
+
+#include "topknot/error.h"
 
 namespace topknot::ipc {
 namespace {
@@ -29,31 +32,58 @@ void count(const std::string& name, int change) {
 
 }  // namespace
 
+/// A job on a thread that is lent; one that is destroyed instead is over, too.
+class Background::Lent {
+ public:
+  Lent(Background& owner, Job job) : owner_(&owner), job_(std::move(job)) {}
+  ~Lent() {
+    if (owner_) end(std::make_exception_ptr(Error("a frame was not published: its context ended")));
+  }
+  Lent(const Lent&) = delete;
+  Lent& operator=(const Lent&) = delete;
+
+  void run() {
+    std::exception_ptr error;
+    try {
+      job_();
+    } catch (...) {
+      error = std::current_exception();
+    }
+    end(error);
+  }
+
+ private:
+  void end(std::exception_ptr error) {
+    job_ = nullptr;
+    std::exchange(owner_, nullptr)->end(std::move(error));
+  }
+
+  Background* owner_;
+  Job job_;
+};
+
 Background::Background(std::string name) : name_(std::move(name)) {}
 
 Background::~Background() {
-  if (!thread_.joinable()) return;
   {
-    const std::lock_guard lock(mutex_);
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return !busy_; });
     over_ = true;
   }
   changed_.notify_all();
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
 }
 
-void Background::start(std::function<void()> job) {
+void Background::start(Job job, const Lender& lender) {
   finish();
-  count(name_, 1);
+  if (!lender && !thread_.joinable()) thread_ = std::thread([this] { run(); });
+  begin();
+  if (lender) return lender([lent = std::make_shared<Lent>(*this, std::move(job))] { lent->run(); });
   {
     const std::lock_guard lock(mutex_);
     job_ = std::move(job);
-    busy_ = true;
   }
-  if (thread_.joinable()) {
-    changed_.notify_all();
-  } else {
-    thread_ = std::thread([this] { run(); });
-  }
+  changed_.notify_all();
 }
 
 void Background::finish() {
@@ -62,12 +92,26 @@ void Background::finish() {
   if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
 }
 
+void Background::begin() {
+  count(name_, 1);
+  const std::lock_guard lock(mutex_);
+  busy_ = true;
+}
+
+void Background::end(std::exception_ptr error) {
+  count(name_, -1);
+  const std::lock_guard lock(mutex_);
+  error_ = std::move(error);
+  busy_ = false;
+  changed_.notify_all();  // under the lock, as whoever waits may end this
+}
+
 void Background::run() {
   std::unique_lock lock(mutex_);
   for (;;) {
-    changed_.wait(lock, [this] { return busy_ || over_; });
-    if (!busy_) return;
-    std::function<void()> job = std::exchange(job_, nullptr);
+    changed_.wait(lock, [this] { return job_ || over_; });
+    if (!job_) return;
+    Job job = std::exchange(job_, nullptr);
     lock.unlock();
     std::exception_ptr error;
     try {
@@ -76,11 +120,8 @@ void Background::run() {
       error = std::current_exception();
     }
     job = nullptr;
+    end(std::move(error));
     lock.lock();
-    error_ = error;
-    busy_ = false;
-    changed_.notify_all();
-    count(name_, -1);
   }
 }
 

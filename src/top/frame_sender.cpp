@@ -81,6 +81,7 @@ void FrameSender::close() {
   global_.reset();
   writer_.reset();
   pending_ = {};
+  fetched_.reset();
 }
 
 void FrameSender::count(ipc::PublishResult result) {
@@ -88,7 +89,7 @@ void FrameSender::count(ipc::PublishResult result) {
   if (result == ipc::PublishResult::Skipped) ++skipped_;
 }
 
-void FrameSender::send(const gl::Texture& texture, const ipc::FrameHeader& header,
+void FrameSender::send(const gl::TexturePtr& texture, const ipc::FrameHeader& header,
                        std::int64_t frame) {
   std::exception_ptr fault;
   try {
@@ -99,31 +100,57 @@ void FrameSender::send(const gl::Texture& texture, const ipc::FrameHeader& heade
   }
   if (settings_.immediate) {
     pending_ = {};
-    sendNow(texture, header, frame);
+    fetched_.reset();
+    sendNow(*texture, header, frame);
   } else {
-    pending_ = {std::make_shared<gl::Download>(texture), header, frame};
+    pending_ = {nullptr, gl::Fetch::start(texture), header, frame};
+    if (!pending_.fetch) pending_.download = std::make_shared<gl::Download>(*texture);
   }
   if (fault) std::rethrow_exception(fault);
 }
 
-// The thread copies from the pinned memory that the GPU wrote to.
 void FrameSender::sendPending() {
-  if (!pending_.download) return;
-  const Pending sent = std::exchange(pending_, {});
+  // What the latest job has read is given back here, on the thread that draws with it.
+  fetched_.reset();
+  Pending sent = std::exchange(pending_, {});
+  if (sent.fetch) return sendFetched(std::move(sent));
+  if (!sent.download) return;
   sent.download->wait();
   const Image pixels = gl::lentImage(sent.download);
   if (global_) {
-    background_->start([this, sent, pixels] {
-      count(global_->put(this, settings_.name, sent.header, sent.frame, pixels.bytes()));
+    background_->start([this, header = sent.header, frame = sent.frame, pixels] {
+      count(global_->put(this, settings_.name, header, frame, pixels.bytes()));
     });
     return;
   }
   // Where there is no room is told now, not one cook later.
   const std::span<std::byte> place = writer_->begin(sent.header);
+  // The thread copies from the pinned memory that the GPU wrote to.
   background_->start([this, place, pixels] {
     std::memcpy(place.data(), pixels.bytes().data(), place.size());
     count(writer_->commit());
   });
+}
+
+// A thread of the context's reads from the texture into the block.
+void FrameSender::sendFetched(Pending sent) {
+  std::span<std::byte> place;
+  if (!global_) place = writer_->begin(sent.header);
+  fetched_ = std::move(sent.fetch);
+  const gl::Fetch* fetch = fetched_.get();
+  const auto thread = [this](ipc::Background::Job job) { fetched_->post(std::move(job)); };
+  if (!global_) {
+    background_->start([this, place, fetch] {
+      fetch->read(place);
+      count(writer_->commit());
+    }, thread);
+    return;
+  }
+  background_->start([this, fetch, header = sent.header, frame = sent.frame] {
+    scratch_.resize(gl::pictureBytes(fetch->shape()));
+    fetch->read(scratch_);
+    count(global_->put(this, settings_.name, header, frame, scratch_));
+  }, thread);
 }
 
 // Straight from the texture into the block.
@@ -146,12 +173,21 @@ void FrameSender::forgetGl() {
   } catch (const Error&) {
   }
   pending_ = {};
+  fetched_.reset();
 }
 
-std::int64_t FrameSender::gpuMemory() const {
-  return pending_.download
-             ? static_cast<std::int64_t>(gl::pictureBytes(pending_.download->shape()))
-             : 0;
+std::int64_t FrameSender::gpuMemory(const gl::Texture* shown) const {
+  std::int64_t bytes = 0;
+  if (pending_.download) {
+    bytes += static_cast<std::int64_t>(gl::pictureBytes(pending_.download->shape()));
+  }
+  const gl::Texture* counted = shown;
+  for (const auto* fetch : {pending_.fetch.get(), fetched_.get()}) {
+    if (fetch == nullptr || &fetch->texture() == counted || &fetch->texture() == shown) continue;
+    counted = &fetch->texture();
+    bytes += counted->bytes();
+  }
+  return bytes;
 }
 
 std::int64_t FrameSender::published() const {
