@@ -1,4 +1,5 @@
-// Pixels that another thread reads out of a texture, where a download is a copy made by the processor.
+// Pixels that another thread reads out of a texture, where a download is a copy made by the
+// processor.
 #include "gl/fetch.h"
 
 #include <string>

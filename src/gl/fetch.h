@@ -1,4 +1,5 @@
-// Pixels that another thread reads out of a texture, where a download is a copy made by the processor.
+// Pixels that another thread reads out of a texture, where a download is a copy made by the
+// processor.
 #pragma once
 
 #include <cstddef>
@@ -12,8 +13,8 @@ namespace topknot::gl {
 
 class Worker;
 
-/// A picture for which a thread with a context of its own waits, and which it then reads straight to
-/// where it is wanted. The texture is held meanwhile, so whoever draws the next picture takes
+/// A picture for which a thread with a context of its own waits, and which it then reads straight
+/// to where it is wanted. The texture is held meanwhile, so whoever draws the next picture takes
 /// another one. Worth it where a download is no work of the GPU's: on renderers on the CPU the call
 /// that starts one would make the copy itself, and wait for the drawing first.
 ///

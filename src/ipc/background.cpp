@@ -78,7 +78,9 @@ void Background::start(Job job, const Lender& lender) {
   finish();
   if (!lender && !thread_.joinable()) thread_ = std::thread([this] { run(); });
   begin();
-  if (lender) return lender([lent = std::make_shared<Lent>(*this, std::move(job))] { lent->run(); });
+  if (lender) {
+    return lender([lent = std::make_shared<Lent>(*this, std::move(job))] { lent->run(); });
+  }
   {
     const std::lock_guard lock(mutex_);
     job_ = std::move(job);

@@ -134,23 +134,24 @@ void FrameSender::sendPending() {
 
 // A thread of the context's reads from the texture into the block.
 void FrameSender::sendFetched(Pending sent) {
-  std::span<std::byte> place;
-  if (!global_) place = writer_->begin(sent.header);
-  fetched_ = std::move(sent.fetch);
-  const gl::Fetch* fetch = fetched_.get();
-  const auto thread = [this](ipc::Background::Job job) { fetched_->post(std::move(job)); };
-  if (!global_) {
-    background_->start([this, place, fetch] {
+  const gl::Fetch* fetch = sent.fetch.get();
+  ipc::Background::Job job;
+  if (global_) {
+    job = [this, fetch, header = sent.header, frame = sent.frame] {
+      scratch_.resize(gl::pictureBytes(fetch->shape()));
+      fetch->read(scratch_);
+      count(global_->put(this, settings_.name, header, frame, scratch_));
+    };
+  } else {
+    job = [this, fetch, place = writer_->begin(sent.header)] {
       fetch->read(place);
       count(writer_->commit());
-    }, thread);
-    return;
+    };
   }
-  background_->start([this, fetch, header = sent.header, frame = sent.frame] {
-    scratch_.resize(gl::pictureBytes(fetch->shape()));
-    fetch->read(scratch_);
-    count(global_->put(this, settings_.name, header, frame, scratch_));
-  }, thread);
+  fetched_ = std::move(sent.fetch);
+  background_->start(std::move(job), [this](ipc::Background::Job lent) {
+    fetched_->post(std::move(lent));
+  });
 }
 
 // Straight from the texture into the block.

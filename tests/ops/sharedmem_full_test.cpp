@@ -92,7 +92,9 @@ TEST(SharedMemOutWithoutRoom, SaysWhatIsMissingAndSendsAgainWhenThereIsSome) {
   expectInAChild("immediate");
 }
 
-TEST(SharedMemOutWithoutRoom, DoesSoInNextFrameModeAsWell) { expectInAChild("nextframe"); }
+TEST(SharedMemOutWithoutRoom, DoesSoInNextFrameModeAsWell) {
+  expectInAChild("nextframe");
+}
 
 }  // namespace
 }  // namespace topknot
