@@ -91,6 +91,12 @@ void FrameSender::count(ipc::PublishResult result) {
 
 void FrameSender::send(const gl::TexturePtr& texture, const ipc::FrameHeader& header,
                        std::int64_t frame) {
+  // Asked for before anything is waited for.
+  Pending next{nullptr, nullptr, header, frame};
+  if (!settings_.immediate) {
+    next.fetch = gl::Fetch::start(texture);
+    if (!next.fetch) next.download = std::make_shared<gl::Download>(*texture);
+  }
   std::exception_ptr fault;
   try {
     background_->finish();
@@ -98,13 +104,10 @@ void FrameSender::send(const gl::TexturePtr& texture, const ipc::FrameHeader& he
   } catch (const Error&) {
     fault = std::current_exception();
   }
+  pending_ = std::move(next);
   if (settings_.immediate) {
-    pending_ = {};
     fetched_.reset();
     sendNow(*texture, header, frame);
-  } else {
-    pending_ = {nullptr, gl::Fetch::start(texture), header, frame};
-    if (!pending_.fetch) pending_.download = std::make_shared<gl::Download>(*texture);
   }
   if (fault) std::rethrow_exception(fault);
 }
