@@ -37,7 +37,8 @@ class Background::Lent {
  public:
   Lent(Background& owner, Job job) : owner_(&owner), job_(std::move(job)) {}
   ~Lent() {
-    if (owner_) end(std::make_exception_ptr(Error("a frame was not published: its context ended")));
+    const Error dropped("a frame was not published: the thread for it ended");
+    if (owner_) end(std::make_exception_ptr(dropped));
   }
   Lent(const Lent&) = delete;
   Lent& operator=(const Lent&) = delete;

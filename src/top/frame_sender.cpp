@@ -100,6 +100,7 @@ void FrameSender::send(const gl::TexturePtr& texture, const ipc::FrameHeader& he
   std::exception_ptr fault;
   try {
     background_->finish();
+    countSlots();
     if (!settings_.immediate) sendPending();
   } catch (const Error&) {
     fault = std::current_exception();
@@ -108,6 +109,7 @@ void FrameSender::send(const gl::TexturePtr& texture, const ipc::FrameHeader& he
   if (settings_.immediate) {
     fetched_.reset();
     sendNow(*texture, header, frame);
+    countSlots();
   }
   if (fault) std::rethrow_exception(fault);
 }
@@ -174,7 +176,7 @@ void FrameSender::sendNow(const gl::Texture& texture, const ipc::FrameHeader& he
 void FrameSender::forgetGl() {
   try {
     if (background_) background_->finish();
-  } catch (const Error&) {
+  } catch (const std::exception&) {
   }
   pending_ = {};
   fetched_.reset();
@@ -204,9 +206,10 @@ std::int64_t FrameSender::skipped() const {
   return skipped_;
 }
 
-int FrameSender::slotsMissing() const {
-  if (!writer_ || writer_->slots() == 0) return 0;
-  return writer_->options().slots - writer_->slots();
+// While no other thread uses the writer.
+void FrameSender::countSlots() {
+  const int slots = writer_ ? writer_->slots() : 0;
+  slotsMissing_ = slots == 0 ? 0 : writer_->options().slots - slots;
 }
 
 }  // namespace topknot

@@ -47,8 +47,8 @@ class FrameSender {
   std::int64_t gpuMemory(const gl::Texture* shown) const;
   std::int64_t published() const;
   std::int64_t skipped() const;
-  /// Slots that there was no room for.
-  int slotsMissing() const;
+  /// Slots that there was no room for, as far as is known.
+  int slotsMissing() const { return slotsMissing_; }
 
  private:
   /// A picture on its way from the GPU, which the next cook sends: one of the two.
@@ -66,6 +66,7 @@ class FrameSender {
   void sendPending();
   void sendFetched(Pending sent);
   void count(ipc::PublishResult result);
+  void countSlots();
 
   SendSettings settings_;
   std::optional<ipc::SharedMemWriter> writer_;
@@ -76,6 +77,7 @@ class FrameSender {
   std::string refused_;  // what could not be had, and why
   std::string reason_;
   int opensSince_ = 0;
+  int slotsMissing_ = 0;
   std::atomic<std::int64_t> published_{0}, skipped_{0};
   std::unique_ptr<ipc::Background> background_;  // ends first: it uses the others
 };

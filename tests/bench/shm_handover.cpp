@@ -103,9 +103,8 @@ class GstPeer {
                  ("topknot-bench-" + std::to_string(getpid()) + ".sock"))
                     .string()),
         producer_("gst", "gltestsrc pattern=blink ! video/x-raw(memory:GLMemory)," + caps() +
-                             " ! gldownload ! video/x-raw," + caps() +
-                             " ! shmsink socket-path=" + socket_ +
-                             " shm-size=40000000 wait-for-connection=true sync=false") {
+                             " ! gldownload ! video/x-raw," + caps() + " ! shmsink socket-path=" +
+                             socket_ + " shm-size=40000000 wait-for-connection=true sync=false") {
     for (int i = 0; i < 500 && !std::filesystem::exists(socket_); ++i) usleep(20000);
     usleep(200000);
     if (!pull_.start("shmsrc socket-path=" + socket_ + " ! video/x-raw," + caps() +
