@@ -2,9 +2,13 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <future>
+#include <thread>
 
+#include "gl/worker.h"
 #include "support/gl_test.h"
 #include "support/pictures.h"
 #include "topknot/topknot.h"
@@ -348,6 +352,38 @@ TEST_F(SharedMem, TheNextFrameGoesOnInAnotherContext) {
   publish(4);
   EXPECT_EQ(read()->image.pixel(0, 0).r, 3.0f);
   context.reset();
+}
+
+TEST_F(SharedMem, TheNextFrameIsDownloadedWhereNoOtherThreadReads) {
+  dropGraph();
+  std::promise<void> goOn, back;
+  {
+    const Context own = Context::headless();
+    gl::Worker* reading = gl::fetcherOf(own.state());
+    ASSERT_NE(reading, nullptr);
+    reading->deadline(0.2);
+    reading->post([&] {
+      goOn.get_future().wait();
+      back.set_value();
+    });
+    while (!reading->lost()) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    Graph graph;
+    auto& source = graph.add<GlslTop>("source");
+    source.pixelShader("uniform float uValue; out vec4 c; void main() { c = vec4(uValue); }");
+    source.par("format") = "rgba32float";
+    auto& out = graph.add<SharedMemOut>("out");
+    out.par("name") = name_;
+    source >> out;
+    for (int i = 1; i <= 5; ++i) {
+      source.uniform("uValue", static_cast<double>(i));
+      graph.cook();
+      EXPECT_TRUE(out.errors().empty()) << out.errors()[0];
+      if (i == 1) continue;
+      EXPECT_EQ(read()->image.pixel(255, 255).r, static_cast<float>(i - 1));
+    }
+  }
+  goOn.set_value();
+  back.get_future().wait();
 }
 
 TEST_F(SharedMem, TheNextFrameMayBeSwitchedToImmediateAndBack) {
