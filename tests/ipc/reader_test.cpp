@@ -269,5 +269,32 @@ TEST(Background, FinishesBeforeAReaderOfTheSameProcessLooks) {
   background.finish();
 }
 
+TEST(Background, RunsOnAThreadThatIsLent) {
+  Background background("lent");
+  std::thread other;
+  const std::thread::id own = std::this_thread::get_id();
+  std::thread::id there;
+  const Background::Lender lender = [&](Background::Job job) {
+    other = std::thread([job = std::move(job)] { job(); });
+  };
+  background.start([&] { there = std::this_thread::get_id(); }, lender);
+  background.finish();
+  EXPECT_NE(there, own);
+  EXPECT_EQ(there, other.get_id());
+  other.join();
+  background.start([] { throw Error("no room"); }, lender);
+  EXPECT_EQ(errorOf([&] { background.finish(); }), "no room");
+  other.join();
+}
+
+TEST(Background, IsOverWithAJobThatIsDropped) {
+  Background background("dropped");
+  background.start([] { ADD_FAILURE(); }, [](const Background::Job&) {});
+  EXPECT_EQ(errorOf([&] { background.finish(); }),
+            "a frame was not published: the thread for it ended");
+  finishPublishing("dropped");
+  background.finish();
+}
+
 }  // namespace
 }  // namespace topknot::ipc
