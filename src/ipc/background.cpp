@@ -32,13 +32,14 @@ void count(const std::string& name, int change) {
 
 }  // namespace
 
-/// A job on a thread that is lent; one that is destroyed instead is over, too.
+/// The part of a job on a thread that is lent; where that is destroyed instead, the job is over.
 class Background::Lent {
  public:
-  Lent(Background& owner, Job job) : owner_(&owner), job_(std::move(job)) {}
+  Lent(Background& owner, Job first, Job rest)
+      : owner_(&owner), first_(std::move(first)), rest_(std::move(rest)) {}
   ~Lent() {
     const Error dropped("a frame was not published: the thread for it ended");
-    if (owner_) end(std::make_exception_ptr(dropped));
+    if (owner_) owner_->end(std::make_exception_ptr(dropped));
   }
   Lent(const Lent&) = delete;
   Lent& operator=(const Lent&) = delete;
@@ -46,21 +47,19 @@ class Background::Lent {
   void run() {
     std::exception_ptr error;
     try {
-      job_();
+      first_();
     } catch (...) {
       error = std::current_exception();
     }
-    end(error);
+    first_ = nullptr;
+    Background& owner = *std::exchange(owner_, nullptr);
+    if (error) return owner.end(std::move(error));
+    owner.take(std::move(rest_));
   }
 
  private:
-  void end(std::exception_ptr error) {
-    job_ = nullptr;
-    std::exchange(owner_, nullptr)->end(std::move(error));
-  }
-
-  Background* owner_;
-  Job job_;
+  Background* owner_;  // until it knows how this ended
+  Job first_, rest_;
 };
 
 Background::Background(std::string name) : name_(std::move(name)) {}
@@ -68,37 +67,42 @@ Background::Background(std::string name) : name_(std::move(name)) {}
 Background::~Background() {
   {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return !busy_; });
+    done_.wait(lock, [this] { return !busy_; });
     over_ = true;
   }
-  changed_.notify_all();
+  wanted_.notify_all();
   if (thread_.joinable()) thread_.join();
 }
 
-void Background::start(Job job, const Lender& lender) {
-  finish();
-  if (!lender && !thread_.joinable()) thread_ = std::thread([this] { run(); });
+void Background::start(Job job) {
   begin();
-  if (lender) {
-    return lender([lent = std::make_shared<Lent>(*this, std::move(job))] { lent->run(); });
-  }
-  {
-    const std::lock_guard lock(mutex_);
-    job_ = std::move(job);
-  }
-  changed_.notify_all();
+  take(std::move(job));
+}
+
+void Background::start(const Lender& lender, Job first, Job rest) {
+  begin();
+  const auto lent = std::make_shared<Lent>(*this, std::move(first), std::move(rest));
+  lender([lent] { lent->run(); });
 }
 
 void Background::finish() {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return !busy_; });
+  done_.wait(lock, [this] { return !busy_; });
   if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
 }
 
 void Background::begin() {
+  finish();
+  if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
   count(name_, 1);
   const std::lock_guard lock(mutex_);
   busy_ = true;
+}
+
+void Background::take(Job job) {
+  const std::lock_guard lock(mutex_);
+  job_ = std::move(job);
+  wanted_.notify_all();  // under the lock, as this may end once it is done
 }
 
 void Background::end(std::exception_ptr error) {
@@ -106,13 +110,13 @@ void Background::end(std::exception_ptr error) {
   const std::lock_guard lock(mutex_);
   error_ = std::move(error);
   busy_ = false;
-  changed_.notify_all();  // under the lock, as whoever waits may end this
+  done_.notify_all();  // likewise
 }
 
 void Background::run() {
   std::unique_lock lock(mutex_);
   for (;;) {
-    changed_.wait(lock, [this] { return job_ || over_; });
+    wanted_.wait(lock, [this] { return job_ || over_; });
     if (!job_) return;
     Job job = std::exchange(job_, nullptr);
     lock.unlock();

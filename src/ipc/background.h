@@ -11,8 +11,8 @@
 
 namespace topknot::ipc {
 
-/// One job at a time, on a thread of its own or on one that others lend. What a job throws is thrown
-/// by `finish`.
+/// One job at a time, on a thread of its own; it may begin on one that others lend. What a job throws
+/// is thrown by `finish`.
 ///
 /// Thread: `start` and `finish` on one at a time.
 class Background {
@@ -28,18 +28,21 @@ class Background {
   Background(const Background&) = delete;
   Background& operator=(const Background&) = delete;
 
-  void start(Job job, const Lender& lender = {});  ///< after `finish`
+  void start(Job job);  ///< after `finish`
+  /// `first` on a thread that is lent, and then the rest.
+  void start(const Lender& lender, Job first, Job rest);
   void finish();
 
  private:
   class Lent;
   void begin();
+  void take(Job job);
   void end(std::exception_ptr error);
   void run();
 
   const std::string name_;
   std::mutex mutex_;
-  std::condition_variable changed_;
+  std::condition_variable wanted_, done_;
   Job job_;
   std::exception_ptr error_;
   bool busy_ = false;

@@ -137,26 +137,23 @@ void FrameSender::sendPending() {
   });
 }
 
-// A thread of the context's reads from the texture into the block.
+// A thread of the context's reads from the texture into the block, and goes on to the pictures of
+// others: what may wait for clients is done on our own.
 void FrameSender::sendFetched(Pending sent) {
-  const gl::Fetch* fetch = sent.fetch.get();
-  ipc::Background::Job job;
+  std::span<std::byte> place;
   if (global_) {
-    job = [this, fetch, header = sent.header, frame = sent.frame] {
-      scratch_.resize(gl::pictureBytes(fetch->shape()));
-      fetch->read(scratch_);
-      count(global_->put(this, settings_.name, header, frame, scratch_));
-    };
+    scratch_.resize(gl::pictureBytes(sent.fetch->shape()));
+    place = scratch_;
   } else {
-    job = [this, fetch, place = writer_->begin(sent.header)] {
-      fetch->read(place);
-      count(writer_->commit());
-    };
+    place = writer_->begin(sent.header);
   }
   fetched_ = std::move(sent.fetch);
-  background_->start(std::move(job), [this](ipc::Background::Job lent) {
-    fetched_->post(std::move(lent));
-  });
+  background_->start([this](ipc::Background::Job read) { fetched_->post(std::move(read)); },
+                     [fetch = fetched_.get(), place] { fetch->read(place); },
+                     [this, header = sent.header, frame = sent.frame] {
+                       count(global_ ? global_->put(this, settings_.name, header, frame, scratch_)
+                                     : writer_->commit());
+                     });
 }
 
 // Straight from the texture into the block.

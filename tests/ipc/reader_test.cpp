@@ -269,27 +269,29 @@ TEST(Background, FinishesBeforeAReaderOfTheSameProcessLooks) {
   background.finish();
 }
 
-TEST(Background, RunsOnAThreadThatIsLent) {
+TEST(Background, BeginsOnAThreadThatIsLent) {
   Background background("lent");
   std::thread other;
-  const std::thread::id own = std::this_thread::get_id();
-  std::thread::id there;
+  std::thread::id there, after;
   const Background::Lender lender = [&](Background::Job job) {
     other = std::thread([job = std::move(job)] { job(); });
   };
-  background.start([&] { there = std::this_thread::get_id(); }, lender);
+  const auto ours = [&] { after = std::this_thread::get_id(); };
+  background.start(lender, [&] { there = std::this_thread::get_id(); }, ours);
   background.finish();
-  EXPECT_NE(there, own);
   EXPECT_EQ(there, other.get_id());
+  EXPECT_NE(after, there) << "the rest does not hold it up";
+  EXPECT_NE(after, std::thread::id());
+  EXPECT_NE(after, std::this_thread::get_id());
   other.join();
-  background.start([] { throw Error("no room"); }, lender);
+  background.start(lender, [] { throw Error("no room"); }, [] { ADD_FAILURE(); });
   EXPECT_EQ(errorOf([&] { background.finish(); }), "no room");
   other.join();
 }
 
 TEST(Background, IsOverWithAJobThatIsDropped) {
   Background background("dropped");
-  background.start([] { ADD_FAILURE(); }, [](const Background::Job&) {});
+  background.start([](const Background::Job&) {}, [] { ADD_FAILURE(); }, [] { ADD_FAILURE(); });
   EXPECT_EQ(errorOf([&] { background.finish(); }),
             "a frame was not published: the thread for it ended");
   finishPublishing("dropped");
