@@ -119,8 +119,9 @@ typedef struct TopknotShmWideInfo {
 } TopknotShmWideInfo;
 
 /* A lock object. `mutex` begins with a pthread_mutex_t of glibc, robust and shared between
- * processes; bytes 88 to 127 stay 0, as clients of the macOS form keep a flag there. The sender that
- * lives holds an exclusive flock on the object; `ownerPid` serves messages only. */
+ * processes. For clients of the macOS form a pthread_cond_t follows, and then a byte that is not 0
+ * while one of them reads: the sender waits for that as it does for the mutex. The sender that lives
+ * holds an exclusive flock on the object; `ownerPid` serves messages only. */
 typedef struct TopknotShmLock {
   uint8_t mutex[128];
   int32_t ownerPid;

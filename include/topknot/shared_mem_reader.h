@@ -100,7 +100,7 @@ class SharedMemReader {
 
   /// Sleeps until there is a frame that neither `read`, `view` nor `wait` has handed out; of an old
   /// sender, any frame. False after `timeout`, and once, at once, when the sender whose frames we
-  /// have was killed: then `senderDied` says so. Throws as `read`.
+  /// have was killed: then `senderDied` says so. With 0 it only looks. Throws as `read`.
   bool waitForNew(std::chrono::nanoseconds timeout);
 
   /// `waitForNew`, then `read`: also waits for a sender that is yet to come. Nothing where

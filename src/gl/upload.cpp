@@ -12,6 +12,7 @@ namespace topknot::gl {
 void UploadRing::upload(std::span<const std::byte> pixels, Texture& texture) {
   const StatePtr state = current();
   if (state_ != state) reset();
+  if (state->info.software && !always_) return texture.uploadFrom(pixels.data());
   state_ = state;
   Slot& slot = slots_[next_];
   next_ = (next_ + 1) % kSlots;

@@ -14,12 +14,14 @@ namespace topknot::gl {
 
 /// Uploads pictures without waiting for the GPU: a picture is copied into mapped memory, from which
 /// the GPU fetches it in its turn. Only when all slots are still to be fetched from, the oldest one
-/// is waited for. Move-only in spirit: not copied, belongs to the context of its latest upload.
+/// is waited for. Renderers on the CPU would copy it once more, so they take it as it lies.
+/// Move-only in spirit: not copied, belongs to the context of its latest upload.
 class UploadRing {
  public:
   static constexpr std::size_t kSlots = 3;
 
-  UploadRing() = default;
+  /// `always`: through mapped memory on renderers on the CPU as well.
+  explicit UploadRing(bool always = false) : always_(always) {}
   UploadRing(const UploadRing&) = delete;
   UploadRing& operator=(const UploadRing&) = delete;
   ~UploadRing() { reset(); }
@@ -40,6 +42,7 @@ class UploadRing {
   void waitFor(Slot& slot);
   void deleteFence(Slot& slot);
 
+  const bool always_;
   std::array<Slot, kSlots> slots_;
   std::size_t next_ = 0;
   StatePtr state_;

@@ -49,8 +49,9 @@ void giveWay() {
 
 }  // namespace
 
-Worker::Worker(std::unique_ptr<Platform> platform)
-    : platform_(std::move(platform)),
+Worker::Worker(std::unique_ptr<Platform> platform, Duty duty)
+    : duty_(duty),
+      platform_(std::move(platform)),
       state_(std::make_shared<Context::State>(std::make_unique<LentPlatform>(*platform_))),
       thread_([this] { run(); }) {}
 
@@ -108,7 +109,7 @@ void Worker::deadline(double seconds) {
 bool Worker::lost() { return state_->watch.lost(); }
 
 void Worker::run() {
-  giveWay();
+  if (duty_ == Duty::Programs) giveWay();
   try {
     state_->thread = std::this_thread::get_id();
     state_->platform->makeCurrent();
@@ -147,8 +148,10 @@ Worker::Job Worker::next() {
 void Worker::work() {
   while (Job job = next()) {
     try {
-      const Work work(state_, this, [](const void*) {
-        return std::string("a shader that was compiled in the background");
+      const Work work(state_, this, [](const void* who) {
+        const bool programs = static_cast<const Worker*>(who)->duty_ == Duty::Programs;
+        return std::string(programs ? "a shader that was compiled in the background"
+                                    : "a picture that was read in the background");
       });
       job();
       job = nullptr;
@@ -172,17 +175,21 @@ std::size_t mostWorkers() {
   return std::clamp(std::thread::hardware_concurrency(), 1u, kMost);
 }
 
-Worker* addWorker(Context::State& state) {
+bool compiles(const std::unique_ptr<Worker>& worker) {
+  return worker->duty() == Worker::Duty::Programs;
+}
+
+Worker* addWorker(Context::State& state, Worker::Duty duty = Worker::Duty::Programs) {
   try {
     if (auto platform = state.platform->makeShared()) {
-      state.workers.push_back(std::make_unique<Worker>(std::move(platform)));
+      state.workers.push_back(std::make_unique<Worker>(std::move(platform), duty));
       state.workers.back()->deadline(state.watch.deadline());
       return state.workers.back().get();
     }
   } catch (const std::exception&) {
     // It cooks without one.
   }
-  if (state.workers.empty()) state.workerFailed = true;
+  if (std::ranges::none_of(state.workers, compiles)) state.workerFailed = true;
   return nullptr;
 }
 
@@ -192,25 +199,46 @@ bool hasWorker(Context::State& state) {
   std::string why;
   if (!usable(state, why)) return false;
   state.renewWorkers();
-  const auto failed = [](const auto& worker) { return worker->failed(); };
-  if (std::erase_if(state.workers, failed) > 0) state.workerFailed = state.workers.empty();
-  const auto lost = [](const auto& worker) { return worker->lost(); };
+  const auto failed = [](const auto& worker) { return compiles(worker) && worker->failed(); };
+  if (std::erase_if(state.workers, failed) > 0) {
+    state.workerFailed = std::ranges::none_of(state.workers, compiles);
+  }
+  const auto lost = [](const auto& worker) { return compiles(worker) && worker->lost(); };
   if (std::ranges::any_of(state.workers, lost)) {
     state.endWorkers();
     state.workerFailed = true;  // the next one would meet the same shaders
   }
   if (!usable(state, why) || state.workerFailed) return false;
-  return !state.workers.empty() || addWorker(state) != nullptr;
+  return std::ranges::any_of(state.workers, compiles) || addWorker(state) != nullptr;
 }
 
 Worker* workerOf(Context::State& state) {
   if (!hasWorker(state)) return nullptr;
-  const auto jobs = [](const auto& worker) { return worker->jobCount(); };
-  Worker* least = std::ranges::min_element(state.workers, {}, jobs)->get();
-  if (least->jobCount() > 0 && state.workers.size() < mostWorkers()) {
+  Worker* least = nullptr;
+  std::size_t count = 0, fewest = 0;
+  for (const auto& worker : state.workers) {
+    if (!compiles(worker)) continue;
+    const std::size_t jobs = worker->jobCount();
+    if (count++ == 0 || jobs < fewest) {
+      least = worker.get();
+      fewest = jobs;
+    }
+  }
+  if (fewest > 0 && count < mostWorkers()) {
     if (Worker* another = addWorker(state)) return another;
   }
   return least;
+}
+
+Worker* fetcherOf(Context::State& state) {
+  std::string why;
+  if (!usable(state, why)) return nullptr;
+  const auto found = std::ranges::find_if_not(state.workers, compiles);
+  if (found != state.workers.end()) {
+    // One that cannot work is not replaced: the next one would meet the same driver.
+    return (*found)->failed() || (*found)->lost() ? nullptr : found->get();
+  }
+  return state.workerFailed ? nullptr : addWorker(state, Worker::Duty::Pictures);
 }
 
 }  // namespace topknot::gl

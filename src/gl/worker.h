@@ -21,14 +21,19 @@ namespace topknot::gl {
 class Worker {
  public:
   using Job = std::function<void()>;
+  enum class Duty {
+    Programs,  // compiles; gives way to those who draw
+    Pictures,  // hands pictures out, for which somebody waits
+  };
 
   /// Takes a context that nobody uses. Does not wait until it is current on the new thread.
-  explicit Worker(std::unique_ptr<Platform> platform);
+  explicit Worker(std::unique_ptr<Platform> platform, Duty duty = Duty::Programs);
   /// Waits for the job at hand; those behind it are dropped.
   ~Worker();
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
+  Duty duty() const { return duty_; }
   /// Runs a job after those before it, its context current, and destroys it there. What a job
   /// throws ends that job only.
   void post(Job job);
@@ -57,6 +62,7 @@ class Worker {
   void work();
   void dropJobs();
 
+  const Duty duty_;
   std::unique_ptr<Platform> platform_;  // outlives the thread's use of it
   std::mutex mutex_;
   std::condition_variable changed_;
@@ -68,11 +74,13 @@ class Worker {
   std::thread thread_;
 };
 
-/// A worker of a context for the next job: one that is idle, or else a further one as long as there
+/// A worker of a context for the next job with programs: one that is idle, or else a further one as long as there
 /// are processors for them, or else the one with the shortest queue. They are made when asked for.
 /// Null where there can be none, and on threads that may not use the context.
 Worker* workerOf(Context::State& state);
 /// True if there is one or can be one.
 bool hasWorker(Context::State& state);
+/// The one for pictures, made when it is asked for. Null where there can be none.
+Worker* fetcherOf(Context::State& state);
 
 }  // namespace topknot::gl

@@ -3,7 +3,10 @@
 
 #include <chrono>
 #include <map>
+#include <memory>
 #include <utility>
+
+#include "topknot/error.h"
 
 namespace topknot::ipc {
 namespace {
@@ -29,45 +32,93 @@ void count(const std::string& name, int change) {
 
 }  // namespace
 
+/// The part of a job on a thread that is lent; where that is destroyed instead, the job is over.
+class Background::Lent {
+ public:
+  Lent(Background& owner, Job first, Job rest)
+      : owner_(&owner), first_(std::move(first)), rest_(std::move(rest)) {}
+  ~Lent() {
+    const Error dropped("a frame was not published: the thread for it ended");
+    if (owner_) owner_->end(std::make_exception_ptr(dropped));
+  }
+  Lent(const Lent&) = delete;
+  Lent& operator=(const Lent&) = delete;
+
+  void run() {
+    std::exception_ptr error;
+    try {
+      first_();
+    } catch (...) {
+      error = std::current_exception();
+    }
+    first_ = nullptr;
+    Background& owner = *std::exchange(owner_, nullptr);
+    if (error) return owner.end(std::move(error));
+    owner.take(std::move(rest_));
+  }
+
+ private:
+  Background* owner_;  // until it knows how this ended
+  Job first_, rest_;
+};
+
 Background::Background(std::string name) : name_(std::move(name)) {}
 
 Background::~Background() {
-  if (!thread_.joinable()) return;
   {
-    const std::lock_guard lock(mutex_);
+    std::unique_lock lock(mutex_);
+    done_.wait(lock, [this] { return !busy_; });
     over_ = true;
   }
-  changed_.notify_all();
-  thread_.join();
+  wanted_.notify_all();
+  if (thread_.joinable()) thread_.join();
 }
 
-void Background::start(std::function<void()> job) {
-  finish();
-  count(name_, 1);
-  {
-    const std::lock_guard lock(mutex_);
-    job_ = std::move(job);
-    busy_ = true;
-  }
-  if (thread_.joinable()) {
-    changed_.notify_all();
-  } else {
-    thread_ = std::thread([this] { run(); });
-  }
+void Background::start(Job job) {
+  begin();
+  take(std::move(job));
+}
+
+void Background::start(const Lender& lender, Job first, Job rest) {
+  begin();
+  const auto lent = std::make_shared<Lent>(*this, std::move(first), std::move(rest));
+  lender([lent] { lent->run(); });
 }
 
 void Background::finish() {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return !busy_; });
+  done_.wait(lock, [this] { return !busy_; });
   if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
+}
+
+void Background::begin() {
+  finish();
+  if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
+  count(name_, 1);
+  const std::lock_guard lock(mutex_);
+  busy_ = true;
+}
+
+void Background::take(Job job) {
+  const std::lock_guard lock(mutex_);
+  job_ = std::move(job);
+  wanted_.notify_all();  // under the lock, as this may end once it is done
+}
+
+void Background::end(std::exception_ptr error) {
+  count(name_, -1);
+  const std::lock_guard lock(mutex_);
+  error_ = std::move(error);
+  busy_ = false;
+  done_.notify_all();  // likewise
 }
 
 void Background::run() {
   std::unique_lock lock(mutex_);
   for (;;) {
-    changed_.wait(lock, [this] { return busy_ || over_; });
-    if (!busy_) return;
-    std::function<void()> job = std::exchange(job_, nullptr);
+    wanted_.wait(lock, [this] { return job_ || over_; });
+    if (!job_) return;
+    Job job = std::exchange(job_, nullptr);
     lock.unlock();
     std::exception_ptr error;
     try {
@@ -76,11 +127,8 @@ void Background::run() {
       error = std::current_exception();
     }
     job = nullptr;
+    end(std::move(error));
     lock.lock();
-    error_ = error;
-    busy_ = false;
-    changed_.notify_all();
-    count(name_, -1);
   }
 }
 

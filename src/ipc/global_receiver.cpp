@@ -35,6 +35,11 @@ void GlobalReceiver::refresh(std::uint64_t tick) {
   pictures_ = picturesIn(bundle_.bytes, dataName(kGlobalName));
 }
 
+bool GlobalReceiver::hasNew() {
+  finishPublishing(kGlobalName);
+  return receiver_.waitForNew(std::chrono::nanoseconds(0));
+}
+
 const PictureInBundle* GlobalReceiver::find(std::string_view name) const {
   const auto found = std::ranges::find(pictures_, name, &PictureInBundle::name);
   return found == pictures_.end() ? nullptr : &*found;

@@ -22,6 +22,8 @@ class GlobalReceiver {
 
   /// Looks for a newer bundle, once for each `tick`. Throws Error if it lies.
   void refresh(std::uint64_t tick);
+  /// True if there is one that `refresh` would take. Throws as that does.
+  bool hasNew();
   /// Of the latest bundle; valid until the next `refresh`. Null if it has no such picture.
   const PictureInBundle* find(std::string_view name) const;
   std::uint64_t number() const { return bundle_.number; }  ///< of the latest bundle, 0: none yet

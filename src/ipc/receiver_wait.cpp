@@ -65,7 +65,7 @@ bool Receiver::waitForNew(nanoseconds timeout) {
     const auto frame = ring_->newest();
     if (frame && isNew(*frame)) return true;
     const auto slice = std::min<nanoseconds>(left(), kLookForDeath);
-    ring_->wait(seen, slice);
+    if (slice > nanoseconds(0)) ring_->wait(seen, slice);
     const bool silent = ring_->news() == seen;
     if (silent && !toldDeath_ && session_ == ring_->session() && senderDied()) {
       toldDeath_ = true;

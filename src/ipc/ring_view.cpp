@@ -50,7 +50,7 @@ const TopknotShmTail& RingView::tail() const {
 }
 
 bool RingView::over() const {
-  return memory_->size() != segmentBytes_ || memory_->unlinked() ||
+  return !memory_->stands(segmentBytes_) ||
          shared(tail().retired).load(std::memory_order_acquire) != 0;
 }
 

@@ -145,6 +145,11 @@ bool SharedMemory::unlinked() const {
   return statusOf(fd_, name_).st_nlink == 0;
 }
 
+bool SharedMemory::stands(std::uint64_t bytes) const {
+  const struct stat status = statusOf(fd_, name_);
+  return status.st_nlink > 0 && static_cast<std::uint64_t>(status.st_size) == bytes;
+}
+
 bool SharedMemory::linked() const {
   struct stat mine = {};
   struct stat named = {};

@@ -58,6 +58,7 @@ class SharedMemory {
   std::uint64_t size() const;                            ///< bytes, now
   bool unlinked() const;                                 ///< no name leads here any more
   bool linked() const;                                   ///< its own name still leads here
+  bool stands(std::uint64_t bytes) const;                ///< it has that size, and a name
   void map(std::uint64_t bytes);                         ///< at most size(), for what it was opened
   std::span<std::byte> bytes() const { return bytes_; }  ///< the mapping
 

@@ -7,34 +7,48 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <cstddef>
+#include <cstdint>
 #include <ctime>
+#include <thread>
 
 #include "topknot/error.h"
 
 namespace topknot::ipc {
 namespace {
 
-static_assert(sizeof(pthread_mutex_t) <= 88, "what lies beyond belongs to others");
+/// What clients of the macOS form keep there.
+struct FlaggedLock {
+  pthread_mutex_t mutex;
+  pthread_cond_t changed;  // of the flag; they signal it
+  std::uint8_t locked;     // by one of them
+};
+static_assert(sizeof(FlaggedLock) <= offsetof(TopknotShmLock, ownerPid), "the rest is ours");
+
+constexpr std::chrono::seconds kLongestHold{5};
 
 // glibc's own bits of a mutex's kind: what else there is (priorities) would not be safe to lock.
 constexpr int kSharedKind = 128;
 constexpr int kRobustKind = 16;
 constexpr int kTypeMask = 3;
 
-void initialise(pthread_mutex_t& mutex) {
+void initialise(FlaggedLock& lock) {
   pthread_mutexattr_t attributes;
   pthread_mutexattr_init(&attributes);
   pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
   pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
-  const int code = pthread_mutex_init(&mutex, &attributes);
+  int code = pthread_mutex_init(&lock.mutex, &attributes);
   pthread_mutexattr_destroy(&attributes);
+  pthread_condattr_t shared;
+  pthread_condattr_init(&shared);
+  pthread_condattr_setpshared(&shared, PTHREAD_PROCESS_SHARED);
+  if (code == 0) code = pthread_cond_init(&lock.changed, &shared);
+  pthread_condattr_destroy(&shared);
   if (code != 0) throw Error("this system has no mutexes between processes");
 }
 
 // On the monotonic clock, so that setting the time of day neither shortens nor stretches a wait.
 timespec deadlineIn(std::chrono::milliseconds timeout) {
-  using std::chrono::milliseconds;
-  timeout = std::clamp(timeout, milliseconds(0), milliseconds(std::chrono::hours(24 * 365)));
   timespec when = {};
   clock_gettime(CLOCK_MONOTONIC, &when);
   when.tv_sec += timeout.count() / 1000;
@@ -60,7 +74,7 @@ std::optional<SharedMutex> SharedMutex::open(const std::string& name) {
 
 SharedMutex SharedMutex::createBeside(const std::string& base, unsigned mode) {
   SharedMutex made(SharedMemory::createBeside(base, TOPKNOT_SHM_LOCK_BYTES, mode));
-  initialise(made.mutex());
+  initialise(*reinterpret_cast<FlaggedLock*>(made.memory_.bytes().data()));
   return made;
 }
 
@@ -90,11 +104,10 @@ bool SharedMutex::usable() const {
   return (kind & ~(kRobustKind | kTypeMask)) == kSharedKind;
 }
 
-LockResult SharedMutex::lock(std::chrono::milliseconds timeout) {
-  if (!usable()) return LockResult::Broken;
-  pthread_mutex_t& mutex = this->mutex();
+namespace {
+
+LockResult lockUntil(pthread_mutex_t& mutex, const timespec& deadline) {
   // Not trylock: glibc's keeps a mutex that it reports as not recoverable.
-  const timespec deadline = deadlineIn(timeout);
   const int code = pthread_mutex_clocklock(&mutex, CLOCK_MONOTONIC, &deadline);
   if (code == EOWNERDEAD) {
     pthread_mutex_consistent(&mutex);
@@ -103,6 +116,40 @@ LockResult SharedMutex::lock(std::chrono::milliseconds timeout) {
   if (code == 0) return LockResult::Locked;
   const bool late = code == ETIMEDOUT || code == EDEADLK || code == EAGAIN;
   return late ? LockResult::TimedOut : LockResult::Broken;
+}
+
+}  // namespace
+
+LockResult SharedMutex::lock(std::chrono::milliseconds timeout) {
+  using std::chrono::milliseconds;
+  constexpr std::chrono::microseconds kPause{100};
+  if (!usable()) return LockResult::Broken;
+  timeout = std::clamp(timeout, milliseconds(0), milliseconds(std::chrono::hours(24 * 365)));
+  const auto end = std::chrono::steady_clock::now() + timeout;
+  const timespec deadline = deadlineIn(timeout);
+  for (;;) {
+    const LockResult result = lockUntil(mutex(), deadline);
+    if (!isLocked(result) || !flagged()) return result;
+    unlock();
+    if (std::chrono::steady_clock::now() >= end) return LockResult::TimedOut;
+    // Their condition is not waited for: whoever writes there could keep us.
+    std::this_thread::sleep_for(kPause);
+  }
+}
+
+bool SharedMutex::flagged() {
+  const auto flag = offsetof(FlaggedLock, locked);
+  if (memory_.bytes().size() <= flag) return false;
+  std::byte& locked = memory_.bytes()[flag];
+  const auto now = std::chrono::steady_clock::now();
+  if (locked == std::byte{0}) {
+    flaggedSince_.reset();
+  } else if (!flaggedSince_) {
+    flaggedSince_ = now;
+  } else if (now - *flaggedSince_ > kLongestHold) {
+    locked = std::byte{0};
+  }
+  return locked != std::byte{0};
 }
 
 void SharedMutex::unlock() {

@@ -26,8 +26,13 @@ inline bool isLocked(LockResult result) {
 /// A robust process-shared mutex at the start of a lock object. It belongs to the thread that
 /// locked it, which has to be the one that unlocks it.
 ///
-/// Its bytes are those of TopknotShmLock. The kernel's flock on the object is a second, independent thing: it says that a live process
-/// owns the name. A child that is forked and does not exec shares it.
+/// Its bytes are those of TopknotShmLock. Clients of the macOS form lock the mutex for an instant
+/// only, and set a flag behind it as long as they read; whoever locks it here waits for that as well.
+/// A flag that was never seen clear for five seconds, which is as long as such clients wait for
+/// others, was left by one that died, and is cleared.
+///
+/// The kernel's flock on the object is a second, independent thing: it says that a live process owns
+/// the name. A child that is forked and does not exec shares it.
 ///
 /// Thread: any, one at a time (many may hold one SharedMutex each for the same object).
 class SharedMutex {
@@ -73,8 +78,10 @@ class SharedMutex {
   static SharedMutex createBeside(const std::string& base, unsigned mode);
   pthread_mutex_t& mutex() const;
   TopknotShmLock& object() const;
+  bool flagged();
 
   SharedMemory memory_;
+  std::optional<std::chrono::steady_clock::time_point> flaggedSince_;
 };
 
 /// Holds a SharedMutex for a scope.

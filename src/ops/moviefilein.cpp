@@ -143,8 +143,7 @@ void MovieFileIn::Player::upload(const Image& image) {
   const gl::TextureShape shape{image.width(), image.height(), image.format(), false};
   // One that somebody else still holds keeps what it shows.
   gl::TexturePtr texture = gl::Pool::borrow(shape);
-  // A renderer on the CPU would only copy once more.
-  if (ahead && asyncUpload->on() && !gl::currentState().info.software) {
+  if (ahead && asyncUpload->on()) {
     uploads.upload(image, *texture);
   } else {
     uploads.reset();

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "gl/upload.h"
+#include "ipc/background.h"
 #include "ipc/global_receiver.h"
 #include "ipc/names.h"
 #include "top/top_cook.h"
@@ -31,12 +32,15 @@ class SharedMemIn : public Top {
   }
 
  protected:
-  bool isTimeDependent() const override { return active_->on(); }
+  bool isWatching() const override { return active_->on(); }
+  bool isTimeDependent() const override { return active_->on() && hasNews(); }
 
   void render(TopCook& cook) override {
     if (active_->on()) {
+      sound_ = false;
       try {
         receive();
+        sound_ = true;
       } catch (const Error& error) {
         addError(error.what());
       }
@@ -74,6 +78,22 @@ class SharedMemIn : public Top {
         state().own, [&](const PicturePtr& own) { return own->texture().get() == &texture; });
   }
 
+  /// True if a look now would find something else than the latest one: so that nothing is drawn
+  /// again while nothing comes.
+  bool hasNews() const {
+    if (!sound_) return true;
+    try {
+      if (global_) {
+        const bool newer = global_->number() != seenBundle_ || global_->hasNew();
+        return newer || global_->senderAlive() != senderAlive_;
+      }
+      ipc::finishPublishing(open_);
+      return !reader_ || reader_->waitForNew({}) || reader_->senderAlive() != senderAlive_;
+    } catch (const Error&) {
+      return true;  // it is told by whoever reads
+    }
+  }
+
   void receive() {
     const std::string name = name_->value();
     const bool global = memType_->value() == "global";
@@ -95,6 +115,7 @@ class SharedMemIn : public Top {
   void receiveLocal(const std::string& name) {
     if (name == ipc::kGlobalName) throw Error("the name '" + name + "' is that of type global");
     if (!reader_) reader_.emplace(name);
+    senderAlive_ = reader_->senderAlive();  // before the look: who comes after it is news
     if (!takeInPlace() && !takeCopy()) return warn(name, false);
     if (reader_->senderDied()) warn(name, true);
   }
@@ -131,7 +152,9 @@ class SharedMemIn : public Top {
   void receiveGlobal(const std::string& name) {
     ipc::checkName(name);
     if (!global_) global_ = ipc::GlobalReceiver::of(&graph());
+    senderAlive_ = global_->senderAlive();
     global_->refresh(tick());
+    seenBundle_ = global_->number();
     const ipc::PictureInBundle* found = global_->find(name);
     if (!found) return warn(name, false);
     const Stamp stamp = {global_->number(), 0};
@@ -141,7 +164,7 @@ class SharedMemIn : public Top {
       uploads_.upload(found->pixels, *texture);
       show(texture, {layout.aspectX, layout.aspectY}, stamp);
     }
-    if (!global_->senderAlive()) warn(name, false);
+    if (!senderAlive_) warn(name, false);
   }
 
   void warn(const std::string& name, bool died) {
@@ -171,8 +194,11 @@ class SharedMemIn : public Top {
   Parameter* memType_;
   std::string open_;
   bool openGlobal_ = false;
-  std::optional<SharedMemReader> reader_;
+  mutable std::optional<SharedMemReader> reader_;  // it looks when asked what is new
   std::shared_ptr<ipc::GlobalReceiver> global_;
+  bool sound_ = false;  // the latest look found no fault
+  bool senderAlive_ = false;
+  std::uint64_t seenBundle_ = 0;
   std::optional<Stamp> newest_;
   gl::UploadRing uploads_;
   gl::TexturePtr picture_;             // the latest whole one

@@ -126,7 +126,10 @@ bool SharedMemOut::isActiveOutput() const {
 bool SharedMemOut::isTimeDependent() const { return sender_->active->on(); }
 
 std::int64_t SharedMemOut::extraGpuMemory() const {
-  return sender_->frames.gpuMemory() + (sender_->promoted ? sender_->promoted->bytes() : 0);
+  const gl::TexturePtr& shown = state().exists() ? state().picture->texture() : sender_->promoted;
+  const gl::Texture* promoted = sender_->promoted.get();
+  return sender_->frames.gpuMemory(promoted ? promoted : shown.get()) +
+         (promoted ? promoted->bytes() : 0);
 }
 
 void SharedMemOut::forgetGl() {
@@ -143,14 +146,16 @@ gl::TexturePtr SharedMemOut::sentTexture(gl::TexturePtr texture) {
   }
   gl::TextureShape shape = texture->shape();
   shape.format = format;
-  if (!sender_->promoted || sender_->promoted->shape() != shape) {
-    sender_->promoted = std::make_shared<gl::Texture>(shape);
+  gl::TexturePtr& promoted = sender_->promoted;
+  // One that is still being read stays as it is.
+  if (!promoted || promoted->shape() != shape || promoted.use_count() > 1) {
+    promoted = gl::Pool::borrow(shape);
   }
   const gl::Input input{texture.get(), 0, gl::Filter::Nearest, gl::Extend::Hold};
-  gl::draw(*pixelProgram("copy", format), *sender_->promoted, {&input, 1});
+  gl::draw(*pixelProgram("copy", format), *promoted, {&input, 1});
   addWarning("shared memory has no three-channel floats: the picture is sent as " +
              std::string(pixelFormatInfo(format).name));
-  return sender_->promoted;
+  return promoted;
 }
 
 void SharedMemOut::render(TopCook& cook) {
@@ -165,7 +170,7 @@ void SharedMemOut::render(TopCook& cook) {
   FrameSender& frames = sender_->frames;
   try {
     frames.open(sender_->settings());
-    frames.send(*texture, headerOf(texture->shape(), picture.aspect()), cook.frame.index);
+    frames.send(texture, headerOf(texture->shape(), picture.aspect()), cook.frame.index);
     if (const int missing = frames.slotsMissing(); missing > 0) {
       addWarning("/dev/shm has room for " + std::to_string(missing) +
                  " slots less than 'slots' asks for: readers may have to read twice");

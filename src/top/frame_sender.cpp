@@ -81,6 +81,7 @@ void FrameSender::close() {
   global_.reset();
   writer_.reset();
   pending_ = {};
+  fetched_.reset();
 }
 
 void FrameSender::count(ipc::PublishResult result) {
@@ -88,42 +89,71 @@ void FrameSender::count(ipc::PublishResult result) {
   if (result == ipc::PublishResult::Skipped) ++skipped_;
 }
 
-void FrameSender::send(const gl::Texture& texture, const ipc::FrameHeader& header,
+void FrameSender::send(const gl::TexturePtr& texture, const ipc::FrameHeader& header,
                        std::int64_t frame) {
+  // Asked for before anything is waited for.
+  Pending next{nullptr, nullptr, header, frame};
+  if (!settings_.immediate) {
+    next.fetch = gl::Fetch::start(texture);
+    if (!next.fetch) next.download = std::make_shared<gl::Download>(*texture);
+  }
   std::exception_ptr fault;
   try {
     background_->finish();
+    countSlots();
     if (!settings_.immediate) sendPending();
   } catch (const Error&) {
     fault = std::current_exception();
   }
+  pending_ = std::move(next);
   if (settings_.immediate) {
-    pending_ = {};
-    sendNow(texture, header, frame);
-  } else {
-    pending_ = {std::make_shared<gl::Download>(texture), header, frame};
+    fetched_.reset();
+    sendNow(*texture, header, frame);
+    countSlots();
   }
   if (fault) std::rethrow_exception(fault);
 }
 
-// The thread copies from the pinned memory that the GPU wrote to.
 void FrameSender::sendPending() {
-  if (!pending_.download) return;
-  const Pending sent = std::exchange(pending_, {});
+  // What the latest job has read is given back here, on the thread that draws with it.
+  fetched_.reset();
+  Pending sent = std::exchange(pending_, {});
+  if (sent.fetch) return sendFetched(std::move(sent));
+  if (!sent.download) return;
   sent.download->wait();
   const Image pixels = gl::lentImage(sent.download);
   if (global_) {
-    background_->start([this, sent, pixels] {
-      count(global_->put(this, settings_.name, sent.header, sent.frame, pixels.bytes()));
+    background_->start([this, header = sent.header, frame = sent.frame, pixels] {
+      count(global_->put(this, settings_.name, header, frame, pixels.bytes()));
     });
     return;
   }
   // Where there is no room is told now, not one cook later.
   const std::span<std::byte> place = writer_->begin(sent.header);
+  // The thread copies from the pinned memory that the GPU wrote to.
   background_->start([this, place, pixels] {
     std::memcpy(place.data(), pixels.bytes().data(), place.size());
     count(writer_->commit());
   });
+}
+
+// A thread of the context's reads from the texture into the block, and goes on to the pictures of
+// others: what may wait for clients is done on our own.
+void FrameSender::sendFetched(Pending sent) {
+  std::span<std::byte> place;
+  if (global_) {
+    scratch_.resize(gl::pictureBytes(sent.fetch->shape()));
+    place = scratch_;
+  } else {
+    place = writer_->begin(sent.header);
+  }
+  fetched_ = std::move(sent.fetch);
+  background_->start([this](ipc::Background::Job read) { fetched_->post(std::move(read)); },
+                     [fetch = fetched_.get(), place] { fetch->read(place); },
+                     [this, header = sent.header, frame = sent.frame] {
+                       count(global_ ? global_->put(this, settings_.name, header, frame, scratch_)
+                                     : writer_->commit());
+                     });
 }
 
 // Straight from the texture into the block.
@@ -143,15 +173,24 @@ void FrameSender::sendNow(const gl::Texture& texture, const ipc::FrameHeader& he
 void FrameSender::forgetGl() {
   try {
     if (background_) background_->finish();
-  } catch (const Error&) {
+  } catch (const std::exception&) {
   }
   pending_ = {};
+  fetched_.reset();
 }
 
-std::int64_t FrameSender::gpuMemory() const {
-  return pending_.download
-             ? static_cast<std::int64_t>(gl::pictureBytes(pending_.download->shape()))
-             : 0;
+std::int64_t FrameSender::gpuMemory(const gl::Texture* shown) const {
+  std::int64_t bytes = 0;
+  if (pending_.download) {
+    bytes += static_cast<std::int64_t>(gl::pictureBytes(pending_.download->shape()));
+  }
+  const gl::Texture* counted = shown;
+  for (const auto* fetch : {pending_.fetch.get(), fetched_.get()}) {
+    if (fetch == nullptr || &fetch->texture() == counted || &fetch->texture() == shown) continue;
+    counted = &fetch->texture();
+    bytes += counted->bytes();
+  }
+  return bytes;
 }
 
 std::int64_t FrameSender::published() const {
@@ -164,9 +203,10 @@ std::int64_t FrameSender::skipped() const {
   return skipped_;
 }
 
-int FrameSender::slotsMissing() const {
-  if (!writer_ || writer_->slots() == 0) return 0;
-  return writer_->options().slots - writer_->slots();
+// While no other thread uses the writer.
+void FrameSender::countSlots() {
+  const int slots = writer_ ? writer_->slots() : 0;
+  slotsMissing_ = slots == 0 ? 0 : writer_->options().slots - slots;
 }
 
 }  // namespace topknot

@@ -1,4 +1,4 @@
-// From a texture into shared memory: at once, or one cook later on a thread of its own.
+// From a texture into shared memory: at once, or one cook later on another thread.
 #pragma once
 
 #include <atomic>
@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "gl/download.h"
+#include "gl/fetch.h"
 #include "ipc/background.h"
 #include "ipc/global_sender.h"
 #include "ipc/shared_mem_writer.h"
@@ -39,19 +40,21 @@ class FrameSender {
 
   /// Sends a picture as `open` was told. Throws Error for what went wrong, also with the one before;
   /// the next one is sent all the same.
-  void send(const gl::Texture& texture, const ipc::FrameHeader& header, std::int64_t frame);
+  void send(const gl::TexturePtr& texture, const ipc::FrameHeader& header, std::int64_t frame);
 
   void forgetGl();
-  std::int64_t gpuMemory() const;
+  /// Beyond the texture that is shown.
+  std::int64_t gpuMemory(const gl::Texture* shown) const;
   std::int64_t published() const;
   std::int64_t skipped() const;
-  /// Slots that there was no room for.
-  int slotsMissing() const;
+  /// Slots that there was no room for, as far as is known.
+  int slotsMissing() const { return slotsMissing_; }
 
  private:
-  /// A picture on its way from the GPU, which the next cook sends.
+  /// A picture on its way from the GPU, which the next cook sends: one of the two.
   struct Pending {
     gl::DownloadPtr download;
+    std::unique_ptr<gl::Fetch> fetch;
     ipc::FrameHeader header;
     std::int64_t frame = 0;
   };
@@ -61,16 +64,20 @@ class FrameSender {
   void reopen(const SendSettings& settings);
   void sendNow(const gl::Texture& texture, const ipc::FrameHeader& header, std::int64_t frame);
   void sendPending();
+  void sendFetched(Pending sent);
   void count(ipc::PublishResult result);
+  void countSlots();
 
   SendSettings settings_;
   std::optional<ipc::SharedMemWriter> writer_;
   std::shared_ptr<ipc::GlobalSender> global_;
-  std::vector<std::byte> scratch_;  // a picture of a bundle, when it is sent at once
+  std::vector<std::byte> scratch_;  // a picture of a bundle
   Pending pending_;
+  std::unique_ptr<gl::Fetch> fetched_;  // what is being sent
   std::string refused_;  // what could not be had, and why
   std::string reason_;
   int opensSince_ = 0;
+  int slotsMissing_ = 0;
   std::atomic<std::int64_t> published_{0}, skipped_{0};
   std::unique_ptr<ipc::Background> background_;  // ends first: it uses the others
 };

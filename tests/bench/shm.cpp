@@ -15,6 +15,7 @@
 #include <thread>
 
 #include "ipc/shared_mem_writer.h"
+#include "shm_handover.h"
 #include "support.h"
 
 using namespace topknot;
@@ -224,8 +225,10 @@ void measureLatency(const bench::Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) try {
+  if (argc == 4 && std::string_view(argv[1]) == "--producer") produce(argv[2], argv[3]);
   const auto options = bench::Options::parse(argc, argv);
   measureLatency(options);
+  measureHandOver(options);
   const glk::Context floors;
   Context context = Context::headless();
   measurePublishing(context, floors, options);

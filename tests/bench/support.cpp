@@ -74,6 +74,10 @@ void Rounds::add(std::string name, std::function<void()> enter, std::function<vo
   cases_ = {&last - (names_.size() - 1), names_.size()};
 }
 
+void Rounds::after(std::function<void()> leave) {
+  if (!cases_.empty()) cases_.back().leave = std::move(leave);
+}
+
 void Rounds::measure() {
   if (!names_.empty()) suite_.measure(options_, names_.front());
 }

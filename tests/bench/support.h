@@ -77,6 +77,8 @@ class Rounds {
   bool wants(const std::string& name) const { return options_.wants(name); }
   void add(std::string name, std::function<void()> enter, std::function<void(int)> run,
            int perRun = 1, std::string extra = {});
+  /// What is done after each sample of the case that was added latest.
+  void after(std::function<void()> leave);
   void measure();
 
   /// Time of one case by that of another, within a round. Nothing if one of them did not run.

@@ -24,7 +24,7 @@ class Uploads : public ::testing::Test {
 };
 
 TEST_F(Uploads, EveryFormatIsWhatThePlainWayMakesOfIt) {
-  UploadRing ring;
+  UploadRing ring(true);
   for (const PixelFormatInfo& info : pixelFormats()) {
     for (const int width : {1, 3, 64}) {
       const Image image = filled(width, 5, info.format, width);
@@ -37,7 +37,7 @@ TEST_F(Uploads, EveryFormatIsWhatThePlainWayMakesOfIt) {
 }
 
 TEST_F(Uploads, ManyInARowKeepTheirPixelsAndTheSourceMayGo) {
-  UploadRing ring;
+  UploadRing ring(true);
   std::vector<Texture> textures;
   for (int i = 0; i < 20; ++i) {
     textures.emplace_back(TextureShape{128, 128, PixelFormat::Rgba8Fixed, false});
@@ -53,7 +53,7 @@ TEST_F(Uploads, ManyInARowKeepTheirPixelsAndTheSourceMayGo) {
 }
 
 TEST_F(Uploads, SizesMayChangeAndMemoryIsThatOfTheLargest) {
-  UploadRing ring;
+  UploadRing ring(true);
   EXPECT_EQ(ring.bytes(), 0);
   for (int round = 0; round < 3; ++round) {
     for (const int side : {8, 200, 1, 64}) {
@@ -66,8 +66,17 @@ TEST_F(Uploads, SizesMayChangeAndMemoryIsThatOfTheLargest) {
   EXPECT_EQ(ring.bytes(), 3 * 200 * 200 * 16);
 }
 
-TEST_F(Uploads, MipmapsAreMade) {
+TEST_F(Uploads, RenderersOnTheCpuTakeThemAsTheyLie) {
   UploadRing ring;
+  const Image image = filled(8, 8, PixelFormat::Rgba8Fixed, 3);
+  Texture texture({8, 8, PixelFormat::Rgba8Fixed, false});
+  ring.upload(image, texture);
+  EXPECT_EQ(download(texture), image);
+  EXPECT_EQ(ring.bytes() == 0, context_.info().software);
+}
+
+TEST_F(Uploads, MipmapsAreMade) {
+  UploadRing ring(true);
   Texture texture({4, 4, PixelFormat::Rgba8Fixed, true});
   EXPECT_NO_THROW(ring.upload(filled(4, 4, PixelFormat::Rgba8Fixed, 1), texture));
 }
@@ -75,7 +84,7 @@ TEST_F(Uploads, MipmapsAreMade) {
 TEST_F(Uploads, NothingIsLeftInTheContext) {
   const int before = context_.liveObjects();
   {
-    UploadRing ring;
+    UploadRing ring(true);
     Texture texture({4, 4, PixelFormat::Rgba8Fixed, false});
     for (int i = 0; i < 5; ++i) ring.upload(filled(4, 4, PixelFormat::Rgba8Fixed, 1), texture);
     EXPECT_GT(context_.liveObjects(), before);
@@ -84,7 +93,7 @@ TEST_F(Uploads, NothingIsLeftInTheContext) {
 }
 
 TEST_F(Uploads, ARingGoesOnInAnotherContext) {
-  UploadRing ring;
+  UploadRing ring(true);
   const Image image = filled(7, 3, PixelFormat::Rgba8Fixed, 2);
   {
     Texture texture({7, 3, PixelFormat::Rgba8Fixed, false});

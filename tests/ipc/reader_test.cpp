@@ -269,5 +269,34 @@ TEST(Background, FinishesBeforeAReaderOfTheSameProcessLooks) {
   background.finish();
 }
 
+TEST(Background, BeginsOnAThreadThatIsLent) {
+  Background background("lent");
+  std::thread other;
+  std::thread::id there, after;
+  const Background::Lender lender = [&](Background::Job job) {
+    other = std::thread([job = std::move(job)] { job(); });
+  };
+  const auto ours = [&] { after = std::this_thread::get_id(); };
+  background.start(lender, [&] { there = std::this_thread::get_id(); }, ours);
+  background.finish();
+  EXPECT_EQ(there, other.get_id());
+  EXPECT_NE(after, there) << "the rest does not hold it up";
+  EXPECT_NE(after, std::thread::id());
+  EXPECT_NE(after, std::this_thread::get_id());
+  other.join();
+  background.start(lender, [] { throw Error("no room"); }, [] { ADD_FAILURE(); });
+  EXPECT_EQ(errorOf([&] { background.finish(); }), "no room");
+  other.join();
+}
+
+TEST(Background, IsOverWithAJobThatIsDropped) {
+  Background background("dropped");
+  background.start([](const Background::Job&) {}, [] { ADD_FAILURE(); }, [] { ADD_FAILURE(); });
+  EXPECT_EQ(errorOf([&] { background.finish(); }),
+            "a frame was not published: the thread for it ended");
+  finishPublishing("dropped");
+  background.finish();
+}
+
 }  // namespace
 }  // namespace topknot::ipc

@@ -1,6 +1,11 @@
 // Shared Mem In: what it shows of senders that come, go, change and die; local and global.
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
 #include <unistd.h>
+
+#include <chrono>
+#include <optional>
 
 #include "ipc/global_sender.h"
 #include "ipc/names.h"
@@ -124,6 +129,67 @@ TEST_F(SharedMemInTest, InactiveItStaysAsItWas) {
   EXPECT_EQ(red(), 0.0f);
 }
 
+TEST_F(SharedMemInTest, CooksOnlyWhenThereIsSomethingNew) {
+  auto& below = graph().add("level", "below").as<Top>();
+  *in_ >> below;
+  below.pin();
+  const auto cooked = [&] { return graph().cook().text(); };
+  EXPECT_EQ(cooked(), "in below");
+  EXPECT_EQ(cooked(), "") << "nobody sends, which was said";
+  EXPECT_TRUE(contains(warning(), "nobody sends")) << "and is still so";
+  std::optional<ipc::SharedMemWriter> writer(name_);
+  EXPECT_EQ(cooked(), "in below") << "somebody came";
+  EXPECT_EQ(cooked(), "");
+  for (const int value : {51, 102}) {
+    publish(*writer, 2, 2, value);
+    EXPECT_EQ(cooked(), "in below");
+    EXPECT_EQ(warning(), "");
+    EXPECT_EQ(cooked(), "");
+    EXPECT_EQ(cooked(), "");
+    EXPECT_NEAR(red(), static_cast<float>(value) / 255.0f, 1e-6f);
+  }
+  publish(*writer, 2, 2, 102);
+  EXPECT_EQ(cooked(), "in below") << "the same pixels are a new frame";
+  writer.reset();
+  EXPECT_EQ(cooked(), "in below");
+  EXPECT_TRUE(contains(warning(), "last picture"));
+  EXPECT_EQ(cooked(), "");
+  writer.emplace(name_);
+  publish(*writer, 2, 2, 204);
+  EXPECT_EQ(cooked(), "in below");
+  EXPECT_EQ(warning(), "");
+  EXPECT_NEAR(red(), 0.8f, 1e-6f);
+  in_->par("name") = "a/b";
+  EXPECT_EQ(cooked(), "in below");
+  EXPECT_EQ(cooked(), "in below") << "what is wrong is looked at again";
+}
+
+TEST_F(SharedMemInTest, ADeadSenderIsToldOnce) {
+  // A child that sends one frame and dies, before anything else is sent here.
+  const pid_t child = fork();
+  if (child == 0) {
+    alarm(60);  // the end of one that is left alone
+    ipc::SharedMemWriter writer(name_);
+    publish(writer, 2, 2, 255);
+    for (;;) pause();
+  }
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  while (!SharedMemReader(name_).read() && std::chrono::steady_clock::now() < end) usleep(1000);
+  show();
+  EXPECT_EQ(warning(), "");
+  EXPECT_EQ(red(), 1.0f);
+  kill(child, SIGKILL);
+  waitpid(child, nullptr, 0);
+  EXPECT_EQ(graph().cook().text(), "in");
+  EXPECT_EQ(warning(), "the sender of '" + name_ + "' died: this is its last picture");
+  EXPECT_EQ(graph().cook().text(), "");
+  ipc::SharedMemWriter writer(name_);
+  publish(writer, 2, 2, 0);
+  EXPECT_EQ(graph().cook().text(), "in");
+  EXPECT_EQ(warning(), "");
+  EXPECT_EQ(red(), 0.0f);
+}
+
 TEST_F(SharedMemInTest, BadNamesAndForeignBlocksAreErrorsAndThePictureStays) {
   ipc::SharedMemWriter writer(name_);
   publish(writer, 2, 2, 255);
@@ -188,6 +254,27 @@ class GlobalTest : public SharedMemInTest {
 TEST_F(GlobalTest, InputsShowThePicturesOfTheFrameThatWasCooked) { expectTogether("immediate", 0); }
 
 TEST_F(GlobalTest, InputsShowThePicturesOfTheFrameBefore) { expectTogether("nextframe", 1); }
+
+TEST_F(GlobalTest, InputsCookOnlyWhenThereIsANewBundle) {
+  pair("one", "immediate");
+  pair("two", "immediate");
+  Graph reading;
+  for (const char* name : {"one", "two"}) {
+    auto& in = reading.add("sharedmemin", name).as<Top>();
+    in.par("name") = name;
+    in.par("memtype") = "global";
+    in.pin();
+  }
+  for (int i = 0; i < 3; ++i) {
+    graph().cook();
+    EXPECT_EQ(reading.cook().text(), "one two");
+    EXPECT_EQ(reading.cook().text(), "");
+  }
+  dropGraph();
+  EXPECT_EQ(reading.cook().text(), "one two") << "the sender has ended";
+  EXPECT_TRUE(contains(reading.op("one").warnings().at(0), "last picture"));
+  EXPECT_EQ(reading.cook().text(), "");
+}
 
 TEST_F(GlobalTest, ANameThatIsTakenIsAnError) {
   pair("same", "immediate");

@@ -2,9 +2,13 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <future>
+#include <thread>
 
+#include "gl/worker.h"
 #include "support/gl_test.h"
 #include "support/pictures.h"
 #include "topknot/topknot.h"
@@ -284,6 +288,115 @@ TEST_F(SharedMem, TheNextFramesLastPictureIsNotLostByAChangeOfSize) {
   publish(0.75);
   EXPECT_EQ(read()->image.width(), 64);
   EXPECT_EQ(read()->image.pixel(63, 1).r, 0.5f);
+}
+
+TEST_F(SharedMem, TheNextFramesPicturesAreThoseOfTheCookBeforeInEveryFormat) {
+  for (const PixelFormatInfo& info : pixelFormats()) {
+    source_->par("format") = std::string(info.name);
+    publish(0.5);
+    const Image drawn = source_->readback();
+    publish(0.25);
+    ASSERT_TRUE(out_->errors().empty()) << info.name << ": " << out_->errors()[0];
+    const auto frame = read();
+    ASSERT_TRUE(frame) << info.name;
+    if (frame->image.format() == info.format) {
+      EXPECT_EQ(frame->image, drawn) << info.name;
+    } else {
+      EXPECT_TRUE(nearly(frame->image.pixel(1, 1), drawn.pixel(1, 1), 1e-6f)) << info.name;
+    }
+  }
+}
+
+TEST_F(SharedMem, TheNextFramesLargePicturesAreWholeWhileTheNextOneIsDrawn) {
+  source_->par("resolution") = glm::vec2(1024, 768);
+  for (int i = 1; i <= 12; ++i) {
+    publish(i);
+    if (i == 1) continue;
+    const Image image = read()->image;
+    EXPECT_EQ(image.pixel(0, 0).r, static_cast<float>(i - 1));
+    EXPECT_EQ(image.pixel(1023, 767).r, static_cast<float>(i - 1));
+  }
+}
+
+TEST_F(SharedMem, TheNextFrameNeedsNoMoreMemoryAsTimeGoesOn) {
+  for (int i = 0; i < 4; ++i) publish(i);
+  const std::int64_t bytes = out_->gpuMemory() + source_->gpuMemory();
+  const int objects = context().liveObjects();
+  for (int i = 0; i < 20; ++i) publish(i);
+  EXPECT_EQ(out_->gpuMemory() + source_->gpuMemory(), bytes);
+  EXPECT_EQ(context().liveObjects(), objects);
+}
+
+TEST_F(SharedMem, TheNextFrameGoesOnInAnotherContext) {
+  dropGraph();
+  auto context = std::make_unique<Context>(Context::headless());
+  Graph graph;
+  auto& source = graph.add<GlslTop>("source");
+  source.pixelShader("uniform float uValue; out vec4 c; void main() { c = vec4(uValue); }");
+  source.par("format") = "rgba32float";
+  auto& out = graph.add<SharedMemOut>("out");
+  out.par("name") = name_;
+  source >> out;
+  const auto publish = [&](double value) {
+    source.uniform("uValue", value);
+    graph.cook();
+    EXPECT_TRUE(out.errors().empty()) << out.errors()[0];
+  };
+  publish(1);
+  publish(2);
+  EXPECT_EQ(read()->image.pixel(0, 0).r, 1.0f);
+  context.reset();
+  context = std::make_unique<Context>(Context::headless());
+  publish(3);
+  EXPECT_EQ(read()->image.pixel(0, 0).r, 1.0f) << "that of the other context went with it";
+  publish(4);
+  EXPECT_EQ(read()->image.pixel(0, 0).r, 3.0f);
+  context.reset();
+}
+
+TEST_F(SharedMem, TheNextFrameIsDownloadedWhereNoOtherThreadReads) {
+  dropGraph();
+  std::promise<void> goOn, back;
+  {
+    const Context own = Context::headless();
+    gl::Worker* reading = gl::fetcherOf(own.state());
+    ASSERT_NE(reading, nullptr);
+    reading->deadline(0.2);
+    reading->post([&] {
+      goOn.get_future().wait();
+      back.set_value();
+    });
+    while (!reading->lost()) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    Graph graph;
+    auto& source = graph.add<GlslTop>("source");
+    source.pixelShader("uniform float uValue; out vec4 c; void main() { c = vec4(uValue); }");
+    source.par("format") = "rgba32float";
+    auto& out = graph.add<SharedMemOut>("out");
+    out.par("name") = name_;
+    source >> out;
+    for (int i = 1; i <= 5; ++i) {
+      source.uniform("uValue", static_cast<double>(i));
+      graph.cook();
+      EXPECT_TRUE(out.errors().empty()) << out.errors()[0];
+      if (i == 1) continue;
+      EXPECT_EQ(read()->image.pixel(255, 255).r, static_cast<float>(i - 1));
+    }
+  }
+  goOn.set_value();
+  back.get_future().wait();
+}
+
+TEST_F(SharedMem, TheNextFrameMayBeSwitchedToImmediateAndBack) {
+  publish(1);
+  publish(2);
+  out_->par("downloadtype") = "immediate";
+  publish(3);
+  EXPECT_EQ(read()->image.pixel(0, 0).r, 3.0f);
+  out_->par("downloadtype") = "nextframe";
+  publish(4);
+  EXPECT_EQ(read()->image.pixel(0, 0).r, 3.0f);
+  publish(5);
+  EXPECT_EQ(read()->image.pixel(0, 0).r, 4.0f);
 }
 
 TEST_F(SharedMem, TheReferencesLinesWork) {
