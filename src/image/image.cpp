@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "image/rows.h"
+#include "image/widen.h"
 #include "topknot/error.h"
 
 namespace topknot {
@@ -36,8 +37,20 @@ std::size_t checkedBytes(int width, int height, int depth, PixelFormat format) {
   return static_cast<std::size_t>(bytes);
 }
 
+/// What turns one component after the other into those of the other format; null where pixels have
+/// to be taken apart.
+Widener widenerBetween(PixelFormat from, PixelFormat to) {
+  const PixelFormatInfo &own = pixelFormatInfo(from), &wanted = pixelFormatInfo(to);
+  const bool alike = own.channels == wanted.channels && !own.srgb;
+  return alike && wanted.component == Component::Float32 ? widener(own.component) : nullptr;
+}
+
 /// Through floats, a cache-sized run at a time; rgba32float needs no run in between.
 void convertPixels(const Image& from, Image& to) {
+  if (const Widener widen = widenerBetween(from.format(), to.format())) {
+    widen(from.bytes().data(), to.bytes().size() / sizeof(float), to.floats().data());
+    return;
+  }
   const RowReader read = rowReader(from.format());
   const RowWriter write = rowWriter(to.format());
   const auto fromStep = static_cast<std::size_t>(pixelFormatInfo(from.format()).bytesPerPixel);

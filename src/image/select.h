@@ -12,13 +12,13 @@ namespace topknot {
 struct Selection {
   static constexpr int kOne = 4;
   std::array<int, 4> from{};
-  int count = 0;  // 1, 2 or 4 components of the result
+  int count = 0;  // components of the result; 3 with floats only
 };
 
-/// True if the components of such pictures can be copied as they are stored.
+/// True if the components of such pictures can be copied as they are stored, or become floats.
 bool canSelect(PixelFormat from, PixelFormat to);
 
-/// The picture in a format of the same components. Only for what `canSelect` allows.
+/// The picture in a format of the same components, or of floats. Only for what `canSelect` allows.
 Image selected(const Image& image, const Selection& selection, PixelFormat format);
 
 }  // namespace topknot

@@ -47,11 +47,33 @@ TEST(Select, AOneFillsFixedAndFloatComponents) {
   }
 }
 
+TEST(Select, ChosenComponentsBecomeFloatsOfTheSameValue) {
+  using enum PixelFormat;
+  for (const PixelFormat format : {Rgba8Fixed, Rgba16Fixed, Rgba16Float, Rgba32Float}) {
+    SCOPED_TRACE(pixelFormatInfo(format).name);
+    // More pixels than are done at a time.
+    Image own(700, 1, format);
+    for (int x = 0; x < 700; ++x) {
+      own.setPixel(x, 0, {static_cast<float>(x) / 700, 0.25f, 0.5f, 0.75f});
+    }
+    const Image green = selected(own, {{1}, 1}, Mono32Float);
+    const Image bgr = selected(own, {{2, 1, 0}, 3}, Rgb32Float);
+    const Image one = selected(own, {{0, 3, Selection::kOne, 2}, 4}, Rgba32Float);
+    for (int x = 0; x < 700; ++x) {
+      const glm::vec4 pixel = own.pixel(x, 0);
+      ASSERT_EQ(green.pixel(x, 0).r, pixel.g);
+      ASSERT_EQ(bgr.pixel(x, 0), glm::vec4(pixel.b, pixel.g, pixel.r, 1));
+      ASSERT_EQ(one.pixel(x, 0), glm::vec4(pixel.r, pixel.a, 1, pixel.b));
+    }
+  }
+}
+
 TEST(Select, OtherComponentsOrCountsAreNotSelected) {
-  EXPECT_FALSE(canSelect(PixelFormat::Rgba8Fixed, PixelFormat::Mono32Float));
+  EXPECT_FALSE(canSelect(PixelFormat::Rgba8Fixed, PixelFormat::Mono16Float));
+  EXPECT_FALSE(canSelect(PixelFormat::Srgba8Fixed, PixelFormat::Mono32Float));
   EXPECT_FALSE(canSelect(PixelFormat::Srgba8Fixed, PixelFormat::Mono8Fixed));
   EXPECT_FALSE(canSelect(PixelFormat::Rg8Fixed, PixelFormat::Mono8Fixed));
-  EXPECT_FALSE(canSelect(PixelFormat::Rgba32Float, PixelFormat::Rgb32Float));
+  EXPECT_FALSE(canSelect(PixelFormat::Rgba16Float, PixelFormat::Rgb16Float));
   EXPECT_FALSE(canSelect(PixelFormat::Rgb10A2Fixed, PixelFormat::Rgba16Fixed));
 }
 
