@@ -41,15 +41,18 @@ void select(const std::byte* source, std::size_t pixels, const std::array<int, 4
 template <int kCount>
 void selectFloats(const std::byte* source, std::size_t pixels, const std::array<int, 4>& from,
                   std::byte* target) {
-  constexpr std::size_t kAhead = 4096;  // bytes; the processor alone looks too few lines ahead
-  for (std::size_t i = 0; i < pixels; ++i) {
-    __builtin_prefetch(source + i * 16 + kAhead);
-    std::array<float, 5> pixel;
-    std::memcpy(pixel.data(), source + i * 16, 16);
-    pixel[Selection::kOne] = 1.0f;
-    std::array<float, kCount> chosen;
-    for (std::size_t c = 0; c < kCount; ++c) chosen[c] = pixel[static_cast<std::size_t>(from[c])];
-    std::memcpy(target + i * sizeof chosen, chosen.data(), sizeof chosen);
+  constexpr std::size_t kAhead = 4096;  // bytes; alone the processor looks too few lines ahead
+  constexpr std::size_t kLine = 4;      // pixels
+  for (std::size_t done = 0; done < pixels; done += kLine) {
+    __builtin_prefetch(source + done * 16 + kAhead);
+    for (std::size_t i = done; i < std::min(done + kLine, pixels); ++i) {
+      std::array<float, 5> pixel;
+      std::memcpy(pixel.data(), source + i * 16, 16);
+      pixel[Selection::kOne] = 1.0f;
+      std::array<float, kCount> chosen;
+      for (std::size_t c = 0; c < kCount; ++c) chosen[c] = pixel[static_cast<std::size_t>(from[c])];
+      std::memcpy(target + i * sizeof chosen, chosen.data(), sizeof chosen);
+    }
   }
 }
 
@@ -103,18 +106,14 @@ bool canSelect(PixelFormat from, PixelFormat to) {
          !own.srgb && !wanted.srgb && (floats || own.component == wanted.component);
 }
 
-Image selected(const Image& image, const Selection& selection, PixelFormat format) {
-  Image result = Image::uninitialised(image.width(), image.height(), format, image.depth());
-  const PixelFormatInfo& own = pixelFormatInfo(image.format());
-  const std::byte* source = image.bytes().data();
-  std::byte* target = result.bytes().data();
-  const std::size_t pixels = image.bytes().size() / static_cast<std::size_t>(own.bytesPerPixel);
-  if (own.component != pixelFormatInfo(format).component) {
+void selectPixels(PixelFormat from, const std::byte* source, std::size_t pixels,
+                  const Selection& selection, PixelFormat to, std::byte* target) {
+  const PixelFormatInfo& own = pixelFormatInfo(from);
+  if (own.component != pixelFormatInfo(to).component) {
     selectAsFloats(own, source, pixels, selection, target);
   } else {
     selectOf(own.component, selection.count)(source, pixels, selection.from, target);
   }
-  return result;
 }
 
 }  // namespace topknot

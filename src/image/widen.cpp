@@ -1,6 +1,7 @@
 // Components to floats: plain loops, and the same with AVX2 where the processor has it.
 #include "image/widen.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 
@@ -93,26 +94,39 @@ struct Float16 {
   }
 };
 
-/// Writes past the cache if so much is written that nothing of it would be left there.
-template <class T>
+template <class T, bool kPastCache>
 TOPKNOT_AVX2 void widenFast(const std::byte* components, std::size_t count, float* floats) {
-  constexpr std::size_t kMostCached = std::size_t{4} << 20;  // floats
   constexpr std::size_t kSize = sizeof(typename T::Stored);
   std::size_t done = 0;
-  if (count > kMostCached) {
+  if constexpr (kPastCache) {
     constexpr std::size_t kAlignment = kLanes * sizeof(float);
     const std::size_t off = reinterpret_cast<std::uintptr_t>(floats) % kAlignment;
-    done = off == 0 ? 0 : (kAlignment - off) / sizeof(float);
+    done = std::min(count, off == 0 ? 0 : (kAlignment - off) / sizeof(float));
     widen<typename T::Stored, T::kOne>(components, done, floats);
     for (; done + kLanes <= count; done += kLanes) {
       _mm256_stream_ps(floats + done, T::eight(components + done * kSize));
     }
     _mm_sfence();
-  }
-  for (; done + kLanes <= count; done += kLanes) {
-    _mm256_storeu_ps(floats + done, T::eight(components + done * kSize));
+  } else {
+    for (; done + kLanes <= count; done += kLanes) {
+      _mm256_storeu_ps(floats + done, T::eight(components + done * kSize));
+    }
   }
   widen<typename T::Stored, T::kOne>(components + done * kSize, count - done, floats + done);
+}
+
+template <bool kPastCache>
+Widener fastWidener(Component component) {
+  switch (component) {
+    case Component::Fixed8:
+      return widenFast<Fixed8, kPastCache>;
+    case Component::Fixed16:
+      return widenFast<Fixed16, kPastCache>;
+    case Component::Float16:
+      return widenFast<Float16, kPastCache>;
+    default:
+      return plainWidener(component);
+  }
 }
 
 bool hasAvx2() {
@@ -139,12 +153,11 @@ Widener plainWidener(Component component) {
   }
 }
 
-Widener widener(Component component) {
+Widener widener(Component component, [[maybe_unused]] std::size_t all) {
 #ifdef TOPKNOT_HAS_AVX2
+  constexpr std::size_t kMostCached = std::size_t{4} << 20;
   if (hasAvx2()) {
-    if (component == Component::Fixed8) return widenFast<Fixed8>;
-    if (component == Component::Fixed16) return widenFast<Fixed16>;
-    if (component == Component::Float16) return widenFast<Float16>;
+    return all > kMostCached ? fastWidener<true>(component) : fastWidener<false>(component);
   }
 #endif
   return plainWidener(component);

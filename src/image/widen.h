@@ -11,7 +11,9 @@ namespace topknot {
 using Widener = void (*)(const std::byte* components, std::size_t count, float* floats);
 
 /// The fastest one of this processor; null for packed components, which have no size of their own.
-Widener widener(Component component);
+/// `all` is how many components there will be: so many that the cache cannot hold them are written
+/// past it.
+Widener widener(Component component, std::size_t all = 0);
 /// The same in plain C++, for processors without these instructions.
 Widener plainWidener(Component component);
 

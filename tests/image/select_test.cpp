@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "topknot/image.h"
+
 namespace topknot {
 namespace {
 
@@ -12,6 +14,13 @@ Image sample(PixelFormat format) {
   image.setPixel(0, 0, {0.125f, 0.25f, 0.5f, 0.75f});
   image.setPixel(1, 0, {1.0f, 0.0f, 0.375f, 0.625f});
   return image;
+}
+
+Image selected(const Image& image, const Selection& selection, PixelFormat format) {
+  Image result(image.width(), image.height(), format);
+  selectPixels(image.format(), image.bytes().data(), static_cast<std::size_t>(image.width()),
+               selection, format, result.bytes().data());
+  return result;
 }
 
 TEST(Select, ChosenComponentsKeepTheirBitsInEveryType) {

@@ -39,7 +39,7 @@ void expectSameBits(const std::vector<float>& floats, const std::vector<float>& 
 }
 
 TEST(Widen, EveryFixedValueIsTheNearestFloat) {
-  for (const auto which : {widener, plainWidener}) {
+  for (const auto which : {+[](Component c) { return widener(c); }, plainWidener}) {
     const auto narrow = widened(which(Component::Fixed8), allValues<std::uint8_t>());
     for (std::size_t i = 0; i < narrow.size(); ++i) {
       ASSERT_EQ(narrow[i], static_cast<float>(static_cast<double>(i) / 255.0)) << i;
@@ -77,13 +77,18 @@ TEST(Widen, AnyLengthAndPlaceWillDo) {
   }
 }
 
-// So many that they are written past the cache.
-TEST(Widen, MillionsOfComponentsAreNoDifferent) {
-  std::vector<std::uint8_t> values(5'000'003);
-  for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<std::uint8_t>(i * 7);
-  for (const std::size_t skip : {0u, 1u, 7u}) {
-    expectSameBits(widened(widener(Component::Fixed8), values, skip),
+TEST(Widen, WhatIsWrittenPastTheCacheIsNoDifferent) {
+  constexpr std::size_t kMany = 100'000'000;
+  std::vector<std::uint8_t> values(1003);
+  std::iota(values.begin(), values.end(), std::uint8_t{0});
+  for (const std::size_t skip : {0u, 1u, 7u, 1000u, 1003u}) {
+    expectSameBits(widened(widener(Component::Fixed8, kMany), values, skip),
                    widened(plainWidener(Component::Fixed8), values, skip));
+  }
+  const auto wide = allValues<std::uint16_t>();
+  for (const Component component : {Component::Fixed16, Component::Float16}) {
+    expectSameBits(widened(widener(component, kMany), wide),
+                   widened(plainWidener(component), wide));
   }
 }
 
