@@ -41,16 +41,21 @@ void select(const std::byte* source, std::size_t pixels, const std::array<int, 4
 template <int kCount>
 void selectFloats(const std::byte* source, std::size_t pixels, const std::array<int, 4>& from,
                   std::byte* target) {
+  static constexpr float kOne = 1.0f;
+  constexpr std::size_t kPixel = 16, kLine = 4;  // bytes, pixels
   constexpr std::size_t kAhead = 4096;  // bytes; alone the processor looks too few lines ahead
-  constexpr std::size_t kLine = 4;      // pixels
+  std::array<const std::byte*, kCount> place;
+  std::array<std::size_t, kCount> step;
+  for (std::size_t c = 0; c < kCount; ++c) {
+    const bool one = from[c] == Selection::kOne;
+    place[c] = one ? reinterpret_cast<const std::byte*>(&kOne) : source + from[c] * 4;
+    step[c] = one ? 0 : kPixel;
+  }
   for (std::size_t done = 0; done < pixels; done += kLine) {
-    __builtin_prefetch(source + done * 16 + kAhead);
+    __builtin_prefetch(source + done * kPixel + kAhead);
     for (std::size_t i = done; i < std::min(done + kLine, pixels); ++i) {
-      std::array<float, 5> pixel;
-      std::memcpy(pixel.data(), source + i * 16, 16);
-      pixel[Selection::kOne] = 1.0f;
       std::array<float, kCount> chosen;
-      for (std::size_t c = 0; c < kCount; ++c) chosen[c] = pixel[static_cast<std::size_t>(from[c])];
+      for (std::size_t c = 0; c < kCount; ++c) std::memcpy(&chosen[c], place[c] + i * step[c], 4);
       std::memcpy(target + i * sizeof chosen, chosen.data(), sizeof chosen);
     }
   }
