@@ -80,18 +80,27 @@ class Image {
   /// The same picture in another format, pixel by pixel through (r, g, b, a).
   Image converted(PixelFormat format) const;
 
+  /// Memory of large images is kept for the next ones: up to 256 MiB of it, and for two seconds, after
+  /// which it goes as soon as another large image comes or goes. This gives all of it back at once,
+  /// for a program that will be idle for long. Thread: any.
+  static void releaseMemory();
+
   /// Same size, same format, same bytes.
   friend bool operator==(const Image& a, const Image& b);
 
  private:
   /// Leaves bytes as the memory came, unless told what to put there.
-  struct Allocator : std::allocator<std::byte> {
+  struct Allocator {
+    using value_type = std::byte;
     template <class>
     struct rebind {
       using other = Allocator;
     };
+    static std::byte* allocate(std::size_t bytes);
+    static void deallocate(std::byte* memory, std::size_t bytes) noexcept;
     void construct(std::byte*) {}
     void construct(std::byte* place, std::byte value) { *place = value; }
+    friend bool operator==(Allocator, Allocator) { return true; }
   };
 
   void copyBorrowed();

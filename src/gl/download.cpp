@@ -2,7 +2,9 @@
 #include "gl/download.h"
 
 #include <algorithm>
+#include <atomic>
 #include <utility>
+#include <vector>
 
 #include "gl/buffer.h"
 #include "gl/work.h"
@@ -12,6 +14,8 @@
 namespace topknot::gl {
 
 namespace {
+
+std::atomic<bool> isAlwaysPinned = false;
 
 TextureShape shapeOf(const Texture& texture, const Region& region) {
   TextureShape shape = texture.shape();
@@ -43,8 +47,20 @@ class Loan {
 
 }  // namespace
 
-Download::Download(const Texture& texture, const Region& region)
+bool Download::isDirect(const Context::State& state) {
+  return state.info.software && !isAlwaysPinned;
+}
+
+void Download::alwaysPinned(bool always) {
+  isAlwaysPinned = always;
+}
+
+Download::Download(const Texture& texture, const Region& region, const Conversion& conversion)
     : state_(current()), shape_(shapeOf(texture, region)) {
+  if (isDirect(*state_)) {
+    readDirectly(texture, region, conversion);
+    return;
+  }
   const std::size_t bytes = pictureBytes(shape_);
   buffer_ = PixelBuffers::take(bytes);
   glBindBuffer(GL_PIXEL_PACK_BUFFER, buffer_->object.name());
@@ -54,10 +70,36 @@ Download::Download(const Texture& texture, const Region& region)
   glFlush();
 }
 
+void Download::readDirectly(const Texture& texture, const Region& region,
+                            const Conversion& conversion) {
+  const auto size = [](const auto& value) { return static_cast<std::size_t>(value); };
+  const std::size_t rowBytes = pictureBytes(shape_) / size(shape_.height) / size(shape_.depth);
+  if (conversion.run) shape_.format = conversion.format;
+  image_ = Image::uninitialised(shape_.width, shape_.height, shape_.format, shape_.depth);
+  const std::span<std::byte> out = image_.bytes();
+  if (!conversion.run) return readPixels(texture, region, out.data(), out.size());
+  // A few rows of all slices at a time, which are still in the cache when they are converted.
+  constexpr std::size_t kBand = std::size_t{1} << 20;
+  const Region part = region.isWhole() ? Region{0, 0, shape_.width, shape_.height} : region;
+  const int most = static_cast<int>(std::max(size(1), kBand / rowBytes / size(shape_.depth)));
+  std::vector<std::byte> band;
+  for (int y = 0; y < shape_.height; y += most) {
+    const int rows = std::min(most, shape_.height - y);
+    const std::size_t slice = size(rows) * rowBytes;
+    band.resize(slice * size(shape_.depth));
+    const int from = part.y0 + y;
+    readPixels(texture, {part.x0, from, part.x1, from + rows}, band.data(), band.size());
+    for (int z = 0; z < shape_.depth; ++z) {
+      conversion.run(band.data() + slice * size(z), size(rows) * size(shape_.width),
+                     image_.row(y, z).data());
+    }
+  }
+}
+
 Download::~Download() {
   // What the GPU still writes there comes before what it is told next.
   if (fence_ != nullptr) state_->pixelBuffers->drop(fence_);
-  state_->pixelBuffers->put(std::move(buffer_));
+  if (buffer_) state_->pixelBuffers->put(std::move(buffer_));
 }
 
 bool Download::passed(GLuint64 nanoseconds) {
@@ -78,7 +120,15 @@ void Download::wait() {
 }
 
 std::span<const std::byte> Download::pixels() const {
+  if (!buffer_) return image_.bytes();
   return {buffer_->memory, pictureBytes(shape_)};
+}
+
+Image Download::taken() {
+  if (!buffer_) return std::move(image_);
+  Image copy = Image::uninitialised(shape_.width, shape_.height, shape_.format, shape_.depth);
+  std::ranges::copy(pixels(), copy.bytes().begin());
+  return copy;
 }
 
 Image lentImage(DownloadPtr download) {

@@ -2,11 +2,11 @@
 #include "topknot/image.h"
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 #include <string>
 #include <utility>
 
+#include "image/convert.h"
 #include "image/rows.h"
 #include "topknot/error.h"
 
@@ -34,32 +34,6 @@ std::size_t checkedBytes(int width, int height, int depth, PixelFormat format) {
     }
   }
   return static_cast<std::size_t>(bytes);
-}
-
-/// Through floats, a cache-sized run at a time; rgba32float needs no run in between.
-void convertPixels(const Image& from, Image& to) {
-  const RowReader read = rowReader(from.format());
-  const RowWriter write = rowWriter(to.format());
-  const auto fromStep = static_cast<std::size_t>(pixelFormatInfo(from.format()).bytesPerPixel);
-  const auto toStep = static_cast<std::size_t>(pixelFormatInfo(to.format()).bytesPerPixel);
-  const std::size_t count = from.bytes().size() / fromStep;
-  const std::byte* source = from.bytes().data();
-  std::byte* target = to.bytes().data();
-  if (to.format() == PixelFormat::Rgba32Float) {
-    read(source, count, reinterpret_cast<float*>(target));
-    return;
-  }
-  if (from.format() == PixelFormat::Rgba32Float) {
-    write(reinterpret_cast<const float*>(source), count, target);
-    return;
-  }
-  constexpr std::size_t kRun = 512;
-  std::array<float, kRun * 4> rgba;
-  for (std::size_t done = 0; done < count; done += kRun) {
-    const std::size_t run = std::min(kRun, count - done);
-    read(source + done * fromStep, run, rgba.data());
-    write(rgba.data(), run, target + done * toStep);
-  }
 }
 
 void checkFloats(PixelFormat format) {
@@ -175,7 +149,9 @@ Image Image::converted(PixelFormat format) const {
     return none;
   }
   Image image = uninitialised(width_, height_, format, depth_);
-  convertPixels(*this, image);
+  const std::size_t pixels =
+      image.bytes().size() / static_cast<std::size_t>(pixelFormatInfo(format).bytesPerPixel);
+  convertPixels(format_, bytes().data(), pixels, format, image.bytes().data(), pixels);
   return image;
 }
 

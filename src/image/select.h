@@ -4,7 +4,7 @@
 #include <array>
 #include <cstddef>
 
-#include "topknot/image.h"
+#include "topknot/pixel_format.h"
 
 namespace topknot {
 
@@ -12,13 +12,15 @@ namespace topknot {
 struct Selection {
   static constexpr int kOne = 4;
   std::array<int, 4> from{};
-  int count = 0;  // 1, 2 or 4 components of the result
+  int count = 0;  // components of the result; 3 with floats only
 };
 
-/// True if the components of such pictures can be copied as they are stored.
+/// True if the components of such pictures can be copied as they are stored, or become floats.
 bool canSelect(PixelFormat from, PixelFormat to);
 
-/// The picture in a format of the same components. Only for what `canSelect` allows.
-Image selected(const Image& image, const Selection& selection, PixelFormat format);
+/// Pixels of one format as another with the same components, or with floats. Only for what
+/// `canSelect` allows.
+void selectPixels(PixelFormat from, const std::byte* source, std::size_t pixels,
+                  const Selection& selection, PixelFormat to, std::byte* target);
 
 }  // namespace topknot

@@ -26,13 +26,11 @@ libdeflate_compressor& compressorOf(int level) {
 
 }  // namespace
 
-Bytes zlibCompress(ByteView bytes, int level) {
-  Bytes stream(libdeflate_zlib_compress_bound(&compressorOf(level), bytes.size()));
-  stream.resize(zlibCompressInto(bytes, level, stream));
-  return stream;
+std::size_t zlibBound(std::size_t bytes, int level) {
+  return libdeflate_zlib_compress_bound(&compressorOf(level), bytes);
 }
 
-std::size_t zlibCompressInto(ByteView bytes, int level, std::span<std::byte> out) {
+std::size_t zlibCompress(ByteView bytes, int level, std::span<std::byte> out) {
   return libdeflate_zlib_compress(&compressorOf(level), bytes.data(), bytes.size(), out.data(),
                                   out.size());
 }

@@ -7,6 +7,7 @@
 #include <memory>
 #include <new>
 
+#include "image/memory.h"
 #include "io/bytes.h"
 #include "io/codec.h"
 #include "io/stb.h"
@@ -88,9 +89,6 @@ int qualityOf(const SaveOptions& options) {
 struct DestroyEncoder {
   void operator()(void* encoder) const { tjDestroy(encoder); }
 };
-struct FreeJpg {
-  void operator()(unsigned char* bytes) const { tjFree(bytes); }
-};
 
 /// One for each thread, kept, for it holds tables.
 tjhandle encoder() {
@@ -105,16 +103,17 @@ Bytes encodePixels(const Image& pixels, const SaveOptions& options) {
   const bool grey = pixels.format() == PixelFormat::Mono8Fixed;
   const int quality = qualityOf(options);
   const int sampling = grey ? TJSAMP_GRAY : quality < kFullColour ? TJSAMP_420 : TJSAMP_444;
-  unsigned char* memory = nullptr;
-  unsigned long size = 0;
+  const ImageMemory room(tjBufSize(pixels.width(), pixels.height(), sampling));
+  auto* memory = reinterpret_cast<unsigned char*>(room.bytes().data());
+  unsigned long size = room.bytes().size();
+  // With AVX2 the accurate transform is the faster one as well.
   const int failed =
       tjCompress2(encoder(), reinterpret_cast<const unsigned char*>(pixels.bytes().data()),
                   pixels.width(), 0, pixels.height(), grey ? TJPF_GRAY : TJPF_RGBX, &memory, &size,
-                  sampling, quality, TJFLAG_BOTTOMUP);
-  const std::unique_ptr<unsigned char, FreeJpg> owner(memory);
+                  sampling, quality, TJFLAG_BOTTOMUP | TJFLAG_NOREALLOC | TJFLAG_ACCURATEDCT);
   if (failed) throw Refusal(std::string("cannot be written: ") + tjGetErrorStr2(encoder()));
-  const auto* first = reinterpret_cast<const std::byte*>(memory);
-  return Bytes(first, first + size);
+  const auto written = room.bytes().first(size);
+  return Bytes(written.begin(), written.end());
 }
 
 Bytes encode(const Image& image, const SaveOptions& options) {

@@ -2,8 +2,10 @@
 // bits.
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <utility>
 
+#include "image/memory.h"
 #include "io/bytes.h"
 #include "io/codec.h"
 #include "io/deflate.h"
@@ -29,40 +31,40 @@ Image decode(ByteView bytes, const ReadLimits& limits) {
 constexpr std::array<unsigned char, 5> kColourTypes = {0, 0, 4, 2, 6};  // by number of samples
 
 void toBigEndian(std::span<std::byte> samples) {
-  for (std::size_t i = 0; i + 1 < samples.size(); i += 2) std::swap(samples[i], samples[i + 1]);
+  for (std::size_t at = 0; at + 1 < samples.size(); at += 2) {
+    std::uint16_t sample;
+    std::memcpy(&sample, &samples[at], sizeof sample);
+    sample = static_cast<std::uint16_t>(sample << 8 | sample >> 8);
+    std::memcpy(&samples[at], &sample, sizeof sample);
+  }
 }
 
-/// `row` less what stands `back` bytes before it in memory, from byte `start` on.
-void difference(const std::byte* row, std::size_t start, std::size_t back, std::size_t size,
-                std::byte* out) {
-  std::copy_n(row, start, out);
-  for (std::size_t i = start; i < size; ++i) {
-    out[i] = static_cast<std::byte>(std::to_integer<int>(row[i]) -
-                                    std::to_integer<int>(*(row + i - back)));
+void difference(const std::byte* bytes, const std::byte* less, std::size_t count, std::byte* out) {
+  for (std::size_t i = 0; i < count; ++i) {
+    out[i] = static_cast<std::byte>(std::to_integer<int>(bytes[i]) - std::to_integer<int>(less[i]));
   }
 }
 
 /// All rows, top first, as differences: of whole bytes to the row above, of 16-bit samples to the
 /// pixel on the left. Nothing compresses faster, and trying all of png's filters wins little.
-Bytes filteredRows(const Image& image, const SampleLayout& layout) {
+void filter(const SampleRows& rows, int height, const SampleLayout& layout, std::byte* out) {
   constexpr std::byte kSub{1}, kUp{2};
-  Bytes samples = samplesOf(image, layout);
   const bool wide = layout.bytes == 2;
-  if (wide) toBigEndian(samples);
   const auto step = static_cast<std::size_t>(layout.samples * layout.bytes);
-  const std::size_t size = static_cast<std::size_t>(image.width()) * step;
-  Bytes all;
-  all.resize((size + 1) * static_cast<std::size_t>(image.height()));
-  std::byte* out = all.data();
-  for (std::size_t at = 0; at < samples.size(); at += size, out += size + 1) {
+  const std::size_t size = rows.rowBytes();
+  Bytes row(size), above(size);
+  for (int y = 0; y < height; ++y, out += size + 1) {
+    rows.take(y, row);
     *out = wide ? kSub : kUp;
     if (wide) {
-      difference(&samples[at], step, step, size, out + 1);
+      toBigEndian(row);
+      std::copy_n(row.data(), step, out + 1);
+      difference(row.data() + step, row.data(), size - step, out + 1 + step);
     } else {
-      difference(&samples[at], at == 0 ? size : 0, size, size, out + 1);
+      difference(row.data(), above.data(), size, out + 1);
+      row.swap(above);
     }
   }
-  return all;
 }
 
 Bytes headerOf(const Image& image, const SampleLayout& layout) {
@@ -79,7 +81,12 @@ Bytes headerOf(const Image& image, const SampleLayout& layout) {
 Bytes encode(const Image& image, const SaveOptions&) {
   constexpr int kLevel = 1;
   const SampleLayout layout = sampleLayout(image.format(), SampleDepth::Fixed16);
-  const Bytes data = zlibCompress(filteredRows(image, layout), kLevel);
+  const SampleRows rows(image, layout);
+  const ImageMemory filtered(rows.bytes() + static_cast<std::size_t>(image.height()));
+  filter(rows, image.height(), layout, filtered.bytes().data());
+  const ImageMemory stream(zlibBound(filtered.bytes().size(), kLevel));
+  const ByteView data =
+      stream.bytes().first(zlibCompress(filtered.bytes(), kLevel, stream.bytes()));
   constexpr std::size_t kLongestChunk = 0x7fffffff;
   if (data.size() > kLongestChunk) {
     throw Refusal("cannot be written: " + std::to_string(data.size()) +

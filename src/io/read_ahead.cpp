@@ -103,7 +103,8 @@ std::optional<ReadAhead::Frame> ReadAhead::take(std::size_t file, Wait wait) {
     return slot.frame;
   }
   // What is wanted first is read whatever room there is.
-  std::ranges::stable_partition(order_, [&](std::size_t other) { return other == file; });
+  std::stable_partition(order_.begin(), order_.end(),
+                        [&](std::size_t other) { return other == file; });
   changed_.notify_all();
   if (threads_.empty()) {
     read(lock, file);

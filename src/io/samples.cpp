@@ -41,30 +41,33 @@ SampleLayout sampleLayout(PixelFormat format, SampleDepth most) {
   }
 }
 
-void takeSamples(std::span<const std::byte> row, const SampleLayout& layout,
-                 std::span<std::byte> out) {
-  const auto stored = static_cast<std::size_t>(pixelFormatInfo(layout.pixels).bytesPerPixel);
-  const auto wanted = static_cast<std::size_t>(layout.samples * layout.bytes);
-  if (stored == wanted) {
-    std::memcpy(out.data(), row.data(), out.size());
-    return;
-  }
-  std::byte* to = out.data();
-  for (std::size_t at = 0; at < row.size(); at += stored, to += wanted) {
-    std::memcpy(to, row.data() + at, wanted);
+SampleRows::SampleRows(const Image& image, const SampleLayout& layout)
+    : layout_(layout),
+      converted_(image.format() == layout.pixels ? Image() : image.converted(layout.pixels)),
+      image_(converted_.empty() ? image : converted_),
+      rowBytes_(static_cast<std::size_t>(image.width()) *
+                static_cast<std::size_t>(layout.samples * layout.bytes)) {}
+
+void SampleRows::take(int row, std::span<std::byte> out) const {
+  const auto stored = static_cast<std::size_t>(pixelFormatInfo(layout_.pixels).bytesPerPixel);
+  const auto wanted = static_cast<std::size_t>(layout_.samples * layout_.bytes);
+  for (; out.size() >= rowBytes_; out = out.subspan(rowBytes_), ++row) {
+    const std::span<const std::byte> from = image_.row(image_.height() - 1 - row);
+    if (stored == wanted) {
+      std::memcpy(out.data(), from.data(), rowBytes_);
+      continue;
+    }
+    std::byte* to = out.data();
+    for (std::size_t at = 0; at < from.size(); at += stored, to += wanted) {
+      std::memcpy(to, from.data() + at, wanted);
+    }
   }
 }
 
 Bytes samplesOf(const Image& image, const SampleLayout& layout) {
-  const Image pixels = image.format() == layout.pixels ? Image() : image.converted(layout.pixels);
-  const Image& source = pixels.empty() ? image : pixels;
-  const std::size_t size = static_cast<std::size_t>(image.width() * layout.samples) *
-                           static_cast<std::size_t>(layout.bytes);
-  Bytes all(size * static_cast<std::size_t>(image.height()));
-  std::byte* to = all.data();
-  for (int y = image.height(); y-- > 0; to += size) {
-    takeSamples(source.row(y), layout, {to, size});
-  }
+  const SampleRows rows(image, layout);
+  Bytes all(rows.bytes());
+  rows.take(0, all);
   return all;
 }
 

@@ -1,6 +1,8 @@
 // How pixels lie in files that know grey and rgb, each with alpha or without.
 #pragma once
 
+#include <span>
+
 #include "io/codec.h"
 
 namespace topknot::io {
@@ -18,11 +20,25 @@ struct SampleLayout {
 /// green alone become rgba, and so does alpha alone.
 SampleLayout sampleLayout(PixelFormat format, SampleDepth most);
 
-/// All pixels in the layout, top row first, without what the file lacks. Little-endian.
-Bytes samplesOf(const Image& image, const SampleLayout& layout);
+/// The rows of an image in a layout, little-endian and without what the file lacks. The image
+/// outlives it.
+class SampleRows {
+ public:
+  SampleRows(const Image& image, const SampleLayout& layout);
 
-/// One row of an image that has the format `layout.pixels`.
-void takeSamples(std::span<const std::byte> row, const SampleLayout& layout,
-                 std::span<std::byte> out);
+  std::size_t rowBytes() const { return rowBytes_; }
+  std::size_t bytes() const { return rowBytes_ * static_cast<std::size_t>(image_.height()); }
+  /// Rows one after the other, counted from the top; as many as `out` has room for.
+  void take(int row, std::span<std::byte> out) const;
+
+ private:
+  const SampleLayout layout_;
+  const Image converted_;  // if it has to be
+  const Image& image_;
+  const std::size_t rowBytes_;
+};
+
+/// All of them, top row first.
+Bytes samplesOf(const Image& image, const SampleLayout& layout);
 
 }  // namespace topknot::io

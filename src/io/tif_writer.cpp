@@ -94,16 +94,21 @@ void setFields(TIFF* tif, const Image& image, const SampleLayout& layout, std::s
                static_cast<std::uint32_t>(std::max<std::size_t>(1, kBlock / rowBytes)));
 }
 
-bool writeStrips(TIFF* tif, Bytes& samples, std::size_t rowBytes) {
-  std::uint32_t rows = 0;
-  TIFFGetField(tif, TIFFTAG_ROWSPERSTRIP, &rows);
-  const std::size_t most = rows * rowBytes;
-  std::uint32_t strip = 0;
-  for (std::size_t at = 0; at < samples.size(); at += most) {
-    const std::size_t size = std::min(most, samples.size() - at);
-    if (TIFFWriteEncodedStrip(tif, strip++, &samples[at], static_cast<tmsize_t>(size)) < 0) {
+bool writeStrips(TIFF* tif, const SampleRows& rows, int height) {
+  std::uint32_t most = 0;
+  TIFFGetField(tif, TIFFTAG_ROWSPERSTRIP, &most);
+  Bytes strip;
+  std::uint32_t number = 0;
+  for (int row = 0; row < height;) {
+    const int count = std::min(static_cast<int>(most), height - row);
+    strip.resize(static_cast<std::size_t>(count) * rows.rowBytes());
+    rows.take(row, strip);
+    // What it is given it makes differences of, in place.
+    if (TIFFWriteEncodedStrip(tif, number++, strip.data(), static_cast<tmsize_t>(strip.size())) <
+        0) {
       return false;
     }
+    row += count;
   }
   return true;
 }
@@ -113,20 +118,19 @@ bool writeStrips(TIFF* tif, Bytes& samples, std::size_t rowBytes) {
 Bytes writeTif(const Image& image, const SaveOptions&) {
   constexpr std::size_t kMostBytes = 4'000'000'000;  // what its 32-bit offsets reach, and some
   const SampleLayout layout = sampleLayout(image.format(), SampleDepth::Float32);
-  Bytes samples = samplesOf(image, layout);
-  if (samples.size() > kMostBytes) {
-    throw Refusal("cannot be written: " + std::to_string(samples.size()) +
+  const SampleRows rows(image, layout);
+  if (rows.bytes() > kMostBytes) {
+    throw Refusal("cannot be written: " + std::to_string(rows.bytes()) +
                   " bytes of pixels are more than the " + std::to_string(kMostBytes) +
                   " that a tif file holds");
   }
-  const std::size_t rowBytes = samples.size() / static_cast<std::size_t>(image.height());
   TifSink sink;
-  sink.bytes.reserve(samples.size() / 2);
+  sink.bytes.reserve(rows.bytes() / 2);
   Tif tif = openInto(sink);
   bool sound = tif != nullptr;
   if (sound) {
-    setFields(tif.get(), image, layout, rowBytes);
-    sound = writeStrips(tif.get(), samples, rowBytes) && TIFFWriteDirectory(tif.get());
+    setFields(tif.get(), image, layout, rows.rowBytes());
+    sound = writeStrips(tif.get(), rows, image.height()) && TIFFWriteDirectory(tif.get());
     tif.reset();
   }
   if (!sound || !sink.complaint.empty()) {

@@ -15,7 +15,7 @@ int deflated(unsigned char* to, unsigned long* size, const unsigned char* from,
   constexpr int kLevel = 4;
   const auto place = std::as_writable_bytes(std::span(to, *size));
   const auto bytes = std::as_bytes(std::span(from, count));
-  const std::size_t compressed = zlibCompressInto(bytes, kLevel, place);
+  const std::size_t compressed = zlibCompress(bytes, kLevel, place);
   // What does not fit is larger than the pixels: tinyexr stores these if `size` says so.
   if (compressed > 0) *size = compressed;
   return Z_OK;

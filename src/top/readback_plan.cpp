@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <string_view>
 
+#include "image/convert.h"
 #include "image/rows.h"
 #include "image/select.h"
 #include "topknot/error.h"
@@ -15,7 +16,9 @@ namespace topknot {
 namespace {
 
 gl::Region regionOf(const gl::TextureShape& shape, const ReadbackRegion& wanted) {
-  const auto end = [](int from, int length, int size) { return length == 0 ? size : from + length; };
+  const auto end = [](int from, int length, int size) {
+    return length == 0 ? size : from + length;
+  };
   const auto outside = [](int from, int length, int size) {
     return from < 0 || from >= size || length < 0 || length > size - from;
   };
@@ -95,41 +98,73 @@ ReadbackPlan planReadback(const gl::TextureShape& shape, const ReadbackOptions& 
   }
   const PixelFormatInfo& result = pixelFormatInfo(plan.format);
   if (plan.channels == "rgba" && result.channels == Channels::Rgba) plan.channels.clear();
+  using Converter = ReadbackPlan::Converter;
+  if (plan.format == shape.format && plan.channels.empty()) return plan;
+  if (gl::Download::isDirect(gl::currentState())) {
+    plan.converter = Converter::OnTheWay;
+    return plan;
+  }
   // Drivers are slow at three channels, which they store as four.
-  plan.byGpu = plan.converts(shape.format) && shape.isFlat() && result.channels != Channels::Rgb &&
-               result.bytesPerPixel <= own.bytesPerPixel &&
-               !(gl::currentState().info.software && canSelect(shape.format, plan.format));
+  const bool less = result.bytesPerPixel <= own.bytesPerPixel;
+  const bool byGpu = shape.isFlat() && result.channels != Channels::Rgb && less;
+  plan.converter = byGpu ? Converter::Gpu : Converter::Afterwards;
   return plan;
 }
 
-Image convertedBy(const ReadbackPlan& plan, const Image& own) {
-  if (plan.channels.empty()) return own.converted(plan.format);
-  if (canSelect(own.format(), plan.format)) {
-    return selected(own, selectionOf(plan.channels), plan.format);
-  }
-  Image result = Image::uninitialised(own.width(), own.height(), plan.format, own.depth());
-  const RowReader read = rowReader(own.format());
+namespace {
+
+/// Whatever the formats are.
+void choose(const ReadbackPlan& plan, PixelFormat own, const std::byte* source, std::size_t pixels,
+            std::byte* target) {
+  const RowReader read = rowReader(own);
   const RowWriter write = rowWriter(plan.format);
   const Selection selection = selectionOf(plan.channels);
   constexpr std::size_t kRun = 512;  // pixels at a time, in the cache
-  std::array<float, kRun * 4> pixels, chosen{};
-  const auto ownStep = static_cast<std::size_t>(pixelFormatInfo(own.format()).bytesPerPixel);
+  std::array<float, kRun * 4> colours, chosen{};
+  const auto ownStep = static_cast<std::size_t>(pixelFormatInfo(own).bytesPerPixel);
   const auto step = static_cast<std::size_t>(pixelFormatInfo(plan.format).bytesPerPixel);
-  const std::size_t count = own.bytes().size() / ownStep;
-  const std::byte* source = own.bytes().data();
-  std::byte* target = result.bytes().data();
-  for (std::size_t done = 0; done < count; done += kRun) {
-    const std::size_t run = std::min(kRun, count - done);
-    read(source + done * ownStep, run, pixels.data());
+  for (std::size_t done = 0; done < pixels; done += kRun) {
+    const std::size_t run = std::min(kRun, pixels - done);
+    read(source + done * ownStep, run, colours.data());
     for (std::size_t i = 0; i < run; ++i) {
       for (std::size_t c = 0; c < plan.channels.size(); ++c) {
         const int from = selection.from[c];
         chosen[i * 4 + c] =
-            from == Selection::kOne ? 1.0f : pixels[i * 4 + static_cast<std::size_t>(from)];
+            from == Selection::kOne ? 1.0f : colours[i * 4 + static_cast<std::size_t>(from)];
       }
     }
     write(chosen.data(), run, target + done * step);
   }
+}
+
+/// `pixels` of `all`.
+void convert(const ReadbackPlan& plan, PixelFormat own, const std::byte* source, std::size_t pixels,
+             std::byte* target, std::size_t all) {
+  if (plan.channels.empty()) return convertPixels(own, source, pixels, plan.format, target, all);
+  if (!canSelect(own, plan.format)) return choose(plan, own, source, pixels, target);
+  selectPixels(own, source, pixels, selectionOf(plan.channels), plan.format, target);
+}
+
+std::size_t pixelsOf(int width, int height, int depth) {
+  return static_cast<std::size_t>(width) * static_cast<std::size_t>(height) *
+         static_cast<std::size_t>(depth);
+}
+
+}  // namespace
+
+gl::Conversion conversionOf(const ReadbackPlan& plan, const gl::TextureShape& shape) {
+  if (plan.converter != ReadbackPlan::Converter::OnTheWay) return {};
+  const std::size_t all = pixelsOf(shape.width, shape.height, shape.depth);
+  return {plan.format, [plan, own = shape.format, all](const std::byte* source, std::size_t pixels,
+                                                       std::byte* target) {
+            convert(plan, own, source, pixels, target, all);
+          }};
+}
+
+Image convertedBy(const ReadbackPlan& plan, const Image& own) {
+  Image result = Image::uninitialised(own.width(), own.height(), plan.format, own.depth());
+  const std::size_t all = pixelsOf(own.width(), own.height(), own.depth());
+  convert(plan, own.format(), own.bytes().data(), all, result.bytes().data(), all);
   return result;
 }
 

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "gl/download.h"
 #include "gl/pass.h"
 #include "gl/texture.h"
 #include "topknot/readback.h"
@@ -14,15 +15,24 @@ struct ReadbackPlan {
   PixelFormat format = PixelFormat::Rgba8Fixed;  // of the result
   /// r, g, b, a or 1 for each channel of the result; empty: those of the picture.
   std::string channels;
-  bool byGpu = false;  // converted before it is downloaded
+  /// Who makes the result of what the picture is.
+  enum class Converter {
+    Nobody,  // it is the same
+    Gpu,     // before it is downloaded
+    OnTheWay,
+    Afterwards,
+  };
+  Converter converter = Converter::Nobody;
 
-  bool converts(PixelFormat own) const { return format != own || !channels.empty(); }
 };
 
-/// The GPU converts what then is not more to move, unless it is the processor that draws: a pass costs
-/// it more than copying chosen components. The context is in use. Throws Error naming the option that
+/// The GPU converts what then is not more to move. Where it is the processor that draws, it converts
+/// on the way: a pass would cost it more. The context is in use. Throws Error naming the option that
 /// is wrong.
 ReadbackPlan planReadback(const gl::TextureShape& shape, const ReadbackOptions& options);
+
+/// For downloads that convert on the way: pixels of a picture of that shape.
+gl::Conversion conversionOf(const ReadbackPlan& plan, const gl::TextureShape& shape);
 
 /// The same pixels with the plan's channels in the plan's format.
 Image convertedBy(const ReadbackPlan& plan, const Image& own);

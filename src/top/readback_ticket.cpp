@@ -31,17 +31,23 @@ gl::TexturePtr convertedByGpu(const gl::Texture& texture, const ReadbackPlan& pl
 }
 
 gl::DownloadPtr startDownload(const gl::Texture& texture, const ReadbackPlan& plan) {
-  const gl::TexturePtr converted = plan.byGpu ? convertedByGpu(texture, plan) : nullptr;
-  return std::make_shared<gl::Download>(converted ? *converted : texture, plan.region);
+  const bool byGpu = plan.converter == ReadbackPlan::Converter::Gpu;
+  const gl::TexturePtr converted = byGpu ? convertedByGpu(texture, plan) : nullptr;
+  return std::make_shared<gl::Download>(converted ? *converted : texture, plan.region,
+                                        conversionOf(plan, texture.shape()));
 }
 
 }  // namespace
 
 Image readNow(const gl::Texture& texture, const ReadbackOptions& options) {
+  using Converter = ReadbackPlan::Converter;
   const ReadbackPlan plan = planReadback(texture.shape(), options);
-  if (plan.byGpu) return gl::download(*convertedByGpu(texture, plan), plan.region);
+  if (plan.converter == Converter::OnTheWay) return startDownload(texture, plan)->taken();
+  if (plan.converter == Converter::Gpu) {
+    return gl::download(*convertedByGpu(texture, plan), plan.region);
+  }
   Image own = gl::download(texture, plan.region);
-  return plan.converts(own.format()) ? convertedBy(plan, own) : own;
+  return plan.converter == Converter::Afterwards ? convertedBy(plan, own) : own;
 }
 
 ReadbackTicket::State::State(std::string who, const gl::Texture& texture,
@@ -77,11 +83,9 @@ void ReadbackTicket::State::arrive() {
     ++count_->counters.waited;
     download_->wait();
   }
-  if (plan_.byGpu || !plan_.converts(download_->shape().format)) {
-    image_ = lookAt(download_);
-    return;
-  }
-  image_ = convertedBy(plan_, lookAt(download_));
+  image_ = lookAt(download_);
+  if (plan_.converter != ReadbackPlan::Converter::Afterwards) return;
+  image_ = convertedBy(plan_, image_);
   download_.reset();
 }
 
@@ -100,14 +104,19 @@ const Image& ReadbackTicket::State::picture() {
 
 Image ReadbackTicket::State::taken() {
   fetch();
-  image_.own();
-  download_.reset();
+  moveOut();
   return std::move(image_);
 }
 
 void ReadbackTicket::State::moveOut() {
   arrive();
-  image_.own();
+  if (!download_) return;
+  if (lent_) {
+    image_.own();
+  } else {
+    image_ = {};
+    image_ = download_->taken();
+  }
   download_.reset();
 }
 
@@ -127,6 +136,7 @@ FileSaveStatus ReadbackTicket::State::save(const std::filesystem::path& file,
   const Image& image = picture();
   if (!download_) return saveImage(image, file, options);
   const gl::Work watched = work();
+  lent_ = true;
   return saveDownload(download_, file, options);
 }
 

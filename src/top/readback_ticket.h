@@ -54,6 +54,7 @@ struct ReadbackTicket::State {
   gl::DownloadPtr download_;  // as long as the pixels lie there
   Image image_;  // once it has arrived: a look at the download, or memory of its own
   bool dropped_ = false, fetched_ = false;
+  bool lent_ = false;  // files may still be written from the download
 };
 
 /// Without a ring, waiting for it. The context is in use.

@@ -15,7 +15,7 @@ struct Memory {
   std::vector<std::byte> from, to;
 };
 
-/// A picture that changes with each frame at next to no cost.
+/// A picture that is there: nothing is drawn, which would vary more than what is measured.
 class Scene {
  public:
   Scene(int height, const std::string& format) : context_(Context::headless()) {
@@ -27,33 +27,32 @@ class Scene {
   }
 
   void enter() { context_.makeCurrent(); }
-  void change(int frame) {
-    picture_->par("colorr") = 0.25 + (frame % 2) * 0.5;
+  void cook(int frame) {
     graph_.cook({.index = frame, .seconds = frame / 60.0});
   }
   void render(int frame) {
-    change(frame);
+    cook(frame);
     picture_->textureName();
     glFinish();
   }
   void view(int frame) {
-    change(frame);
+    cook(frame);
     readback_->start();
     const PixelView view = readback_->takeTicket().view();
     if (view.bytes[view.bytes.size() / 2] == std::byte{3}) std::abort();
   }
   void copy(int frame) {
-    change(frame);
+    cook(frame);
     readback_->start();
     if (!readback_->take()) std::abort();
   }
   void converted(int frame, const ReadbackOptions& options) {
-    change(frame);
+    cook(frame);
     readback_->start(options);
     if (!readback_->take()) std::abort();
   }
   void sample(int frame) {
-    change(frame);
+    cook(frame);
     if (picture_->sample({.u = 0.5, .v = 0.5}).a < 0.5f) std::abort();
   }
   void sampleAgain(int) {

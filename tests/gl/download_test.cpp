@@ -1,4 +1,4 @@
-// Downloads into pinned memory.
+// Downloads into pinned memory, and those that renderers on the CPU make at once.
 #include "gl/download.h"
 
 #include <gtest/gtest.h>
@@ -19,8 +19,14 @@ using test::thrown;
 
 class Downloads : public ::testing::Test {
  protected:
-  Downloads() { ++state_->borrowers; }
-  ~Downloads() override { --state_->borrowers; }
+  explicit Downloads(bool pinned = true) {
+    Download::alwaysPinned(pinned);
+    ++state_->borrowers;
+  }
+  ~Downloads() override {
+    --state_->borrowers;
+    Download::alwaysPinned(false);
+  }
 
   Context context_ = Context::headless({.debug = true});
   StatePtr state_ = current();
@@ -120,6 +126,58 @@ TEST_F(Downloads, WithoutTheirContextTheyAreLost) {
     download = std::make_shared<Download>(texture);
   }
   EXPECT_NO_THROW(download.reset());
+}
+
+class DirectDownloads : public Downloads {
+ protected:
+  DirectDownloads() : Downloads(false) {}
+  void SetUp() override {
+    if (!Download::isDirect(*state_)) GTEST_SKIP() << "a GPU downloads by itself";
+  }
+};
+
+TEST_F(DirectDownloads, AreThereAtOnceAndNeedNoBuffer) {
+  Texture texture({3, 2, PixelFormat::Rgba8Fixed, false});
+  texture.upload(test::sixColours());
+  const int before = context_.liveObjects();
+  Download download(texture);
+  EXPECT_TRUE(download.ready());
+  EXPECT_EQ(context_.liveObjects(), before);
+  texture.clear(0, 0, 0, 0);
+  EXPECT_TRUE(std::ranges::equal(download.pixels(), test::sixColours().bytes()));
+  const std::byte* place = download.pixels().data();
+  const Image image = download.taken();
+  EXPECT_EQ(image, test::sixColours());
+  EXPECT_EQ(image.bytes().data(), place) << "no copy";
+}
+
+// Converted in pieces: of more rows than one of them has, in a part, with slices.
+TEST_F(DirectDownloads, AreConvertedRowByRow) {
+  TextureShape shape{1000, 700, PixelFormat::Rgba8Fixed, false};
+  Image wanted(1000, 700, PixelFormat::Rgba8Fixed);
+  for (int y = 0; y < 700; ++y) {
+    for (std::size_t x = 0; x < 1000; ++x) {
+      wanted.row(y)[x * 4] = static_cast<std::byte>(y);
+      wanted.row(y)[x * 4 + 1] = static_cast<std::byte>(x);
+    }
+  }
+  Texture texture(shape);
+  texture.upload(wanted);
+  const Conversion secondOnly{PixelFormat::Mono8Fixed,
+                              [](const std::byte* source, std::size_t pixels, std::byte* target) {
+                                for (std::size_t i = 0; i < pixels; ++i) target[i] = source[i * 4 + 1];
+                              }};
+  const Conversion firstOnly{PixelFormat::Mono8Fixed,
+                             [](const std::byte* source, std::size_t pixels, std::byte* target) {
+                               for (std::size_t i = 0; i < pixels; ++i) target[i] = source[i * 4];
+                             }};
+  const Image columns = Download(texture, {}, secondOnly).taken();
+  const Image rows = Download(texture, {3, 5, 997, 690}, firstOnly).taken();
+  ASSERT_EQ(columns.format(), PixelFormat::Mono8Fixed);
+  ASSERT_EQ(rows.width(), 994);
+  ASSERT_EQ(rows.height(), 685);
+  for (int y = 0; y < 700; y += 7) EXPECT_EQ(columns.row(y)[999], wanted.row(y)[999 * 4 + 1]);
+  for (int y = 0; y < 685; ++y) EXPECT_EQ(rows.row(y)[9], static_cast<std::byte>(y + 5));
 }
 
 }  // namespace

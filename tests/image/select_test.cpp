@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "topknot/image.h"
+
 namespace topknot {
 namespace {
 
@@ -12,6 +14,13 @@ Image sample(PixelFormat format) {
   image.setPixel(0, 0, {0.125f, 0.25f, 0.5f, 0.75f});
   image.setPixel(1, 0, {1.0f, 0.0f, 0.375f, 0.625f});
   return image;
+}
+
+Image selected(const Image& image, const Selection& selection, PixelFormat format) {
+  Image result(image.width(), image.height(), format);
+  selectPixels(image.format(), image.bytes().data(), static_cast<std::size_t>(image.width()),
+               selection, format, result.bytes().data());
+  return result;
 }
 
 TEST(Select, ChosenComponentsKeepTheirBitsInEveryType) {
@@ -47,11 +56,33 @@ TEST(Select, AOneFillsFixedAndFloatComponents) {
   }
 }
 
+TEST(Select, ChosenComponentsBecomeFloatsOfTheSameValue) {
+  using enum PixelFormat;
+  for (const PixelFormat format : {Rgba8Fixed, Rgba16Fixed, Rgba16Float, Rgba32Float}) {
+    SCOPED_TRACE(pixelFormatInfo(format).name);
+    // More pixels than are done at a time.
+    Image own(700, 1, format);
+    for (int x = 0; x < 700; ++x) {
+      own.setPixel(x, 0, {static_cast<float>(x) / 700, 0.25f, 0.5f, 0.75f});
+    }
+    const Image green = selected(own, {{1}, 1}, Mono32Float);
+    const Image bgr = selected(own, {{2, 1, 0}, 3}, Rgb32Float);
+    const Image one = selected(own, {{0, 3, Selection::kOne, 2}, 4}, Rgba32Float);
+    for (int x = 0; x < 700; ++x) {
+      const glm::vec4 pixel = own.pixel(x, 0);
+      ASSERT_EQ(green.pixel(x, 0).r, pixel.g);
+      ASSERT_EQ(bgr.pixel(x, 0), glm::vec4(pixel.b, pixel.g, pixel.r, 1));
+      ASSERT_EQ(one.pixel(x, 0), glm::vec4(pixel.r, pixel.a, 1, pixel.b));
+    }
+  }
+}
+
 TEST(Select, OtherComponentsOrCountsAreNotSelected) {
-  EXPECT_FALSE(canSelect(PixelFormat::Rgba8Fixed, PixelFormat::Mono32Float));
+  EXPECT_FALSE(canSelect(PixelFormat::Rgba8Fixed, PixelFormat::Mono16Float));
+  EXPECT_FALSE(canSelect(PixelFormat::Srgba8Fixed, PixelFormat::Mono32Float));
   EXPECT_FALSE(canSelect(PixelFormat::Srgba8Fixed, PixelFormat::Mono8Fixed));
   EXPECT_FALSE(canSelect(PixelFormat::Rg8Fixed, PixelFormat::Mono8Fixed));
-  EXPECT_FALSE(canSelect(PixelFormat::Rgba32Float, PixelFormat::Rgb32Float));
+  EXPECT_FALSE(canSelect(PixelFormat::Rgba16Float, PixelFormat::Rgb16Float));
   EXPECT_FALSE(canSelect(PixelFormat::Rgb10A2Fixed, PixelFormat::Rgba16Fixed));
 }
 

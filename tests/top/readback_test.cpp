@@ -7,6 +7,7 @@
 #include <thread>
 #include <vector>
 
+#include "gl/download.h"
 #include "support/gl_test.h"
 #include "support/pictures.h"
 #include "topknot/topknot.h"
@@ -18,8 +19,12 @@ using test::contains;
 using test::nearly;
 using test::thrown;
 
-class Reading : public test::GlTest {
+/// Twice: with pinned memory, as on GPUs, and as it is read on this renderer.
+class Reading : public test::GlTest, public ::testing::WithParamInterface<bool> {
  protected:
+  Reading() { gl::Download::alwaysPinned(GetParam()); }
+  ~Reading() override { gl::Download::alwaysPinned(false); }
+
   /// 4 × 2 of which each pixel tells its number of the frame: value + x / 16 + y / 4.
   GlslTop& counter(const std::string& format = "rgba32float") {
     auto& top = graph().add<GlslTop>();
@@ -55,7 +60,11 @@ std::vector<float> redOf(const std::vector<Image>& images) {
   return red;
 }
 
-TEST_F(Reading, TicketsGiveThePictureOfTheirStartInAnyOrder) {
+INSTANTIATE_TEST_SUITE_P(Memory, Reading, ::testing::Bool(), [](const auto& which) {
+  return std::string(which.param ? "Pinned" : "AsItIs");
+});
+
+TEST_P(Reading, TicketsGiveThePictureOfTheirStartInAnyOrder) {
   GlslTop& top = counter();
   Readback readback(top);
   std::vector<ReadbackTicket> tickets;
@@ -73,7 +82,7 @@ TEST_F(Reading, TicketsGiveThePictureOfTheirStartInAnyOrder) {
   EXPECT_EQ(readback.counters().pending, 0);
 }
 
-TEST_F(Reading, TakeGivesPicturesInOrderAndCountsTheFramesBetween) {
+TEST_P(Reading, TakeGivesPicturesInOrderAndCountsTheFramesBetween) {
   GlslTop& top = counter();
   Readback readback(top, {.depth = 3});
   std::vector<Image> taken;
@@ -90,7 +99,7 @@ TEST_F(Reading, TakeGivesPicturesInOrderAndCountsTheFramesBetween) {
   EXPECT_EQ(readback.counters().dropped, 0);
 }
 
-TEST_F(Reading, AFullRingThatWaitsLosesNothing) {
+TEST_P(Reading, AFullRingThatWaitsLosesNothing) {
   GlslTop& top = counter();
   Readback readback(top, {.depth = 2, .whenFull = WhenFull::Wait});
   for (int i = 1; i <= 5; ++i) {
@@ -106,7 +115,7 @@ TEST_F(Reading, AFullRingThatWaitsLosesNothing) {
   EXPECT_EQ(redOf(taken), (std::vector<float>{1, 2, 3, 4, 5}));
 }
 
-TEST_F(Reading, AFullRingDropsTheNewestIfToldSo) {
+TEST_P(Reading, AFullRingDropsTheNewestIfToldSo) {
   GlslTop& top = counter();
   Readback readback(top, {.depth = 2, .whenFull = WhenFull::DropNewest});
   std::vector<ReadbackTicket> tickets;
@@ -124,7 +133,7 @@ TEST_F(Reading, AFullRingDropsTheNewestIfToldSo) {
   EXPECT_FALSE(readback.start().dropped()) << "what was fetched makes room";
 }
 
-TEST_F(Reading, AFullRingDropsTheOldestIfToldSo) {
+TEST_P(Reading, AFullRingDropsTheOldestIfToldSo) {
   GlslTop& top = counter();
   Readback readback(top, {.depth = 2, .whenFull = WhenFull::DropOldest});
   std::vector<ReadbackTicket> tickets;
@@ -141,7 +150,7 @@ TEST_F(Reading, AFullRingDropsTheOldestIfToldSo) {
   EXPECT_EQ(readback.counters().dropped, 2);
 }
 
-TEST_F(Reading, PicturesThatNobodyTakesDoNotPileUpWithoutEnd) {
+TEST_P(Reading, PicturesThatNobodyTakesDoNotPileUpWithoutEnd) {
   GlslTop& top = counter();
   Readback readback(top, {.depth = 1});
   for (int i = 0; i < 200; ++i) readback.start();
@@ -149,7 +158,7 @@ TEST_F(Reading, PicturesThatNobodyTakesDoNotPileUpWithoutEnd) {
   EXPECT_EQ(readback.counters().dropped, 135);
 }
 
-TEST_F(Reading, ARingIsFromOneTo64Deep) {
+TEST_P(Reading, ARingIsFromOneTo64Deep) {
   GlslTop& top = counter();
   EXPECT_EQ(thrown([&] { Readback(top, {.depth = 0}); }),
             "a readback ring cannot be 0 deep; expected 1 to 64");
@@ -158,7 +167,7 @@ TEST_F(Reading, ARingIsFromOneTo64Deep) {
   EXPECT_EQ(readback.ring().depth, 3);
 }
 
-TEST_F(Reading, SeveralTakersShareOneDownload) {
+TEST_P(Reading, SeveralTakersShareOneDownload) {
   GlslTop& top = counter("rgba8fixed");
   top.uniform("uFrame", 0.2f);
   Readback readback(top);
@@ -179,13 +188,13 @@ TEST_F(Reading, SeveralTakersShareOneDownload) {
   EXPECT_EQ(readback.counters().fetched, 1);
 }
 
-TEST_F(Reading, ATicketWithoutADownloadSaysSo) {
+TEST_P(Reading, ATicketWithoutADownloadSaysSo) {
   const ReadbackTicket none;
   EXPECT_FALSE(none);
   EXPECT_TRUE(contains(thrown([&] { none.get(); }), "there is no download behind this ticket"));
 }
 
-TEST_F(Reading, ATicketOutlivesItsTopAndItsRing) {
+TEST_P(Reading, ATicketOutlivesItsTopAndItsRing) {
   ReadbackTicket ticket;
   {
     GlslTop& top = counter();
@@ -196,7 +205,7 @@ TEST_F(Reading, ATicketOutlivesItsTopAndItsRing) {
   EXPECT_EQ(ticket.get().pixel(0, 0).r, 7.0f);
 }
 
-TEST_F(Reading, ARegionHoldsThosePixels) {
+TEST_P(Reading, ARegionHoldsThosePixels) {
   Top& top = six("useinput");
   const Image part = *top.readback({.region = {.x = 1, .y = 0, .width = 2, .height = 1}});
   ASSERT_EQ(part.width(), 2);
@@ -209,7 +218,7 @@ TEST_F(Reading, ARegionHoldsThosePixels) {
   EXPECT_TRUE(nearly(rest.pixel(0, 0), {1, 0, 1, 1}));
 }
 
-TEST_F(Reading, ARegionBeyondThePictureIsRefused) {
+TEST_P(Reading, ARegionBeyondThePictureIsRefused) {
   Top& top = six("useinput");
   for (const ReadbackRegion& region : {ReadbackRegion{.x = 2, .width = 2}, ReadbackRegion{.y = -1},
                                        ReadbackRegion{.height = 3}, ReadbackRegion{.x = 3},
@@ -219,7 +228,7 @@ TEST_F(Reading, ARegionBeyondThePictureIsRefused) {
   }
 }
 
-TEST_F(Reading, ChannelsComeInTheOrderAskedFor) {
+TEST_P(Reading, ChannelsComeInTheOrderAskedFor) {
   Top& top = six("useinput");
   const Image bgra = *top.readback({.channels = "bgra"});
   EXPECT_EQ(bgra.format(), PixelFormat::Rgba8Fixed);
@@ -240,7 +249,7 @@ TEST_F(Reading, ChannelsComeInTheOrderAskedFor) {
   EXPECT_TRUE(nearly(bgr.pixel(2, 1), {128 / 255.0f, 128 / 255.0f, 128 / 255.0f, 1}));
 }
 
-TEST_F(Reading, ChannelsThatDoNotExistAreRefused) {
+TEST_P(Reading, ChannelsThatDoNotExistAreRefused) {
   Top& top = six("useinput");
   for (const char* channels : {"x", "rr", "rgbar", "r g"}) {
     EXPECT_TRUE(contains(thrown([&] { top.readback({.channels = channels}); }),
@@ -249,7 +258,7 @@ TEST_F(Reading, ChannelsThatDoNotExistAreRefused) {
 }
 
 // Whoever converts, GPU or processor: the same numbers.
-TEST_F(Reading, EveryFormatGivesItsOwnValuesAsFloats) {
+TEST_P(Reading, EveryFormatGivesItsOwnValuesAsFloats) {
   for (const PixelFormatInfo& info : pixelFormats()) {
     SCOPED_TRACE(info.name);
     Top& top = six(std::string(info.name));
@@ -279,7 +288,7 @@ TEST_F(Reading, EveryFormatGivesItsOwnValuesAsFloats) {
   }
 }
 
-TEST_F(Reading, AVolumeComesWithAllItsSlices) {
+TEST_P(Reading, AVolumeComesWithAllItsSlices) {
   auto& volume = graph().add<GlslTop>();
   volume.pixelShader(
       "out vec4 c; void main() { c = vec4(float(uTDCurrentDepth + 1) / 4.0, vUV.st, 1.0); }");
@@ -301,7 +310,7 @@ TEST_F(Reading, AVolumeComesWithAllItsSlices) {
   EXPECT_EQ(part.pixel(0, 0, 2).g, 0.75f) << "the third slice";
 }
 
-TEST_F(Reading, DelayedPicturesKeepTheirOrderUnderEveryRule) {
+TEST_P(Reading, DelayedPicturesKeepTheirOrderUnderEveryRule) {
   for (const WhenFull rule : {WhenFull::Wait, WhenFull::DropNewest, WhenFull::DropOldest}) {
     for (const int depth : {1, 2, 4}) {
       GlslTop& top = counter();
@@ -331,7 +340,7 @@ TEST_F(Reading, DelayedPicturesKeepTheirOrderUnderEveryRule) {
 }
 
 // A longer run: TOPKNOT_READBACKS=10000 in the environment.
-TEST_F(Reading, DelayedPicturesOf1080pAreWholeAndInOrder) {
+TEST_P(Reading, DelayedPicturesOf1080pAreWholeAndInOrder) {
   const char* wish = std::getenv("TOPKNOT_READBACKS");
   const int frames = wish != nullptr ? std::atoi(wish) : 10;
   for (const char* format : {"rgba8fixed", "rgba32float"}) {
@@ -363,7 +372,7 @@ TEST_F(Reading, DelayedPicturesOf1080pAreWholeAndInOrder) {
   }
 }
 
-TEST_F(Reading, GraphsThatDieWithReadbacksInFlightLeaveNothing) {
+TEST_P(Reading, GraphsThatDieWithReadbacksInFlightLeaveNothing) {
   std::vector<FileSaveStatus> files;
   for (int i = 0; i < 100; ++i) {
     Graph graph;
@@ -377,7 +386,7 @@ TEST_F(Reading, GraphsThatDieWithReadbacksInFlightLeaveNothing) {
   EXPECT_EQ(context().liveObjects(), 0);
 }
 
-TEST_F(Reading, AContextWaitsForTheFilesThatAreWrittenFromItsMemory) {
+TEST_P(Reading, AContextWaitsForTheFilesThatAreWrittenFromItsMemory) {
   std::vector<FileSaveStatus> files;
   Image expected;
   std::thread([&] {
@@ -396,7 +405,7 @@ TEST_F(Reading, AContextWaitsForTheFilesThatAreWrittenFromItsMemory) {
   }
 }
 
-TEST_F(Reading, WhatWentWithItsContextIsAnError) {
+TEST_P(Reading, WhatWentWithItsContextIsAnError) {
   ReadbackTicket ticket;
   std::string sentence;
   std::thread([&] {
@@ -413,7 +422,7 @@ TEST_F(Reading, WhatWentWithItsContextIsAnError) {
   EXPECT_TRUE(contains(sentence, "context"));
 }
 
-TEST_F(Reading, PinnedMemoryCountsAsTheTops) {
+TEST_P(Reading, PinnedMemoryCountsAsTheTops) {
   GlslTop& top = counter("rgba8fixed");
   top.readback();
   const std::int64_t before = top.gpuMemory();
