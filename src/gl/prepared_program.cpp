@@ -2,6 +2,7 @@
 #include "gl/prepared_program.h"
 
 #include <bit>
+#include <optional>
 #include <utility>
 
 #include "gl/buffer.h"
@@ -14,7 +15,7 @@ namespace topknot::gl {
 
 struct PreparedProgram::Plan {
   Texts texts;
-  PreparedTarget target;
+  std::optional<PreparedTarget> target;  // none: it is not drawn
   std::vector<PreparedInput> inputs;
   std::vector<PreparedBlock> blocks;
   SetUp setUp;
@@ -108,14 +109,21 @@ std::shared_ptr<PreparedProgram> PreparedProgram::start(Texts texts, const Prepa
                                                         std::vector<PreparedInput> inputs,
                                                         std::vector<PreparedBlock> blocks,
                                                         SetUp setUp) {
+  return post({std::move(texts), target, std::move(inputs), std::move(blocks), std::move(setUp)});
+}
+
+std::shared_ptr<PreparedProgram> PreparedProgram::compile(Texts texts) {
+  return post({std::move(texts), {}, {}, {}, {}});
+}
+
+std::shared_ptr<PreparedProgram> PreparedProgram::post(Plan what) {
   StatePtr home = current();
   Worker* worker = workerOf(*home);
   if (worker == nullptr) return nullptr;
   auto program = std::make_shared<PreparedProgram>();
   program->home_ = std::move(home);
-  auto plan = std::make_shared<const Plan>(
-      Plan{std::move(texts), target, std::move(inputs), std::move(blocks), std::move(setUp)});
-  worker->post([plan = std::move(plan), finish = std::make_shared<Finish>(program)] {
+  auto plan = std::make_shared<const Plan>(std::move(what));
+  worker->postBehindFrame([plan = std::move(plan), finish = std::make_shared<Finish>(program)] {
     try {
       finish->program->build(*plan);
     } catch (const std::exception& error) {
@@ -127,13 +135,13 @@ std::shared_ptr<PreparedProgram> PreparedProgram::start(Texts texts, const Prepa
 
 void PreparedProgram::build(const Plan& plan) {
   Program built = Program::build(plan.texts(), log_);
-  if (log_.failed) return;
+  if (log_.failed || !plan.target) return;
   if (plan.setUp) plan.setUp(built);
   for (const PreparedBlock& block : plan.blocks) {
     if (block.bytes > 0) bindUniforms(block.binding, std::vector<std::byte>(block.bytes));
   }
   const StandIns inputs(plan.inputs);
-  runOnce(built, log_.isCompute, plan.target, inputs.bound());
+  runOnce(built, log_.isCompute, *plan.target, inputs.bound());
   // What the other context sees must be there, and what it cannot see must be in the cache.
   finish();
   // Whoever lets go of it last deletes what the driver made of it for all contexts; only its own is

@@ -61,6 +61,8 @@ class PreparedProgram {
                                                 std::vector<PreparedInput> inputs,
                                                 std::vector<PreparedBlock> blocks,
                                                 SetUp setUp = {});
+  /// Lets it compile and link them, and no more: `log` is all there is to have.
+  static std::shared_ptr<PreparedProgram> compile(Texts texts);
 
   /// True once it is built, or will never be.
   bool ready() const { return ready_.load(std::memory_order_acquire); }
@@ -74,6 +76,7 @@ class PreparedProgram {
  private:
   struct Finish;
   struct Plan;
+  static std::shared_ptr<PreparedProgram> post(Plan plan);
   void build(const Plan& plan);
 
   StatePtr home_;

@@ -38,6 +38,14 @@ std::size_t inputsKind(std::string_view word) {
   return kind;
 }
 
+std::size_t samplersKind(std::string_view type) {
+  std::size_t kind = 0;
+  while (kind < kDimensions && kKinds[kind].sampler != type) ++kind;
+  return kind;
+}
+
+std::string_view inputsName(std::size_t kind) { return kKinds[kind].inputs; }
+
 SamplerFunctions::SamplerFunctions(const std::string& code, const Tokens& tokens,
                                    const std::array<int, kDimensions>& inputs)
     : code_(code), tokens_(tokens), inputs_(inputs) {

@@ -17,6 +17,10 @@ namespace topknot::gl {
 
 /// The kind of inputs (a Dimension) that `sTD2DInputs` and its like name; else kDimensions.
 std::size_t inputsKind(std::string_view word);
+/// The same of the type of a sampler, `sampler2D` and its like.
+std::size_t samplersKind(std::string_view type);
+/// `sTD2DInputs` and its like.
+std::string_view inputsName(std::size_t kind);
 
 /// For a call such as `blur(sTD2DInputs[E], p)`, where E is not constant: `tk_at0_blur(E, p)`,
 /// written behind `blur`, calls it with the input of that number.

@@ -20,7 +20,7 @@ namespace {
 constexpr int kMaxRounds = 16;  // macros in macros
 
 struct Macro {
-  bool function = false, plain = true;  // plain: made once, and of nothing that only it can do
+  bool function = false, plain = true;  // plain: made once, and not of itself
   std::vector<std::string_view> parameters;
   std::size_t first = 0, end = 0;  // tokens of its body
 };
@@ -36,7 +36,7 @@ class Round {
   std::vector<TextEdit> edits() {
     const ConstantNames names(code_, tokens_);
     for (const auto& [name, macro] : macros_) {
-      if (macro.plain && isBare(macro, names)) bare_.insert(name);
+      if (macro.plain && hides(macro, names)) hiding_.insert(name);
     }
     for (std::size_t i = 0; i < tokens_.size();) i = use(i, names);
     return std::move(edits_);
@@ -53,10 +53,11 @@ class Round {
   /// Finds the macros, and where they may be used: in the text and in macros.
   void lines() {
     mayUse_.assign(tokens_.size(), true);
+    std::size_t begin = 0;  // behind the latest directive
     for (std::size_t i = 0; i < tokens_.size(); ++i) {
       const bool first = i == 0 || code_.find('\n', offset(i - 1)) < offset(i);
       if (!first || text(i) != "#") {
-        if (i > 0 && isWord(text(i)) && isWord(text(i - 1)) && !mayFollow(text(i - 1))) {
+        if (i > begin && isWord(text(i)) && isWord(text(i - 1)) && !mayFollow(text(i - 1))) {
           declared_.insert(text(i));
         }
         continue;
@@ -68,6 +69,7 @@ class Round {
       if (text(i + 1) == "undef") macros_[text(i + 2)].plain = false;
       for (std::size_t k = i; k < body; ++k) mayUse_[k] = false;
       i = end - 1;
+      begin = end;
     }
     for (const std::string_view name : declared_) {
       if (const auto macro = macros_.find(name); macro != macros_.end())
@@ -75,7 +77,11 @@ class Round {
     }
   }
 
-  static bool mayFollow(std::string_view word) { return isOneOf(word, {"return", "else", "case"}); }
+  /// True if what follows that word is used there, not declared.
+  static bool mayFollow(std::string_view word) {
+    return isOneOf(word, {"return", "else", "case", "in", "out", "inout", "const", "uniform",
+                          "highp", "mediump", "lowp", "precise"});
+  }
 
   /// `NAME(a, b) body`; returns where its body begins.
   std::size_t define(std::size_t name, std::size_t end) {
@@ -92,16 +98,31 @@ class Round {
       at = std::min(at + 1, end);
     }
     macro.first = at;
-    for (; at < end; ++at) macro.plain = macro.plain && !isOneOf(text(at), {"#", text(name)});
+    for (; at < end; ++at) macro.plain = macro.plain && text(at) != text(name);
     return macro.first;
   }
 
-  /// True for a macro that is inputs or one of them, not what is read of it.
-  bool isBare(const Macro& macro, const ConstantNames& names) const {
+  /// `##`
+  bool pastes(std::size_t at) const { return text(at) == "#" && text(at + 1) == "#"; }
+
+  /// True for a macro that has to be written out to be understood: it names the type of samplers,
+  /// or inputs that it reads itself through a function that it is given, or not at all.
+  bool hides(const Macro& macro, const ConstantNames& names) const {
     std::size_t first = macro.first, end = macro.end;
     while (end > first + 1 && text(first) == "(" && text(end - 1) == ")") ++first, --end;
-    if (inputsKind(text(first)) == kDimensions) return false;
-    return end == first + 1 || (isElement(first, end) && !names.areConstant(first + 2, end - 1));
+    std::vector<std::size_t> open;  // brackets
+    for (std::size_t i = first; i < end; ++i) {
+      if (samplersKind(text(i)) != kDimensions) return true;
+      if (isOneOf(text(i), {"(", "["})) open.push_back(i);
+      if (isOneOf(text(i), {")", "]"}) && !open.empty()) open.pop_back();
+      if (inputsKind(text(i)) == kDimensions) continue;
+      const bool element = text(i + 1) == "[" && closing(i + 1) < end;
+      if (element && names.areConstant(i + 2, closing(i + 1))) continue;
+      const std::string_view reader = open.empty() || open.back() == 0 ? "" : text(open.back() - 1);
+      const auto& given = macro.parameters;
+      if (open.empty() || std::find(given.begin(), given.end(), reader) != given.end()) return true;
+    }
+    return false;
   }
 
   /// `sTD2DInputs[E]`
@@ -122,7 +143,7 @@ class Round {
     if (found == macros_.end() || !found->second.plain) return at + 1;
     const Macro& macro = found->second;
     if (!macro.function) {
-      if (bare_.contains(text(at)) || isOtherName(at, macro)) write(at, at, macro, {});
+      if (hiding_.contains(text(at)) || isOtherName(at, macro)) write(at, at, macro, {});
       return at + 1;
     }
     const std::size_t close = closing(at + 1);
@@ -133,7 +154,7 @@ class Round {
       if (end == first + 1) return inputsKind(text(first)) != kDimensions;
       return isElement(first, end) && !names.areConstant(first + 2, end - 1);
     });
-    if (given.size() != macro.parameters.size() || !(reads || bare_.contains(text(at)))) {
+    if (given.size() != macro.parameters.size() || !(reads || hiding_.contains(text(at)))) {
       return at + 1;
     }
     write(at, close, macro, given);
@@ -143,16 +164,25 @@ class Round {
   void write(std::size_t first, std::size_t last, const Macro& macro,
              const std::vector<std::pair<std::size_t, std::size_t>>& given) {
     std::string body;
+    bool pasted = false;
     for (std::size_t i = macro.first; i < macro.end; ++i) {
-      const auto parameter = std::find(macro.parameters.begin(), macro.parameters.end(), text(i));
-      if (i > macro.first && offset(i) > offset(i - 1) + text(i - 1).size()) body += ' ';
-      if (parameter == macro.parameters.end()) {
-        body += text(i);
+      if (pastes(i)) {
+        body.resize(body.find_last_not_of(' ') + 1);
+        pasted = true;
+        ++i;
         continue;
       }
-      const auto [from, end] =
-          given[static_cast<std::size_t>(parameter - macro.parameters.begin())];
-      body += ' ' + between(from, end) + ' ';
+      const auto parameter = std::find(macro.parameters.begin(), macro.parameters.end(), text(i));
+      const bool gap = i > macro.first && offset(i) > offset(i - 1) + text(i - 1).size();
+      if (gap && !pasted) body += ' ';
+      if (parameter == macro.parameters.end()) {
+        body += text(i);
+      } else {
+        const auto [from, end] =
+            given[static_cast<std::size_t>(parameter - macro.parameters.begin())];
+        body += (pasted ? "" : " ") + between(from, end) + ' ';
+      }
+      pasted = false;
     }
     const std::size_t at = offset(first);
     edits_.push_back({at, offset(last) + text(last).size() - at, std::move(body)});
@@ -196,7 +226,7 @@ class Round {
   Tokens tokens_;
   std::vector<bool> mayUse_;
   std::map<std::string_view, Macro> macros_;
-  std::set<std::string_view> declared_, bare_;
+  std::set<std::string_view> declared_, hiding_;
   std::vector<TextEdit> edits_;
 };
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "gl/builtin_overloads.h"
+#include "gl/sampler_arrays.h"
 #include "gl/sampler_calls.h"
 #include "gl/sampler_macros.h"
 #include "gl/shader_declarations.h"
@@ -88,7 +89,7 @@ void useUsersWords(std::vector<Diagnostic>& messages) {
 
 WithStandIns withStandIns(const FlatShader& given, const Declarations& declared,
                           const std::array<int, kDimensions>& inputs) {
-  const std::string plain = withoutSamplerMacros(given.userCode());
+  const std::string plain = withoutSamplerArrays(withoutSamplerMacros(given.userCode()));
   const bool same = plain == given.userCode();
   const FlatShader user = same ? given : given.withUserCode(plain);
   std::vector<TextEdit> edits;

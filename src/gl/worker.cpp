@@ -17,6 +17,9 @@ namespace topknot::gl {
 
 namespace {
 
+// What drawing a frame takes, but on slow machines. Compiling takes far longer.
+constexpr std::chrono::milliseconds kFrame(10);
+
 /// The worker's context as its own thread sees it. Windows are destroyed by the thread that made
 /// them, so the thread owns this only.
 class LentPlatform : public Platform {
@@ -39,7 +42,7 @@ void giveWay() {
   struct {
     std::uint32_t size = 48, policy = SCHED_OTHER;
     std::uint64_t flags = 0;
-    std::int32_t nice = 5;
+    std::int32_t nice = 15;
     std::uint32_t priority = 0;
     std::uint64_t slice = 100'000'000, deadline = 0, period = 0;  // nanoseconds
   } const wanted;
@@ -68,11 +71,15 @@ void Worker::stop() {
   changed_.notify_all();
 }
 
-void Worker::post(Job job) {
+void Worker::post(Job job) { add({std::move(job), {}}); }
+
+void Worker::postBehindFrame(Job job) { add({std::move(job), Clock::now() + kFrame}); }
+
+void Worker::add(Waiting waiting) {
   {
     const std::lock_guard lock(mutex_);
     if (failed_) return;
-    jobs_.push_back(std::move(job));
+    jobs_.push_back(std::move(waiting));
   }
   changed_.notify_all();
 }
@@ -138,8 +145,11 @@ Worker::Job Worker::next() {
   started_ = true;
   if (jobs_.empty()) changed_.notify_all();  // those who drain
   changed_.wait(lock, [this] { return stopping_ || !jobs_.empty(); });
+  while (!stopping_ && Clock::now() < jobs_.front().from) {
+    changed_.wait_until(lock, jobs_.front().from);
+  }
   if (stopping_) return {};
-  Job job = std::move(jobs_.front());
+  Job job = std::move(jobs_.front().job);
   jobs_.pop_front();
   busy_ = true;
   return job;
@@ -162,7 +172,7 @@ void Worker::work() {
 }
 
 void Worker::dropJobs() {
-  std::deque<Job> dropped;
+  std::deque<Waiting> dropped;
   const std::lock_guard lock(mutex_);
   dropped.swap(jobs_);
 }

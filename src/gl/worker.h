@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -37,6 +38,9 @@ class Worker {
   /// Runs a job after those before it, its context current, and destroys it there. What a job
   /// throws ends that job only.
   void post(Job job);
+  /// The same, but not before the frame that asks for it should be done: where all processors are
+  /// in use, the job would take one of them from the threads that draw it.
+  void postBehindFrame(Job job);
   /// Waits until there is nothing left to do.
   void drain();
   /// Jobs that wait, and the one at hand; 0 while there is nothing to do.
@@ -56,6 +60,13 @@ class Worker {
   bool lost();
 
  private:
+  using Clock = std::chrono::steady_clock;
+  struct Waiting {
+    Job job;
+    Clock::time_point from;  // not before that
+  };
+
+  void add(Waiting waiting);
   void run();
   /// Waits for a job; an empty one is the end.
   Job next();
@@ -66,7 +77,7 @@ class Worker {
   std::unique_ptr<Platform> platform_;  // outlives the thread's use of it
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<Job> jobs_;
+  std::deque<Waiting> jobs_;
   // Busy with the start at first.
   bool started_ = false, failed_ = false, busy_ = true, stopping_ = false, ended_ = false;
   std::atomic<double> deadline_ = 0.0;  // if somebody gave one; 0: that of the driver

@@ -97,8 +97,10 @@ void Drawer::rehearse(Picture& root, Picture& changed, RecipePtr recipe, Rehears
   const int version = gl::currentState().info.glsl;
   rehearsal.key_ = programKey(job.key);
   rehearsal.plain_ = gl::PreparedProgram::start(
-      {gl::passVertexShader(version), fusedText(tree).text(version), {}}, {job.root->shape()},
-      inputs, {{1, self.block_.size()}});
+      [text = fusedText(tree), version] {
+        return gl::ShaderTexts{gl::passVertexShader(version), text.text(version), {}};
+      },
+      {job.root->shape()}, inputs, {{1, self.block_.size()}});
   if (rehearsal.plain_) {
     rehearsal.constant_ = Promotion::ahead(tree, job.key, inputs, self.block_.size());
   }

@@ -8,13 +8,6 @@
 
 namespace topknot {
 
-namespace {
-
-constexpr GLuint kNumbersBinding = 1;  // of a pass
-constexpr std::size_t kSomeBytes = 1024;
-
-}  // namespace
-
 void FunctionShader::forget() {
   made_ = {};
   stop();
@@ -103,10 +96,7 @@ void FunctionShader::begin(const gl::FlatShader& text, const Wanted& wanted, con
   draft_ = std::make_unique<FunctionDraft>(text, wanted.inputs);
   if (!draft_->function()) return;
   if (!draft_->isKnown() || wanted.isolated) {
-    const std::vector<gl::PreparedInput> inputs(static_cast<std::size_t>(wanted.inputs));
-    trial_ = gl::PreparedProgram::start(
-        gl::PreparedProgram::Texts(draft_->texts(wanted.isolated)), {gl::TextureShape{3, 3}},
-        inputs, {{kNumbersBinding, kSomeBytes}});
+    trial_ = gl::PreparedProgram::compile(draft_->texts(wanted.isolated));
   }
   // One that may hurt is not drawn before it was tried.
   if (!wanted.isolated || !trial_) rehearse(shown);

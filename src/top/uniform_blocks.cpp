@@ -2,6 +2,7 @@
 #include "top/uniform_blocks.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "graph/words.h"
@@ -38,6 +39,17 @@ bool readMatrix(const std::string& text, UniformValue& value) {
 
 std::size_t UniformBlocks::Page::shown() const {
   return std::min(blocks.size(), static_cast<std::size_t>(count->value().number()));
+}
+
+bool UniformBlocks::inUse() const {
+  const Page* const pages[] = {&colours_,  &vectors_,     &arrays_,
+                               &matrices_, &counterPage_, &constantPage_};
+  return std::any_of(std::begin(pages), std::end(pages), [](const Page* page) {
+    for (std::size_t i = 0; i < page->shown(); ++i) {
+      if (!page->blocks[i].name->value().text().empty()) return true;
+    }
+    return false;
+  });
 }
 
 UniformBlocks::UniformBlocks(ParameterSet& set, std::function<glm::dvec3(glm::dvec3)> colours)

@@ -38,6 +38,8 @@ class UniformBlocks {
 
   /// Reads the pages. What is wrong there is a warning.
   void read(std::vector<std::string>& warnings);
+  /// True if a block has a name.
+  bool inUse() const;
   const Entries& uniforms() const { return uniforms_; }
   const Entries& counters() const { return counters_; }
   const Entries& constants() const { return constants_; }

@@ -10,15 +10,6 @@ namespace topknot {
 
 namespace {
 
-bool isOurs(const std::string& uniform) {
-  return uniform.starts_with("sTD") || uniform.starts_with("uTD") || uniform.starts_with("mTD");
-}
-
-/// `lights` of `lights[2].colour`.
-std::string_view head(std::string_view name) {
-  return name.substr(0, name.find_first_of(".["));
-}
-
 /// A list of single numbers as a list of vectors.
 UniformValue grouped(const UniformValue& value, int rows) {
   if (!value.isArray() || value.isMatrix() || value.rows() != 1 || rows < 2) return value;
@@ -28,24 +19,10 @@ UniformValue grouped(const UniformValue& value, int rows) {
   return UniformValue(1, rows, count, std::move(data));
 }
 
-gl::UniformNumbers numbersOf(const UniformValue& value) {
-  return {value.data(), value.columns(), value.rows(), value.count()};
-}
-
-std::string typeText(const gl::UniformInfo& info) {
-  const std::string type = gl::uniformTypeName(info.type);
-  return info.isArray ? type + "[" + std::to_string(info.arraySize) + "]" : type;
-}
-
 /// `vec2 a[3]`
 std::string declarationText(const gl::UniformDeclaration& declared) {
   const std::string size = declared.arraySize < 0 ? "" : std::to_string(declared.arraySize);
   return declared.type + " " + declared.name + (declared.arraySize == 0 ? "" : "[" + size + "]");
-}
-
-std::string wrongKind(const std::string& name, const std::string& type, const UniformValue& value) {
-  return "the uniform " + inQuotes(name) + " is a " + type + ": it cannot be given " +
-         value.describe();
 }
 
 }  // namespace
@@ -66,6 +43,7 @@ bool UniformPages::counter(std::string_view name, std::vector<std::uint32_t> val
   std::vector<std::uint32_t>& held = userCounters_[std::string(name)];
   if (held == values && !held.empty()) return false;
   held = std::move(values);
+  looked_ = {};
   return true;
 }
 
@@ -73,6 +51,7 @@ bool UniformPages::constant(std::string_view name, const Value& value) {
   const auto [place, fresh] = userConstants_.try_emplace(std::string(name), value);
   if (!fresh && place->second == value) return false;
   place->second = value;
+  looked_ = {};
   ++constantRevision_;
   return true;
 }
@@ -85,6 +64,7 @@ void UniformPages::declared(gl::Declarations declarations) {
   }
   parameters_.update(declared_.uniforms);
   stale_ = true;
+  looked_ = {};
 }
 
 void UniformPages::loadNames() {
@@ -96,7 +76,40 @@ void UniformPages::loadNames() {
 void UniformPages::evaluate(const Frame& frame) {
   user_.evaluate(frame);
   if (!stale_ && seenParameters_ == set_->revision() && seenUser_ == user_.revision()) return;
-  collect();
+  allChanged_ = !collectChanges();
+  if (allChanged_) return collect();
+  seen();
+}
+
+void UniformPages::seen() {
+  stale_ = false;
+  seenParameters_ = set_->revision();
+  seenUser_ = user_.revision();
+  user_.forgetChanges();
+  ++revision_;
+}
+
+/// Where only values changed that nothing else depends on, those. False if there may be more.
+bool UniformPages::collectChanges() {
+  const auto& users = user_.changes();
+  if (stale_ || !users || pagesInUse_ || blocks_.inUse()) return false;
+  changes_.clear();
+  for (Follow& each : follows_) {
+    const Parameter& parameter = *each.known->parameter;
+    if (parameter.revision() == each.revision) continue;
+    each.revision = parameter.revision();
+    if (user_.find(*each.name) != nullptr) continue;
+    UniformValue value;
+    if (!DeclaredUniforms::value(*each.known, value)) return false;
+    change(*each.name, {std::move(value), false});
+  }
+  for (const std::string& name : *users) change(name, {*user_.find(name), true});
+  return true;
+}
+
+void UniformPages::change(const std::string& name, Given given) {
+  values_[name] = std::move(given);
+  changes_.push_back(name);
 }
 
 void UniformPages::collect() {
@@ -106,14 +119,16 @@ void UniformPages::collect() {
   collectDeclared();
   collectPages();
   collectUsers();
-  stale_ = false;
-  seenParameters_ = set_->revision();
-  seenUser_ = user_.revision();
-  ++revision_;
+  allChanged_ = true;
+  pagesInUse_ = blocks_.inUse();
+  looked_ = {};
+  seen();
 }
 
 void UniformPages::collectDeclared() {
+  follows_.clear();
   for (const auto& [name, known] : parameters_.all()) {
+    if (known.parameter != nullptr) follows_.push_back({&name, &known, known.parameter->revision()});
     UniformValue value;
     if (DeclaredUniforms::value(known, value)) values_[name] = {std::move(value), false};
   }
@@ -167,119 +182,6 @@ void UniformPages::collectUsers() {
     const int rows = entry == blocks_.uniforms().end() ? 0 : entry->second.rows;
     values_[name] = {grouped(uniform.value, rows), true};
   }
-}
-
-void UniformPages::give(const gl::Program& program, const Mentions& mentioned,
-                        std::vector<std::string>& warnings) {
-  if (stale_) collect();
-  gl::UniformCache& cache = program.cache();
-  // Operators with the same text may share a program.
-  if (cache.giver != this || cache.stamp != revision_) setAll(program);
-  cache.giver = this;
-  cache.stamp = revision_;
-  giveBuffers(program);
-  startCounters(program);
-  warnings.insert(warnings.end(), pageWarnings_.begin(), pageWarnings_.end());
-  warnings.insert(warnings.end(), valueWarnings_.begin(), valueWarnings_.end());
-  checkNames(mentioned, warnings);
-}
-
-void UniformPages::setAll(const gl::Program& program) {
-  valueWarnings_.clear();
-  for (const auto& [name, info] : program.uniforms()) {
-    if (!isOurs(name)) setOne(program, name, info);
-  }
-  std::sort(valueWarnings_.begin(), valueWarnings_.end());
-}
-
-void UniformPages::setOne(const gl::Program& program, const std::string& name,
-                          const gl::UniformInfo& info) {
-  const auto found = values_.find(name);
-  if (gl::isBufferSampler(info.type)) return;
-  const bool set = found != values_.end() && gl::set(program, info, numbersOf(found->second.value));
-  if (set) return;
-  gl::reset(program, info);
-  if (found != values_.end()) {
-    valueWarnings_.push_back(wrongKind(name, typeText(info), found->second.value));
-  }
-}
-
-void UniformPages::giveBuffers(const gl::Program& program) {
-  for (const auto& [name, info] : program.uniforms()) {
-    if (!gl::isBufferSampler(info.type) || isOurs(name)) continue;
-    const auto unit = static_cast<GLuint>(gl::unitOf(program, info));
-    const auto found = values_.find(name);
-    if (found == values_.end() || found->second.value.isMatrix()) {
-      gl::TextureBuffer::unbind(unit);
-      continue;
-    }
-    gl::TextureBuffer& buffer = buffers_[name];
-    buffer.write(info.type, found->second.value.rows(), found->second.value.data());
-    buffer.bind(unit);
-  }
-}
-
-void UniformPages::startCounters(const gl::Program& program) {
-  if (gl::countersOf(program).empty()) return;
-  std::map<std::string, std::vector<std::uint32_t>, std::less<>> initial;
-  const auto take = [&](const std::string& name, const UniformValue& value) {
-    std::vector<std::uint32_t>& list = initial[name];
-    list.clear();
-    for (const double number : value.data()) list.push_back(Value(number));
-  };
-  for (const auto& [name, entry] : blocks_.counters()) {
-    if (entry.hasValue) take(name, entry.value);
-  }
-  for (const auto& [name, uniform] : user_.all()) take(name, uniform.value);
-  for (const auto& [name, values] : userCounters_) initial[name] = values;
-  counters_.start(program, initial);
-}
-
-void UniformPages::checkNames(const Mentions& mentioned, std::vector<std::string>& warnings) const {
-  const auto check = [&](const std::string& name, const char* what, const Parameter* entry) {
-    if (mentioned(head(name))) return;
-    warnings.push_back(std::string("the shader has no ") + what + " " + inQuotes(name) +
-                       (entry == nullptr ? "" : ", which " + inQuotes(entry->name()) + " names"));
-  };
-  for (const auto& [name, uniform] : user_.all()) check(name, "uniform", nullptr);
-  for (const auto& [name, entry] : blocks_.uniforms()) check(name, "uniform", entry.name);
-  for (const auto& [name, values] : userCounters_) check(name, "atomic counter", nullptr);
-  for (const auto& [name, entry] : blocks_.counters()) check(name, "atomic counter", entry.name);
-  const auto isConstant = [&](const std::string& name) {
-    return std::any_of(declared_.constants.begin(), declared_.constants.end(),
-                       [&](const gl::ConstantDeclaration& each) { return each.name == name; });
-  };
-  const auto checkConstant = [&](const std::string& name) {
-    if (isConstant(name)) return;
-    warnings.push_back("the shader has no constant " + inQuotes(name) +
-                       ": expected layout(constant_id = N) const before it");
-  };
-  for (const auto& [name, value] : userConstants_) checkConstant(name);
-  for (const auto& [name, entry] : blocks_.constants()) checkConstant(name);
-}
-
-Values UniformPages::numbers(const Mentions& mentioned, std::vector<std::string>& warnings) {
-  if (stale_) collect();
-  Values numbers;
-  warnings.insert(warnings.end(), pageWarnings_.begin(), pageWarnings_.end());
-  for (const auto& [name, given] : values_) {
-    if (!mentioned(name)) continue;
-    const UniformValue& value = given.value;
-    if (value.isMatrix() || value.isArray()) {
-      warnings.push_back(wrongKind(name, "number or a vector", value));
-      continue;
-    }
-    glm::vec4 v(0.0f);
-    for (int i = 0; i < value.rows(); ++i) v[i] = Value(value.data()[static_cast<std::size_t>(i)]);
-    numbers.number(name, v);
-  }
-  checkNames(mentioned, warnings);
-  return numbers;
-}
-
-void UniformPages::forgetGl() {
-  buffers_.clear();
-  counters_ = {};
 }
 
 }  // namespace topknot

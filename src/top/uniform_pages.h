@@ -76,16 +76,33 @@ class UniformPages {
     UniformValue value;
     bool wanted = false;  // somebody asked for it by name
   };
+  /// A parameter of a declared uniform, and its revision when its value was read.
+  struct Follow {
+    const std::string* name;
+    const DeclaredUniforms::Known* known;
+    std::uint64_t revision;
+  };
+  /// Of the program that was given uniforms latest.
+  struct Looked {
+    GLuint program = 0;  // 0: of none yet
+    bool hasBuffers = false;
+    std::vector<std::string> warnings;  // about names
+  };
   void collect();
+  bool collectChanges();
+  void change(const std::string& name, Given given);
+  void seen();
   void collectDeclared();
   void collectPages();
   bool fits(const std::string& name, const UniformBlocks::Entry& entry);
   void collectUsers();
   void setAll(const gl::Program& program);
+  void setChanges(const gl::Program& program);
   void setOne(const gl::Program& program, const std::string& name, const gl::UniformInfo& info);
   void giveBuffers(const gl::Program& program);
   void startCounters(const gl::Program& program);
   void checkNames(const Mentions& mentioned, std::vector<std::string>& warnings) const;
+  const Looked& look(const gl::Program& program, const Mentions& mentioned);
   void checkCounter(const UniformBlocks::Entry& entry, const std::string& name);
   std::string constantText(const gl::ConstantDeclaration& constant) const;
   void loadNames();
@@ -101,7 +118,12 @@ class UniformPages {
 
   // What became of it.
   std::map<std::string, Given, std::less<>> values_;
+  std::vector<Follow> follows_;
+  std::vector<std::string> changes_;  // names whose values are others in this revision
+  bool allChanged_ = true;            // in this revision
+  bool pagesInUse_ = false;           // when all was collected
   std::vector<std::string> pageWarnings_, valueWarnings_;
+  Looked looked_;
   std::uint64_t seenParameters_ = 0, seenUser_ = 0;
   bool stale_ = true;
   std::uint64_t revision_ = 1, constantRevision_ = 0;

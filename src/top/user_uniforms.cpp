@@ -1,7 +1,6 @@
 // The values that a program gives the uniforms, constants and counters of a shader.
 #include "top/user_uniforms.h"
 
-#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -14,29 +13,40 @@ bool UserUniforms::set(std::string_view name, UniformValue value) {
   const auto found = all_.find(name);
   const bool same = found != all_.end() && !found->second.function && found->second.value == value;
   if (same) return false;
-  all_[std::string(name)] = {std::move(value), {}};
-  changed();
+  put(name, {std::move(value), {}});
   return true;
 }
 
 void UserUniforms::set(std::string_view name, Function function) {
-  all_[std::string(name)] = {UniformValue(), std::move(function)};
-  changed();
+  put(name, {UniformValue(), std::move(function)});
+}
+
+void UserUniforms::put(std::string_view name, Uniform uniform) {
+  const auto [place, fresh] = all_.try_emplace(std::string(name));
+  functions_ += (uniform.function ? 1 : 0) - (place->second.function ? 1 : 0);
+  place->second = std::move(uniform);
+  fresh ? rearranged() : changed(place->first);
 }
 
 bool UserUniforms::remove(std::string_view name) {
   const auto found = all_.find(name);
   if (found == all_.end()) return false;
+  functions_ -= found->second.function ? 1 : 0;
   all_.erase(found);
-  changed();
+  rearranged();
   return true;
 }
 
-void UserUniforms::changed() {
+void UserUniforms::changed(const std::string& name) {
   ++revision_;
-  followFrames_ = std::any_of(all_.begin(), all_.end(), [](const auto& each) {
-    return static_cast<bool>(each.second.function);
-  });
+  if (!changes_) return;
+  changes_->push_back(name);
+  if (changes_->size() > all_.size()) changes_.reset();
+}
+
+void UserUniforms::rearranged() {
+  ++revision_;
+  changes_.reset();
 }
 
 const UniformValue* UserUniforms::find(std::string_view name) const {
@@ -45,6 +55,7 @@ const UniformValue* UserUniforms::find(std::string_view name) const {
 }
 
 void UserUniforms::evaluate(const Frame& frame) {
+  if (functions_ == 0) return;
   // From copies: a function may remove itself.
   std::vector<std::pair<std::string, Function>> functions;
   for (const auto& [name, uniform] : all_) {
@@ -57,7 +68,7 @@ void UserUniforms::evaluate(const Frame& frame) {
       const auto found = all_.find(name);
       if (found == all_.end() || !found->second.function || found->second.value == value) continue;
       found->second.value = std::move(value);
-      ++revision_;
+      changed(name);
     } catch (...) {
       throw Error("the uniform " + inQuotes(name) + " cannot be computed: " + currentFailure());
     }

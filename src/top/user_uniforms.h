@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "topknot/frame.h"
 #include "topknot/uniform.h"
@@ -27,7 +29,7 @@ class UserUniforms {
   /// False if there is none.
   bool remove(std::string_view name);
   /// True if one is computed.
-  bool followFrames() const { return followFrames_; }
+  bool followFrames() const { return functions_ > 0; }
   /// Null if the name has no value.
   const UniformValue* find(std::string_view name) const;
   const std::map<std::string, Uniform, std::less<>>& all() const { return all_; }
@@ -38,13 +40,21 @@ class UserUniforms {
 
   /// Counts the changes.
   std::uint64_t revision() const { return revision_; }
+  /// What has other values than when they were forgotten, more than once perhaps; nothing if names
+  /// came or went, or there were too many.
+  const std::optional<std::vector<std::string>>& changes() const { return changes_; }
+  void forgetChanges() { changes_.emplace(); }
 
  private:
-  void changed();
+  using All = std::map<std::string, Uniform, std::less<>>;
+  void put(std::string_view name, Uniform uniform);
+  void changed(const std::string& name);
+  void rearranged();
 
-  bool followFrames_ = false;
-  std::map<std::string, Uniform, std::less<>> all_;
+  All all_;
+  int functions_ = 0;  // that are computed
   std::uint64_t revision_ = 0;
+  std::optional<std::vector<std::string>> changes_;
 };
 
 }  // namespace topknot

@@ -239,6 +239,21 @@ TEST_F(PreparedPrograms, TextsThatCannotBeMadeAreAFailureWithItsSentence) {
   EXPECT_EQ(program->log().link.at(0).message, "no text today");
 }
 
+TEST_F(PreparedPrograms, TextsThatAreOnlyCompiledGiveTheirLogAlone) {
+  const auto compile = [&](const std::string& body) {
+    const ShaderTexts texts =
+        pass("layout(location = 0) out vec4 c;\nvoid main() { c = " + body + "; }\n");
+    const auto program = PreparedProgram::compile([texts] { return texts; });
+    wait(*program);
+    EXPECT_FALSE(program->takeProgram());
+    return program->log();
+  };
+  EXPECT_FALSE(compile("vec4(1)").failed);
+  const Program::Log log = compile("vec4(nothing)");
+  ASSERT_TRUE(log.failed);
+  EXPECT_TRUE(contains(log.pixel.at(0).message, "nothing"));
+}
+
 TEST_F(PreparedPrograms, FiftyShadersArePreparedSideBySideWithTheDrawing) {
   std::vector<std::shared_ptr<PreparedProgram>> programs;
   for (int i = 0; i < 50; ++i) {

@@ -106,6 +106,51 @@ TEST(StandIns, MacrosThatHideNothingOrMayDifferStay) {
   }
 }
 
+TEST(StandIns, MacrosThatMakeFunctionsOfSamplersAreWrittenOut) {
+  EXPECT_TRUE(has(code("#define BLUR(name) vec4 name(sampler2D s) { return texture(s, p); }\n"
+                       "#if 1\n#endif\nBLUR(soft)\nvoid main() { c = soft(sTD2DInputs[i]); }\n"),
+                  "void main() { c = tk_at0_soft(int(i)); }"));
+  EXPECT_TRUE(has(code("#define TEX sampler2D\nvec4 f(in TEX s) { return texture(s, p); }\n"
+                       "void main() { c = f(sTD2DInputs[i]); }\n"),
+                  "c = tk_at0_f(int(i));"));
+  const std::string pasted = code(
+      "#define GET(S) vec4 get##S(int i) { return texture(S[i], p); }\nGET(sTD2DInputs)\n");
+  EXPECT_TRUE(has(pasted, "\nvec4 getsTD2DInputs (int i) {"));
+  EXPECT_TRUE(has(pasted, "return tk_texture_2D("));
+}
+
+TEST(StandIns, MacrosThatHandInputsOnAreWrittenOut) {
+  const std::string function = "vec4 f(sampler2D s, vec2 p) { return texture(s, p); }\n";
+  EXPECT_TRUE(has(code("#define IN(t) sTD2DInputs[t], p.xy\n" + function +
+                       "void main() { c = f(IN(k)); }\n"),
+                  "c = tk_at0_f(int( k ), p.xy);"));
+  EXPECT_TRUE(has(code("#define CALL(g, i) g(sTD2DInputs[i], p)\n" + function +
+                       "void main() { c = CALL(f, k); }\n"),
+                  "c =  tk_at0_f (int( k ), p);"));
+}
+
+TEST(StandIns, FunctionsThatTakeAllInputsReadThemByName) {
+  EXPECT_TRUE(has(code("vec4 pick(sampler2D s[3], int i) { return texture(s[i], p.s); }\n"
+                       "void main() { c = pick(sTD2DInputs, k); }\n"),
+                  "vec4 pick(sampler2D s[3], int i) { return tk_texture_2D(i, p.s); }"));
+  const std::string handed = code(
+      "vec4 pick(in sampler2D[3] s, int i) { return texture(s[i], p); }\n"
+      "vec4 more(int i, sampler2D t[3]) { return pick(t, i); }\n"
+      "void main() { c = more(k, sTD2DInputs) + pick(sTD2DInputs, 0); }\n");
+  EXPECT_TRUE(has(handed, "{ return tk_texture_2D(i, p); }"));
+  EXPECT_TRUE(has(handed, "{ return pick(sTD2DInputs, i); }"));
+}
+
+TEST(StandIns, FunctionsThatTakeOtherArraysToo) {
+  for (const char* text :
+       {"vec4 f(sampler2D s[3], int i) { return texture(s[i], p); }\nuniform sampler2D own[3];\n"
+        "void main() { c = f(sTD2DInputs, k) + f(own, k); }\n",
+        "vec4 f(sampler2D s[3], int i) { float s = 1.0; return vec4(s); }\n"
+        "void main() { c = f(sTD2DInputs, k); }\n"}) {
+    EXPECT_EQ(code(text), text);
+  }
+}
+
 TEST(StandIns, MacrosWrittenOutKeepTheLines) {
   const std::string text =
       code("#define LOOK(s, p) texture(s, p)\nc = LOOK(sTD2DInputs[i],\np);d;\n");

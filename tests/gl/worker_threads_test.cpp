@@ -134,6 +134,22 @@ TEST_F(Workers, AJobThatThrowsEndsAlone) {
   EXPECT_TRUE(ran);
 }
 
+TEST_F(Workers, AJobBehindTheFrameHoldsUpThoseAfterIt) {
+  std::vector<int> order;
+  worker().drain();
+  const auto posted = std::chrono::steady_clock::now();
+  auto began = posted;
+  worker().postBehindFrame([&] {
+    began = std::chrono::steady_clock::now();
+    order.push_back(1);
+  });
+  worker().post([&] { order.push_back(2); });
+  EXPECT_GE(worker().jobCount(), 1u) << "it waits";
+  worker().drain();
+  EXPECT_EQ(order, (std::vector<int>{1, 2}));
+  EXPECT_GE(began - posted, std::chrono::milliseconds(5));
+}
+
 TEST_F(Workers, DrainingWithNothingToDoDoesNotWait) {
   worker().drain();
   worker().drain();

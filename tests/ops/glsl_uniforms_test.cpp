@@ -338,6 +338,44 @@ TEST_F(Uniforms, TheProgramsValueCountsBeforeThePagesAndThoseBeforeTheParameter)
   EXPECT_TRUE(gives({1, 0, 0, 1}));
 }
 
+TEST_F(Uniforms, OneThatChangesLeavesTheOthers) {
+  shader("uniform float a; uniform float b; uniform float p;", "a, b, p, 1");
+  top_->uniform("a", 1).uniform("b", 2);
+  par("p") = 3;
+  EXPECT_TRUE(gives({1, 2, 3, 1}));
+  top_->uniform("b", 5);
+  EXPECT_TRUE(gives({1, 5, 3, 1}));
+  par("p") = 4;
+  par("b") = 9;
+  EXPECT_TRUE(gives({1, 5, 4, 1})) << "the program's own counts";
+  top_->removeUniform("b");
+  EXPECT_TRUE(gives({1, 9, 4, 1}));
+  top_->uniform("b", 6).uniform("a", 7).uniform("b", 8);
+  EXPECT_TRUE(gives({7, 8, 4, 1}));
+  par("vec0name") = "p";
+  par("vec0value") = glm::vec4(0.5f);
+  EXPECT_TRUE(gives({7, 8, 0.5f, 1}));
+  top_->uniform("a", 2);
+  EXPECT_TRUE(gives({2, 8, 0.5f, 1}));
+  par("vec0name") = "";
+  EXPECT_TRUE(gives({2, 8, 4, 1}));
+}
+
+TEST_F(Uniforms, AWarningStandsWhileOthersChange) {
+  shader("uniform float a; uniform float b;", "a, b, 0, 1");
+  top_->uniform("a", 1).uniform("b", glm::mat4(1.0f)).uniform("none", 1);
+  for (int i = 2; i < 4; ++i) {
+    top_->uniform("a", i);
+    EXPECT_TRUE(gives({i, 0, 0, 1}));
+    ASSERT_EQ(top_->warnings().size(), 2u);
+    EXPECT_TRUE(contains(top_->warnings()[0], "'b' is a float"));
+    EXPECT_TRUE(contains(top_->warnings()[1], "no uniform 'none'"));
+  }
+  top_->uniform("b", 4).removeUniform("none");
+  EXPECT_TRUE(gives({3, 4, 0, 1}));
+  EXPECT_EQ(warning(), "");
+}
+
 TEST_F(Uniforms, InitializersStandUntilSomethingElseIsGiven) {
   shader("uniform vec2 v = vec2(sqrt(4.0), 3); uniform mat2 m = mat2(5);", "v, m[0]");
   EXPECT_TRUE(gives({2, 3, 5, 0}));
