@@ -7,13 +7,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
+#include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
-#include <memory>
-#include <optional>
-#include <thread>
-#include <vector>
 
 #include "support.h"
 #ifdef HAVE_GSTAPP
@@ -37,7 +36,8 @@ class Producer {
     _exit(1);
   }
   ~Producer() {
-    kill(pid_, SIGKILL);
+    kill(pid_, SIGTERM);
+    run(true);
     waitpid(pid_, nullptr, 0);
   }
   Producer(const Producer&) = delete;
@@ -49,7 +49,10 @@ class Producer {
   pid_t pid_ = 0;
 };
 
-[[noreturn]] void publish(const std::string& name, bool moves) {
+volatile std::sig_atomic_t over = 0;
+
+void publish(const std::string& name, bool moves) {
+  signal(SIGTERM, [](int) { over = 1; });
   const Context context = Context::headless();
   Graph graph;
   Top& source = graph.add("constant", "source").as<Top>();
@@ -58,7 +61,7 @@ class Producer {
   auto& out = graph.add<SharedMemOut>("out");
   out.par("name") = name;
   source >> out;
-  for (int frame = 0;; ++frame) {
+  for (int frame = 0; over == 0; ++frame) {
     if (moves) source.par("colorr") = (frame & 255) / 255.0;
     graph.cook();
     if (frame == 2) expectSound(graph);
@@ -150,6 +153,7 @@ void produce(const std::string& kind, const std::string& what) {
   if (kind == "gst") runPipeline(what);
 #endif
   publish(what, kind == "moving");
+  std::exit(0);
 }
 
 void measureHandOver(const bench::Options& options) {
