@@ -22,8 +22,9 @@ struct Conversion {
 };
 
 /// A download, of all slices of a region, in the texture's own format. Starting it does not wait:
-/// the GPU writes into pinned memory. Renderers on the CPU copy it themselves while it is started, so
-/// there it goes into ordinary memory, which later needs no other copy, and is converted on the way.
+/// the GPU writes into pinned memory. Renderers on the CPU copy it themselves while it is started,
+/// so there it goes into ordinary memory, which later needs no other copy, and is converted on the
+/// way.
 ///
 /// Thread: that of the context; `pixels`, `shape` and the end any, once it has arrived.
 class Download {

@@ -108,7 +108,7 @@ BlockStore& imageMemory() {
 #else
   constexpr std::size_t kMostBytes = std::size_t{256} << 20;
 #endif
-  static auto& store = *new BlockStore(kMostBytes, std::chrono::seconds(2));
+  static auto& store = *new BlockStore(kMostBytes, std::chrono::seconds(10));
   return store;
 }
 

@@ -11,7 +11,7 @@
 namespace topknot {
 
 struct ReadbackPlan {
-  gl::Region region;  // the whole, or inside the picture
+  gl::Region region;                             // the whole, or inside the picture
   PixelFormat format = PixelFormat::Rgba8Fixed;  // of the result
   /// r, g, b, a or 1 for each channel of the result; empty: those of the picture.
   std::string channels;
@@ -23,12 +23,11 @@ struct ReadbackPlan {
     Afterwards,
   };
   Converter converter = Converter::Nobody;
-
 };
 
-/// The GPU converts what then is not more to move. Where it is the processor that draws, it converts
-/// on the way: a pass would cost it more. The context is in use. Throws Error naming the option that
-/// is wrong.
+/// The GPU converts what then is not more to move. Where it is the processor that draws, it
+/// converts on the way: a pass would cost it more. The context is in use. Throws Error naming the
+/// option that is wrong.
 ReadbackPlan planReadback(const gl::TextureShape& shape, const ReadbackOptions& options);
 
 /// For downloads that convert on the way: pixels of a picture of that shape.

@@ -165,7 +165,8 @@ TEST_F(DirectDownloads, AreConvertedRowByRow) {
   texture.upload(wanted);
   const Conversion secondOnly{PixelFormat::Mono8Fixed,
                               [](const std::byte* source, std::size_t pixels, std::byte* target) {
-                                for (std::size_t i = 0; i < pixels; ++i) target[i] = source[i * 4 + 1];
+                                for (std::size_t i = 0; i < pixels; ++i)
+                                  target[i] = source[i * 4 + 1];
                               }};
   const Conversion firstOnly{PixelFormat::Mono8Fixed,
                              [](const std::byte* source, std::size_t pixels, std::byte* target) {

@@ -30,8 +30,8 @@ TEST(SaveThreads, TwoHundredFilesAreWholeAlthoughTheirMemoryIsUsedAgain) {
   for (int i = 0; i < kFiles; ++i) {
     // Pixels as they are, or through the encoder's own memory.
     const std::string suffix = i % 8 == 0 ? ".png" : ".dds";
-    files.push_back(saveImage(plain(i), scratch / ("a" + std::to_string(i) + suffix),
-                              {.asynchronous = true}));
+    files.push_back(
+        saveImage(plain(i), scratch / ("a" + std::to_string(i) + suffix), {.asynchronous = true}));
     plain(255);  // whoever still looked at memory that was given back would see this
     if (i == kFiles / 2) Image::releaseMemory();
     if (i >= kBehind) check(i - kBehind);
