@@ -185,6 +185,22 @@ TEST_F(GlslStages, AComputeShaderWritesEachPixelOnce) {
   }
 }
 
+TEST_F(GlslStages, TheOutputWrittenToMayDifferByInvocation) {
+  GlslTop& top = compute("top", 4, 1,
+                         "layout(local_size_x = 4) in;\n"
+                         "void main() { ivec2 p = ivec2(gl_GlobalInvocationID.xy);\n"
+                         "imageStore(mTDComputeOutputs[p.x % 2], p, vec4(p.x + 1)); }");
+  top.par("numcolorbufs") = 2;
+  Top& second = graph().add("renderselect", "second").as<Top>();
+  second.par("top") = "top";
+  second.par("colorbufindex") = 1;
+  for (int x = 0; x < 4; ++x) {
+    const float value = static_cast<float>(x + 1);
+    EXPECT_EQ(top.sample({.x = x, .y = 0}).r, x % 2 == 0 ? value : 0.0f) << x;
+    EXPECT_EQ(second.sample({.x = x, .y = 0}).r, x % 2 == 1 ? value : 0.0f) << x;
+  }
+}
+
 TEST_F(GlslStages, ComputeSuccessIsToldInTouchDesignersWords) {
   GlslTop& top = compute("top", 1, 1, "layout(local_size_x = 1) in; void main() {}");
   EXPECT_EQ(top.compileResult(),
