@@ -201,6 +201,16 @@ TEST_F(GlslStages, TheOutputWrittenToMayDifferByInvocation) {
   }
 }
 
+TEST_F(GlslStages, FunctionsOfTheNewestLanguageAreThereBeforeIt) {
+  GlslTop& top = compute("top", 2, 1,
+                         "uniform atomic_uint n;\nlayout(local_size_x = 2) in;\n"
+                         "void main() { atomicCounterAdd(n, 3u); atomicCounterMax(n, 2u);\n"
+                         "TDImageStoreOutput(0, gl_GlobalInvocationID, "
+                         "vec4(anyInvocation(true), allInvocations(false), 0, 1)); }");
+  EXPECT_EQ(top.sample({.x = 0, .y = 0}), glm::vec4(1, 0, 0, 1)) << top.compileResult();
+  EXPECT_EQ(top.counted("n"), std::vector<std::uint32_t>{6});
+}
+
 TEST_F(GlslStages, ComputeSuccessIsToldInTouchDesignersWords) {
   GlslTop& top = compute("top", 1, 1, "layout(local_size_x = 1) in; void main() {}");
   EXPECT_EQ(top.compileResult(),
