@@ -14,6 +14,10 @@ namespace topknot::gl {
 
 namespace {
 
+// Beyond that nobody would wait for it.
+constexpr std::size_t kMaxParameters = 32;
+constexpr int kMaxRounds = 8;
+
 /// `sampler2D s[3]` in the brackets of a function.
 struct Taken {
   std::string_view function, name;
@@ -27,11 +31,14 @@ class Arrays {
  public:
   explicit Arrays(const std::string& code) : code_(code) {
     tokenize(code, 0, tokens_);
-    for (std::size_t i = 0; i < tokens_.size(); ++i) find(i);
+    for (std::size_t i = 0; i < tokens_.size() && all_.size() <= kMaxParameters; ++i) find(i);
   }
 
   std::vector<TextEdit> edits() {
+    if (all_.size() > kMaxParameters) return {};
+    int rounds = 0;
     while (drop()) {
+      if (++rounds > kMaxRounds) return {};
     }
     TextEdits edits(code_, tokens_);
     for (const Taken& each : all_) {
@@ -90,8 +97,8 @@ class Arrays {
     taken.bodyEnd = hasBody ? behind(taken.body) : taken.body;
     for (std::size_t i = taken.body; i < taken.bodyEnd; ++i) {
       // Another variable of that name: where it holds is not looked for.
-      const bool again = isUse(i, taken) && isWordAt(i - 1) &&
-                         !isOneOf(text(i - 1), {"return", "else", "case"});
+      const bool again =
+          isUse(i, taken) && isWordAt(i - 1) && !isOneOf(text(i - 1), {"return", "else", "case"});
       taken.holds = taken.holds && !again;
     }
     all_.push_back(taken);

@@ -17,7 +17,8 @@ namespace topknot::gl {
 
 namespace {
 
-constexpr int kMaxRounds = 16;  // macros in macros
+constexpr int kMaxRounds = 16;                // macros in macros
+constexpr std::size_t kMaxWritten = 1 << 22;  // bytes in a round; more than that stays
 
 struct Macro {
   bool function = false, plain = true;  // plain: made once, and not of itself
@@ -38,8 +39,8 @@ class Round {
     for (const auto& [name, macro] : macros_) {
       if (macro.plain && hides(macro, names)) hiding_.insert(name);
     }
-    for (std::size_t i = 0; i < tokens_.size();) i = use(i, names);
-    return std::move(edits_);
+    for (std::size_t i = 0; i < tokens_.size() && written_ <= kMaxWritten;) i = use(i, names);
+    return written_ <= kMaxWritten ? std::move(edits_) : std::vector<TextEdit>();
   }
 
  private:
@@ -116,8 +117,11 @@ class Round {
       if (isOneOf(text(i), {"(", "["})) open.push_back(i);
       if (isOneOf(text(i), {")", "]"}) && !open.empty()) open.pop_back();
       if (inputsKind(text(i)) == kDimensions) continue;
-      const bool element = text(i + 1) == "[" && closing(i + 1) < end;
-      if (element && names.areConstant(i + 2, closing(i + 1))) continue;
+      if (text(i + 1) == "[") {
+        const std::size_t close = closing(i + 1, end);
+        if (close == end) return false;
+        if (names.areConstant(i + 2, close)) continue;
+      }
       const std::string_view reader = open.empty() || open.back() == 0 ? "" : text(open.back() - 1);
       const auto& given = macro.parameters;
       if (open.empty() || std::find(given.begin(), given.end(), reader) != given.end()) return true;
@@ -184,6 +188,7 @@ class Round {
       }
       pasted = false;
     }
+    written_ += body.size();
     const std::size_t at = offset(first);
     edits_.push_back({at, offset(last) + text(last).size() - at, std::move(body)});
   }
@@ -197,9 +202,10 @@ class Round {
     return out;
   }
 
-  std::size_t closing(std::size_t at) const {
+  std::size_t closing(std::size_t at) const { return closing(at, tokens_.size()); }
+  std::size_t closing(std::size_t at, std::size_t end) const {
     int open = 0;
-    for (; at < tokens_.size(); ++at) {
+    for (; at < end; ++at) {
       if (text(at) == "(" || text(at) == "[") ++open;
       if ((text(at) == ")" || text(at) == "]") && --open <= 0) break;
     }
@@ -228,6 +234,7 @@ class Round {
   std::map<std::string_view, Macro> macros_;
   std::set<std::string_view> declared_, hiding_;
   std::vector<TextEdit> edits_;
+  std::size_t written_ = 0;
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "gl/builtin_overloads.h"
+#include "gl/image_calls.h"
 #include "gl/sampler_arrays.h"
 #include "gl/sampler_calls.h"
 #include "gl/sampler_macros.h"
@@ -94,6 +95,7 @@ WithStandIns withStandIns(const FlatShader& given, const Declarations& declared,
   const FlatShader user = same ? given : given.withUserCode(plain);
   std::vector<TextEdit> edits;
   std::string functions = replaceSamplerCalls(user.userCode(), inputs, edits);
+  functions += replaceImageCalls(user.userCode(), edits);
   functions += replaceOverloads(user.userCode(), same ? declared : declarationsOf(user), edits);
   if (edits.empty()) return {user, {}};
   return {user.withUserCode(applied(user.userCode(), std::move(edits))), std::move(functions)};

@@ -16,7 +16,7 @@ struct WithStandIns {
   std::string functions;  // lines to put between what declares the inputs and the user's text
 };
 
-/// Reads of inputs with indices that are not constant, macros that hide them, and overloads of
+/// Inputs and outputs with indices that are not constant, macros that hide inputs, and overloads of
 /// GLSL's own functions. `declared` is what `given` declares; `inputs` counts those of each
 /// dimension.
 WithStandIns withStandIns(const FlatShader& given, const Declarations& declared,

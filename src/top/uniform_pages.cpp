@@ -128,7 +128,9 @@ void UniformPages::collect() {
 void UniformPages::collectDeclared() {
   follows_.clear();
   for (const auto& [name, known] : parameters_.all()) {
-    if (known.parameter != nullptr) follows_.push_back({&name, &known, known.parameter->revision()});
+    if (const Parameter* parameter = known.parameter) {
+      follows_.push_back({&name, &known, parameter->revision()});
+    }
     UniformValue value;
     if (DeclaredUniforms::value(known, value)) values_[name] = {std::move(value), false};
   }

@@ -201,6 +201,18 @@ TEST(StandIns, FunctionsReadEachInputByNumber) {
             " { return tk_texelFetch_2D(int(index), a, b); }\n");
 }
 
+TEST(StandIns, OutputsWithAnIndexThatVariesAreWrittenByFunctions) {
+  const WithStandIns made = standIns(
+      "imageStore(mTDComputeOutputs[i % 2], p, c);\nc = imageLoad(sTDComputeOutputs[i], p);\n");
+  EXPECT_EQ(made.user.userCode(),
+            "tk_imageStore(int(i % 2), p, c);\nc = tk_imageLoad(int(i), p);\n");
+  EXPECT_TRUE(has(made.functions, "void tk_imageStore(int index"));
+  EXPECT_TRUE(has(made.functions, "vec4 tk_imageLoad(int index"));
+  const std::string constant = "imageStore(mTDComputeOutputs[1], p, c);\n";
+  EXPECT_EQ(code(constant), constant);
+  EXPECT_EQ(standIns(constant).functions, "");
+}
+
 TEST(StandIns, OffsetsStayConstant) {
   const WithStandIns made =
       standIns("textureOffset(sTD2DInputs[i], f(a, b), ivec2(1, 0))", {1, 0, 0, 0});

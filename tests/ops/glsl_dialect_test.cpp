@@ -60,11 +60,16 @@ TEST_F(GlslDialect, AnIndexOfAnInputMayDifferByPixel) {
         "textureProj(sTD2DInputs[i], vec3(vUV.st, 1.0))",
         "textureProjLod(sTD2DInputs[i], vec4(vUV.st, 0.0, 1.0), 0.0)",
         "readAt(vUV.st, sTD2DInputs[i])", "LOOK(ALL[i], vUV.st)", "tex2D(AT(i), vUV.st)",
+        "pick(sTD2DInputs, i)", "made(sTD2DInputs[i])", "CALL(made, i)",
         "vec4(float(i) + float(textureSize(sTD2DInputs[i], 0).x - 12))"}) {
     GlslTop& top = reader(3,
                           "#define ALL sTD2DInputs\n#define AT(n) sTD2DInputs[n]\n"
                           "#define LOOK(s, p) texture(s, p)\n#define tex2D texture\n"
+                          "#define MAKE(name) vec4 name(sampler2D s) { return LOOK(s, vUV.st); }\n"
+                          "#define CALL(f, n) f(sTD2DInputs[n])\n"
                           "vec4 readAt(vec2 p, sampler2D s) { return texture(s, p); }\n"
+                          "vec4 pick(sampler2D s[3], int n) { return texture(s[n], vUV.st); }\n"
+                          "MAKE(made)\n"
                           "out vec4 c; void main() { int i = int(gl_FragCoord.x) % 3; c = " +
                               std::string(read) + "; }");
     EXPECT_EQ(numbers(top, 3), "012012012012") << read;

@@ -185,6 +185,32 @@ TEST_F(GlslStages, AComputeShaderWritesEachPixelOnce) {
   }
 }
 
+TEST_F(GlslStages, TheOutputWrittenToMayDifferByInvocation) {
+  GlslTop& top = compute("top", 4, 1,
+                         "layout(local_size_x = 4) in;\n"
+                         "void main() { ivec2 p = ivec2(gl_GlobalInvocationID.xy);\n"
+                         "imageStore(mTDComputeOutputs[p.x % 2], p, vec4(p.x + 1)); }");
+  top.par("numcolorbufs") = 2;
+  Top& second = graph().add("renderselect", "second").as<Top>();
+  second.par("top") = "top";
+  second.par("colorbufindex") = 1;
+  for (int x = 0; x < 4; ++x) {
+    const float value = static_cast<float>(x + 1);
+    EXPECT_EQ(top.sample({.x = x, .y = 0}).r, x % 2 == 0 ? value : 0.0f) << x;
+    EXPECT_EQ(second.sample({.x = x, .y = 0}).r, x % 2 == 1 ? value : 0.0f) << x;
+  }
+}
+
+TEST_F(GlslStages, FunctionsOfTheNewestLanguageAreThereBeforeIt) {
+  GlslTop& top = compute("top", 2, 1,
+                         "uniform atomic_uint n;\nlayout(local_size_x = 2) in;\n"
+                         "void main() { atomicCounterAdd(n, 3u); atomicCounterMax(n, 2u);\n"
+                         "TDImageStoreOutput(0, gl_GlobalInvocationID, "
+                         "vec4(anyInvocation(true), allInvocations(false), 0, 1)); }");
+  EXPECT_EQ(top.sample({.x = 0, .y = 0}), glm::vec4(1, 0, 0, 1)) << top.compileResult();
+  EXPECT_EQ(top.counted("n"), std::vector<std::uint32_t>{6});
+}
+
 TEST_F(GlslStages, ComputeSuccessIsToldInTouchDesignersWords) {
   GlslTop& top = compute("top", 1, 1, "layout(local_size_x = 1) in; void main() {}");
   EXPECT_EQ(top.compileResult(),
