@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "gl/helper_library.h"
+#include "gl/newer_functions.h"
 #include "gl/shader_library.h"
 
 namespace topknot {
@@ -34,33 +35,6 @@ std::string define(std::string_view name, int value) {
 
 std::string layoutOf(int binding) { return "layout(binding = " + std::to_string(binding) + ") "; }
 
-/// Functions of GLSL 4.60 that extensions give to 4.50, with `ARB` behind their names.
-struct Newer {
-  std::string_view name, extension;
-};
-constexpr std::string_view kCounters = "GL_ARB_shader_atomic_counter_ops";
-constexpr std::string_view kVotes = "GL_ARB_shader_group_vote";
-constexpr Newer kNewer[] = {
-    {"atomicCounterAdd", kCounters},      {"atomicCounterSubtract", kCounters},
-    {"atomicCounterMin", kCounters},      {"atomicCounterMax", kCounters},
-    {"atomicCounterAnd", kCounters},      {"atomicCounterOr", kCounters},
-    {"atomicCounterXor", kCounters},      {"atomicCounterExchange", kCounters},
-    {"atomicCounterCompSwap", kCounters}, {"anyInvocation", kVotes},
-    {"allInvocations", kVotes},           {"allInvocationsEqual", kVotes},
-};
-
-/// Those that the text mentions. Without the extension the driver says that there are none.
-std::string newerFunctions(const gl::FlatShader& user) {
-  std::string text;
-  for (const Newer& each : kNewer) {
-    if (!user.mentions(each.name)) continue;
-    const std::string name(each.name), extension(each.extension);
-    text += "#ifdef " + extension + "\n#extension " + extension + " : enable\n#define " + name + " " +
-            name + "ARB\n#endif\n";
-  }
-  return text;
-}
-
 /// The lines ahead of a user's text.
 class Preamble {
  public:
@@ -68,7 +42,7 @@ class Preamble {
       : setting_(setting), texts_(texts), stage_(stage) {}
 
   void addTo(gl::FlatShader& flat, const gl::FlatShader& user) const {
-    if (setting_.glsl < 460) flat.addLibrary(newerFunctions(user));
+    flat.addLibrary(gl::newerFunctions(user, setting_.glsl));
     flat.addLibrary(macros());
     flat.addLibrary(gl::libraryShader("prelude"));
     flat.addLibrary(gl::helperLibrary(user));
