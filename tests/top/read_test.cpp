@@ -105,6 +105,7 @@ TEST_F(Reading, DelayedSurvivesAChangeOfSize) {
     white.numpyArray({.delayed = true});
     settle(white);
     EXPECT_EQ(white.numpyArray({.delayed = true})->width(), size);
+    settle(white);
   }
 }
 

@@ -361,7 +361,8 @@ TEST_P(Reading, DelayedPicturesOf1080pAreWholeAndInOrder) {
         if (!image) continue;
         const Image& picture = *image;
         const auto bytes = picture.bytes();
-        ASSERT_EQ(picture.pixel(0, 0).r, static_cast<float>(expected++ % 256) / 255.0f);
+        // Not every GPU divides as exactly as a processor.
+        ASSERT_FLOAT_EQ(picture.pixel(0, 0).r, static_cast<float>(expected++ % 256) / 255.0f);
         // Each byte is that of the pixel before: all pixels are the first one.
         const std::size_t pixel = format[4] == '8' ? 4 : 16;
         ASSERT_EQ(std::memcmp(bytes.data(), bytes.data() + pixel, bytes.size() - pixel), 0) << i;
