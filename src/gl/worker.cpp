@@ -42,7 +42,7 @@ void giveWay() {
   struct {
     std::uint32_t size = 48, policy = SCHED_OTHER;
     std::uint64_t flags = 0;
-    std::int32_t nice = 10;
+    std::int32_t nice = 5;
     std::uint32_t priority = 0;
     std::uint64_t slice = 100'000'000, deadline = 0, period = 0;  // nanoseconds
   } const wanted;
