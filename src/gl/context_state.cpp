@@ -318,10 +318,10 @@ void Context::State::renewWorkers() {
     const std::lock_guard lock(mutex_);
     if (waitingForWorker_.size() < kEnough) return;
   }
-  const auto drew = [](const auto& worker) { return worker->duty() == gl::Worker::Duty::Programs; };
-  const auto busy = [&](const auto& worker) { return drew(worker) && worker->jobCount() > 0; };
+  const auto compiles = [](const auto& worker) { return worker->compiles(); };
+  const auto busy = [](const auto& worker) { return worker->compiles() && worker->jobCount() > 0; };
   if (std::ranges::any_of(workers, busy)) return;
-  std::erase_if(workers, drew);
+  std::erase_if(workers, compiles);
   {
     const std::lock_guard lock(mutex_);
     discarded_.insert(discarded_.end(), waitingForWorker_.begin(), waitingForWorker_.end());

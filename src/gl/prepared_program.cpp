@@ -73,7 +73,7 @@ class StandIns {
  private:
   const Texture& make(const TextureShape& shape) {
     Texture& texture = textures_.emplace_back(smallShape(shape));
-    // Renderers on the CPU give black ones, and Mesa before 23 crashes, if seldom, when one context
+    // Renderers on the CPU give black ones, and Mesa 22.3 may crash, if seldom, when one context
     // writes to a texture at the moment in which another one ends a pass.
     if (currentState().info.software) return texture;
     texture.clear(0, 0, 0, 0);

@@ -116,7 +116,7 @@ void Worker::deadline(double seconds) {
 bool Worker::lost() { return state_->watch.lost(); }
 
 void Worker::run() {
-  if (duty_ == Duty::Programs) giveWay();
+  if (compiles()) giveWay();
   try {
     state_->thread = std::this_thread::get_id();
     state_->platform->makeCurrent();
@@ -159,8 +159,8 @@ void Worker::work() {
   while (Job job = next()) {
     try {
       const Work work(state_, this, [](const void* who) {
-        const bool programs = static_cast<const Worker*>(who)->duty_ == Duty::Programs;
-        return std::string(programs ? "a shader that was compiled in the background"
+        const bool compiles = static_cast<const Worker*>(who)->compiles();
+        return std::string(compiles ? "a shader that was compiled in the background"
                                     : "a picture that was read in the background");
       });
       job();
@@ -186,7 +186,7 @@ std::size_t mostWorkers() {
 }
 
 bool compiles(const std::unique_ptr<Worker>& worker) {
-  return worker->duty() == Worker::Duty::Programs;
+  return worker->compiles();
 }
 
 Worker* addWorker(Context::State& state, Worker::Duty duty = Worker::Duty::Programs) {

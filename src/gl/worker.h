@@ -34,7 +34,7 @@ class Worker {
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
-  Duty duty() const { return duty_; }
+  bool compiles() const { return duty_ == Duty::Programs; }
   /// Runs a job after those before it, its context current, and destroys it there. What a job
   /// throws ends that job only.
   void post(Job job);

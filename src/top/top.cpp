@@ -245,7 +245,7 @@ void Top::State::recordPasses(Top& top) {
 }
 
 void Top::onProfiled() {
-  if (!state_->timer) return;
+  if (state_->timed.empty()) return;
   try {
     const gl::Work watched = workOf(*this, contextInUse());
     watched.waitForGpu();

@@ -327,29 +327,41 @@ TEST_F(SharedMem, TheNextFrameNeedsNoMoreMemoryAsTimeGoesOn) {
   EXPECT_EQ(context().liveObjects(), objects);
 }
 
+/// A graph in the context that is current, whose pictures are all of one value.
+class Sender {
+ public:
+  explicit Sender(const std::string& name) {
+    source_ = &graph_.add<GlslTop>("source");
+    source_->pixelShader("uniform float uValue; out vec4 c; void main() { c = vec4(uValue); }");
+    source_->par("format") = "rgba32float";
+    out_ = &graph_.add<SharedMemOut>("out");
+    out_->par("name") = name;
+    *source_ >> *out_;
+  }
+  void publish(double value) {
+    source_->uniform("uValue", value);
+    graph_.cook();
+    EXPECT_TRUE(out_->errors().empty()) << out_->errors()[0];
+  }
+
+ private:
+  Graph graph_;
+  GlslTop* source_;
+  SharedMemOut* out_;
+};
+
 TEST_F(SharedMem, TheNextFrameGoesOnInAnotherContext) {
   dropGraph();
   auto context = std::make_unique<Context>(Context::headless());
-  Graph graph;
-  auto& source = graph.add<GlslTop>("source");
-  source.pixelShader("uniform float uValue; out vec4 c; void main() { c = vec4(uValue); }");
-  source.par("format") = "rgba32float";
-  auto& out = graph.add<SharedMemOut>("out");
-  out.par("name") = name_;
-  source >> out;
-  const auto publish = [&](double value) {
-    source.uniform("uValue", value);
-    graph.cook();
-    EXPECT_TRUE(out.errors().empty()) << out.errors()[0];
-  };
-  publish(1);
-  publish(2);
+  Sender sender(name_);
+  sender.publish(1);
+  sender.publish(2);
   EXPECT_EQ(read()->image.pixel(0, 0).r, 1.0f);
   context.reset();
   context = std::make_unique<Context>(Context::headless());
-  publish(3);
+  sender.publish(3);
   EXPECT_EQ(read()->image.pixel(0, 0).r, 1.0f) << "that of the other context went with it";
-  publish(4);
+  sender.publish(4);
   EXPECT_EQ(read()->image.pixel(0, 0).r, 3.0f);
   context.reset();
 }
@@ -367,17 +379,9 @@ TEST_F(SharedMem, TheNextFrameIsDownloadedWhereNoOtherThreadReads) {
       back.set_value();
     });
     while (!reading->lost()) std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    Graph graph;
-    auto& source = graph.add<GlslTop>("source");
-    source.pixelShader("uniform float uValue; out vec4 c; void main() { c = vec4(uValue); }");
-    source.par("format") = "rgba32float";
-    auto& out = graph.add<SharedMemOut>("out");
-    out.par("name") = name_;
-    source >> out;
+    Sender sender(name_);
     for (int i = 1; i <= 5; ++i) {
-      source.uniform("uValue", static_cast<double>(i));
-      graph.cook();
-      EXPECT_TRUE(out.errors().empty()) << out.errors()[0];
+      sender.publish(i);
       if (i == 1) continue;
       EXPECT_EQ(read()->image.pixel(255, 255).r, static_cast<float>(i - 1));
     }
