@@ -27,16 +27,6 @@ constexpr const char* kLoad =
     "TD_EACH_BUFFER(TK_LOAD)\n"
     "  return colour;\n}\n#endif\n";
 
-/// Where the bracket that opens at `at` closes, or the end.
-std::size_t closing(const Tokens& tokens, std::size_t at) {
-  int open = 0;
-  for (; at < tokens.size(); ++at) {
-    if (tokens[at].text == "(" || tokens[at].text == "[") ++open;
-    if ((tokens[at].text == ")" || tokens[at].text == "]") && --open == 0) break;
-  }
-  return at;
-}
-
 }  // namespace
 
 std::string replaceImageCalls(const std::string& code, std::vector<TextEdit>& edits) {
@@ -50,7 +40,7 @@ std::string replaceImageCalls(const std::string& code, std::vector<TextEdit>& ed
     const std::string_view call = tokens[i].text, image = tokens[i + 2].text;
     if (!isOneOf(call, {"imageStore", "imageLoad"}) || tokens[i + 1].text != "(") continue;
     if (!isOneOf(image, {"mTDComputeOutputs", "sTDComputeOutputs"})) continue;
-    const std::size_t close = closing(tokens, i + 3);
+    const std::size_t close = closingBracket(tokens, i + 3, tokens.size());
     if (tokens[i + 3].text != "[" || close + 1 >= tokens.size()) continue;
     if (tokens[close + 1].text != "," || names.areConstant(i + 4, close)) continue;
     own.replace(i, i, "tk_" + std::string(call));

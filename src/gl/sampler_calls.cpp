@@ -256,12 +256,7 @@ class Replacer {
 
   /// The bracket that closes the one at `at`, or the end.
   std::size_t closing(std::size_t at) const {
-    int open = 0;
-    for (; at < tokens_.size(); ++at) {
-      if (text(at) == "(" || text(at) == "[") ++open;
-      if ((text(at) == ")" || text(at) == "]") && --open == 0) break;
-    }
-    return at;
+    return closingBracket(tokens_, at, tokens_.size());
   }
 
   /// How many stand between the brackets that begin there; 1 if these have no end.

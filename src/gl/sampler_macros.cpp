@@ -118,7 +118,7 @@ class Round {
       if (isOneOf(text(i), {")", "]"}) && !open.empty()) open.pop_back();
       if (inputsKind(text(i)) == kDimensions) continue;
       if (text(i + 1) == "[") {
-        const std::size_t close = closing(i + 1, end);
+        const std::size_t close = closingBracket(tokens_, i + 1, end);
         if (close == end) return false;
         if (names.areConstant(i + 2, close)) continue;
       }
@@ -202,14 +202,8 @@ class Round {
     return out;
   }
 
-  std::size_t closing(std::size_t at) const { return closing(at, tokens_.size()); }
-  std::size_t closing(std::size_t at, std::size_t end) const {
-    int open = 0;
-    for (; at < end; ++at) {
-      if (text(at) == "(" || text(at) == "[") ++open;
-      if ((text(at) == ")" || text(at) == "]") && --open <= 0) break;
-    }
-    return at;
+  std::size_t closing(std::size_t at) const {
+    return closingBracket(tokens_, at, tokens_.size());
   }
 
   std::vector<std::pair<std::size_t, std::size_t>> arguments(std::size_t open,

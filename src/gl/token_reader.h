@@ -14,6 +14,16 @@ inline bool isOneOf(std::string_view text, std::initializer_list<std::string_vie
   return std::find(words.begin(), words.end(), text) != words.end();
 }
 
+/// Where the bracket that opens at `at` closes, or the end; braces do not count.
+inline std::size_t closingBracket(const Tokens& tokens, std::size_t at, std::size_t end) {
+  int open = 0;
+  for (; at < end; ++at) {
+    if (isOneOf(tokens[at].text, {"(", "["})) ++open;
+    if (isOneOf(tokens[at].text, {")", "]"}) && --open <= 0) break;
+  }
+  return at;
+}
+
 /// Beyond the last token stand empty texts.
 class TokenReader {
  public:
