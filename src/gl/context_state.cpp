@@ -226,6 +226,12 @@ void Context::State::emptyPool() { pool->clear(); }
 
 bool Context::State::reclaimSome(std::int64_t bytesNeeded) {
   if (pool->dropLongestWaiting()) return true;
+  // What other threads read comes back when they are done.
+  for (const std::unique_ptr<gl::Worker>& worker : workers) {
+    if (worker->compiles() || worker->jobCount() == 0) continue;
+    worker->drain();
+    if (pool->dropLongestWaiting()) return true;
+  }
   if (!reclaim || reclaiming) return false;
   struct During {
     bool& flag;

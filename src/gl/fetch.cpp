@@ -2,16 +2,25 @@
 // processor.
 #include "gl/fetch.h"
 
+#include <exception>
 #include <string>
 #include <utility>
 
 #include "gl/buffer.h"
+#include "gl/download.h"
 #include "gl/format.h"
+#include "gl/pixel_buffers.h"
 #include "gl/work.h"
 #include "gl/worker.h"
 #include "topknot/error.h"
 
 namespace topknot::gl {
+
+namespace {
+
+constexpr char kLost[] = "the driver has lost a picture that was to be read";
+
+}  // namespace
 
 std::unique_ptr<Fetch> Fetch::start(TexturePtr texture) {
   Context::State& state = currentState();
@@ -30,21 +39,22 @@ Fetch::Fetch(TexturePtr texture) : texture_(std::move(texture)), home_(current()
 Fetch::~Fetch() {
   std::string why;
   // A fence that cannot be deleted here goes with its context.
-  if (usable(*home_, why)) glDeleteSync(fence_);
+  if (fence_ != nullptr && usable(*home_, why)) glDeleteSync(fence_);
 }
 
 void Fetch::post(std::function<void()> job) {
   if (Worker* worker = fetcherOf(*home_)) worker->post(std::move(job));
 }
 
-void Fetch::read(std::span<std::byte> out) const {
+void Fetch::read(std::span<std::byte> out) {
   constexpr GLuint64 kSlice = 20'000'000;  // nanoseconds
   for (GLenum status = GL_TIMEOUT_EXPIRED; status == GL_TIMEOUT_EXPIRED;) {
     refuseIfLost(*home_);
     refuseIfLost(currentState());
     status = glClientWaitSync(fence_, 0, kSlice);
-    if (status == GL_WAIT_FAILED) throw Error("the driver has lost a picture that was to be read");
+    if (status == GL_WAIT_FAILED) throw Error(kLost);
   }
+  glDeleteSync(std::exchange(fence_, nullptr));
   // Not glGetTextureImage, during which Mesa lets nobody else draw with any texture.
   GLuint name = 0;
   glCreateFramebuffers(1, &name);
@@ -54,6 +64,63 @@ void Fetch::read(std::span<std::byte> out) const {
   const Format& format = formatOf(shape().format);
   glReadPixels(0, 0, shape().width, shape().height, format.layout, format.type, out.data());
   glBindFramebuffer(GL_READ_FRAMEBUFFER, 0);
+}
+
+namespace {
+
+/// A fetch for an image; the end of its context waits for it.
+struct Lending {
+  Lending(std::unique_ptr<Fetch> what, std::shared_ptr<Image> where)
+      : fetch(std::move(what)), image(std::move(where)), state(current()) {
+    state->pixelBuffers->beginReading();
+  }
+  ~Lending() {
+    if (waiting) arrived.set_exception(std::make_exception_ptr(Error(kLost)));
+    fetch.reset();
+    state->pixelBuffers->endReading();
+  }
+  Lending(const Lending&) = delete;
+  Lending& operator=(const Lending&) = delete;
+
+  void run() {
+    waiting = false;
+    try {
+      fetch->read(image->bytes());
+      fetch.reset();  // who learns of the arrival finds the texture given back
+      arrived.set_value();
+    } catch (...) {
+      arrived.set_exception(std::current_exception());
+    }
+  }
+
+  std::unique_ptr<Fetch> fetch;
+  const std::shared_ptr<Image> image;
+  const StatePtr state;
+  std::promise<void> arrived;
+  bool waiting = true;
+};
+
+}  // namespace
+
+LentPicture lend(TexturePtr texture) {
+  std::unique_ptr<Fetch> fetch = Fetch::start(texture);
+  if (!fetch) {
+    const auto download = std::make_shared<Download>(*texture);
+    const std::shared_future<void> arrival = arrivalOf(download);
+    return {lentImage(download), arrival};
+  }
+  texture.reset();
+  const TextureShape& shape = fetch->shape();
+  const auto image =
+      std::make_shared<Image>(Image::uninitialised(shape.width, shape.height, shape.format));
+  Fetch& started = *fetch;
+  const auto lending = std::make_shared<Lending>(std::move(fetch), image);
+  // Here, not in the job, lest it should be gone.
+  LentPicture lent{Image::borrowed(image->width(), image->height(), image->format(), 1,
+                                   std::as_const(*image).bytes(), image),
+                   lending->arrived.get_future().share()};
+  started.post([lending] { lending->run(); });
+  return lent;
 }
 
 }  // namespace topknot::gl

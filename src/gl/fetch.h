@@ -4,10 +4,12 @@
 
 #include <cstddef>
 #include <functional>
+#include <future>
 #include <memory>
 #include <span>
 
 #include "gl/texture.h"
+#include "topknot/image.h"
 
 namespace topknot::gl {
 
@@ -18,7 +20,7 @@ class Worker;
 /// another one. Worth it where a download is no work of the GPU's: on renderers on the CPU the call
 /// that starts one would make the copy itself, and wait for the drawing first.
 ///
-/// Thread: that of the context, but for `read`.
+/// Thread: that of the context, but for `read`, and the end after it.
 class Fetch {
  public:
   /// Of a 2D texture. Null where a Download is better, or no further thread can be had.
@@ -36,14 +38,24 @@ class Fetch {
 
   /// For such a job: waits for the picture and reads all of it in its own format, bottom row first,
   /// into memory of pictureBytes(shape()). Throws Error if the context was given up.
-  void read(std::span<std::byte> out) const;
+  void read(std::span<std::byte> out);
 
  private:
   explicit Fetch(TexturePtr texture);
 
   TexturePtr texture_;
   StatePtr home_;
-  GLsync fence_ = nullptr;
+  GLsync fence_ = nullptr;  // null: it was read
 };
+
+/// A picture on its way to other threads.
+struct LentPicture {
+  Image image;  // its size and format at once, its pixels upon `arrival`
+  std::shared_future<void> arrival;  // throws Error where it will not arrive
+};
+
+/// Lends a texture's picture as it is now, by a fetch where that can be had, else by a download. The
+/// end of the context waits until a fetch was read, and a download given back.
+LentPicture lend(TexturePtr texture);
 
 }  // namespace topknot::gl

@@ -3,6 +3,7 @@
 
 #include <new>
 #include <thread>
+#include <utility>
 
 namespace topknot::gl {
 
@@ -33,7 +34,15 @@ Pool::Shelf* Pool::find(const TextureShape& shape) {
   return &last_->second;
 }
 
+bool Pool::empty() { return count() == 0; }
+
+std::size_t Pool::count() {
+  putBackAside();
+  return count_;
+}
+
 std::unique_ptr<Texture> Pool::take(const TextureShape& shape) {
+  if (anyAside_) putBackAside();
   Shelf* shelf = count_ > 0 ? find(shape) : nullptr;
   if (shelf == nullptr || shelf->empty()) return nullptr;
   std::unique_ptr<Texture> texture = std::move(shelf->back().texture);
@@ -57,7 +66,27 @@ void Pool::put(std::unique_ptr<Texture> texture) {
   while (count_ > kMaxWaiting || bytes_ > kMaxWaitingBytes) dropLongestWaiting();
 }
 
+void Pool::putAside(std::unique_ptr<Texture> texture) {
+  const Context::State& home = *texture->home();
+  const std::lock_guard lock(mutex_);
+  // Where nobody draws any more, and after the context's end, nobody would look for it.
+  if (!home.alive || home.borrowers == 0) return;
+  aside_.push_back(std::move(texture));
+  anyAside_ = true;
+}
+
+void Pool::putBackAside() {
+  std::vector<std::unique_ptr<Texture>> back;
+  {
+    const std::lock_guard lock(mutex_);
+    back.swap(aside_);
+    anyAside_ = false;
+  }
+  for (std::unique_ptr<Texture>& texture : back) put(std::move(texture));
+}
+
 bool Pool::dropLongestWaiting() {
+  putBackAside();
   Shelf* longest = nullptr;
   for (auto& [shape, shelf] : shelves_) {
     if (shelf.empty()) continue;
@@ -73,6 +102,13 @@ bool Pool::dropLongestWaiting() {
 }
 
 void Pool::clear() {
+  std::vector<std::unique_ptr<Texture>> aside;
+  // In a forked child the mutex may be one that another thread of the parent held.
+  if (!forked()) {
+    const std::lock_guard lock(mutex_);
+    aside.swap(aside_);
+    anyAside_ = false;
+  }
   Shelves gone;
   gone.swap(shelves_);
   last_ = nullptr;
@@ -85,13 +121,17 @@ void Pool::dropEmptyShelves() {
   last_ = nullptr;
 }
 
-/// One that comes back on another thread, or after its context, just goes.
+/// One that comes back after its context just goes.
 void Pool::giveBack(Texture* texture) {
   std::unique_ptr<Texture> owned(texture);
   const Context::State& state = *texture->home();
-  if (!state.alive || state.thread != std::this_thread::get_id()) return;
+  if (!state.alive) return;
   try {
-    state.pool->put(std::move(owned));
+    if (state.thread == std::this_thread::get_id()) {
+      state.pool->put(std::move(owned));
+    } else {
+      state.pool->putAside(std::move(owned));
+    }
   } catch (const std::bad_alloc&) {
     // Without memory for a place on the shelf it just goes.
   }

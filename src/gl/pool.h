@@ -1,7 +1,9 @@
 // Textures that wait to be used again.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
+#include <mutex>
 #include <unordered_map>
 #include <vector>
 
@@ -13,14 +15,14 @@ namespace topknot::gl {
 /// next one that wants the same shape; nothing is made while something fitting waits. What waits for
 /// long, or is too much, is deleted. Every context has one.
 ///
-/// Thread: that of the context.
+/// Thread: that of the context; the last holder of a texture may be another one.
 class Pool {
  public:
   /// A texture of undefined content. It comes back when its last holder lets go of it.
   static TexturePtr borrow(const TextureShape& shape);
 
-  bool empty() const { return count_ == 0; }
-  std::size_t count() const { return count_; }
+  bool empty();
+  std::size_t count();
   /// False if nothing waits.
   bool dropLongestWaiting();
   void clear();
@@ -40,6 +42,9 @@ class Pool {
   Shelf* find(const TextureShape& shape);
   std::unique_ptr<Texture> take(const TextureShape& shape);
   void put(std::unique_ptr<Texture> texture);
+  /// On any thread: the context's finds it when it looks for one.
+  void putAside(std::unique_ptr<Texture> texture);
+  void putBackAside();
   void dropEmptyShelves();
 
   Shelves shelves_;
@@ -47,6 +52,10 @@ class Pool {
   std::size_t count_ = 0;
   std::int64_t bytes_ = 0;
   std::uint64_t clock_ = 0;
+
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Texture>> aside_;
+  std::atomic<bool> anyAside_ = false;
 };
 
 }  // namespace topknot::gl

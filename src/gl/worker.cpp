@@ -86,7 +86,9 @@ void Worker::add(Waiting waiting) {
 
 void Worker::drain() {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return jobs_.empty() && !busy_; });
+  while ((!jobs_.empty() || busy_) && !state_->watch.lost()) {
+    changed_.wait_for(lock, std::chrono::milliseconds(50));
+  }
 }
 
 std::size_t Worker::jobCount() {

@@ -41,7 +41,7 @@ class Worker {
   /// The same, but not before the frame that asks for it should be done: where all processors are
   /// in use, the job would take one of them from the threads that draw it.
   void postBehindFrame(Job job);
-  /// Waits until there is nothing left to do.
+  /// Waits until there is nothing left to do, or the thread is stuck.
   void drain();
   /// Jobs that wait, and the one at hand; 0 while there is nothing to do.
   std::size_t jobCount();

@@ -8,7 +8,6 @@
 #include <string>
 #include <utility>
 
-#include "gl/download.h"
 #include "io/output_name.h"
 #include "top/readback_ticket.h"
 #include "top/top_cook.h"
@@ -36,14 +35,11 @@ const FileType* typeOf(const std::string& suffix) {
   return nullptr;
 }
 
-/// A file of the picture as it is now. Waits neither for the GPU nor for the file.
-FileSaveStatus saveLater(Picture& picture, const std::filesystem::path& file,
-                         const SaveOptions& options) {
-  if (!picture.shape().isFlat()) {
-    throw Error("input 0 is a " + std::string(gl::dimensionName(picture.shape().dimension)) +
-                " of " + gl::sizeText(picture.shape()) + ": files hold 2D textures");
-  }
-  return saveDownload(std::make_shared<gl::Download>(*drawn(picture)), file, options);
+/// Files hold pictures without depth.
+void refuseDepth(const gl::TextureShape& shape) {
+  if (shape.isFlat()) return;
+  throw Error("input 0 is a " + std::string(gl::dimensionName(shape.dimension)) + " of " +
+              gl::sizeText(shape) + ": files hold 2D textures");
 }
 
 }  // namespace
@@ -170,7 +166,8 @@ void MovieFileOut::Writer::write(Picture& picture) {
   for (const FileSaveStatus& status : statuses) {
     if (status.path() == path) waitFor(status);
   }
-  statuses.push_back(saveLater(picture, path, options));
+  refuseDepth(picture.shape());
+  statuses.push_back(saveLater(drawn(picture), path, options));
 }
 
 void MovieFileOut::Writer::waitFor(const FileSaveStatus& status) {

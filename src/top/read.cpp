@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "gl/download.h"
 #include "top/readback_queue.h"
 #include "top/top_cook.h"
 #include "topknot/graph.h"
@@ -131,8 +130,8 @@ FileSaveStatus Top::save(const std::filesystem::path& file, const SaveOptions& o
   if (!options.asynchronous) return saveImage(readback(), path, options);
   pull();
   const gl::Work watched = workOf(*this, contextInUse());
-  const gl::Texture& source = drawnTexture();
-  return saveDownload(std::make_shared<gl::Download>(source), path, options);
+  drawnTexture();  // is there one?
+  return saveLater(drawn(*state_->picture), path, options);
 }
 
 std::vector<std::byte> Top::saveByteArray(std::string_view filetype, const SaveOptions& options) {

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "gl/fetch.h"
 #include "gl/pool.h"
 #include "io/save_queue.h"
 #include "top/top_cook.h"
@@ -134,20 +135,18 @@ std::int64_t ReadbackTicket::State::bytes() const {
 FileSaveStatus ReadbackTicket::State::save(const std::filesystem::path& file,
                                            const SaveOptions& options) {
   const Image& image = picture();
-  if (!download_) return saveImage(image, file, options);
+  if (!download_ || !options.asynchronous) return saveImage(image, file, options);
   const gl::Work watched = work();
   lent_ = true;
-  return saveDownload(download_, file, options);
+  return saveImage(gl::lentImage(download_), file, options);
 }
 
-FileSaveStatus saveDownload(const gl::DownloadPtr& download, const std::filesystem::path& file,
-                            const SaveOptions& options) {
-  if (!options.asynchronous) {
-    download->wait();
-    return saveImage(lookAt(download), file, options);
-  }
-  const std::shared_future<void> arrival = gl::arrivalOf(download);
-  return io::saveAfter([arrival] { arrival.get(); }, gl::lentImage(download), file, options);
+FileSaveStatus saveLater(const gl::TexturePtr& texture, const std::filesystem::path& file,
+                         SaveOptions options) {
+  options.asynchronous = true;
+  gl::LentPicture lent = gl::lend(texture);
+  return io::saveAfter([arrival = std::move(lent.arrival)] { arrival.get(); },
+                       std::move(lent.image), file, options);
 }
 
 }  // namespace topknot

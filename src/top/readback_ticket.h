@@ -60,9 +60,9 @@ struct ReadbackTicket::State {
 /// Without a ring, waiting for it. The context is in use.
 Image readNow(const gl::Texture& texture, const ReadbackOptions& options);
 
-/// Writes what a download brings; asynchronously straight from its memory, which is lent to the
-/// threads that encode. The context is in use.
-FileSaveStatus saveDownload(const gl::DownloadPtr& download, const std::filesystem::path& file,
-                            const SaveOptions& options);
+/// Writes a picture as it is now on the threads that encode, which wait for it. The context is in
+/// use.
+FileSaveStatus saveLater(const gl::TexturePtr& texture, const std::filesystem::path& file,
+                         SaveOptions options);
 
 }  // namespace topknot

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <future>
 #include <thread>
+#include <vector>
 
 #include "gl/buffer.h"
 #include "gl/pool.h"
@@ -132,6 +133,82 @@ TEST_F(Fetches, ThatWaitAreDroppedAtTheContextsEnd) {
   EXPECT_TRUE(dropped);
   fetch->post([] { ADD_FAILURE() << "there is no thread any more"; });
   fetch.reset();
+}
+
+TEST_F(Fetches, LendPicturesWhileTheNextOnesAreDrawn) {
+  const TextureShape shape{640, 360, PixelFormat::Rgba32Float};
+  std::vector<LentPicture> lent;
+  for (int i = 0; i < 20; ++i) {
+    TexturePtr texture = Pool::borrow(shape);
+    texture->clear(static_cast<float>(i), 0, 0, 1);
+    lent.push_back(lend(std::move(texture)));
+  }
+  for (int i = 0; i < 20; ++i) {
+    const LentPicture& picture = lent[static_cast<std::size_t>(i)];
+    picture.arrival.get();
+    EXPECT_EQ(picture.image.pixel(0, 0), glm::vec4(i, 0, 0, 1));
+    EXPECT_EQ(picture.image.pixel(639, 359), glm::vec4(i, 0, 0, 1));
+  }
+  lent.clear();
+  EXPECT_EQ(state_->pool->count() * pictureBytes(shape),
+            static_cast<std::size_t>(context_.textureMemory()))
+      << "all came back";
+}
+
+TEST_F(Fetches, AreWaitedForWhereTexturesAreShort) {
+  const TextureShape shape{640, 360, PixelFormat::Rgba8Fixed};
+  context_.textureBudget(2 * static_cast<std::int64_t>(pictureBytes(shape)));
+  std::vector<LentPicture> lent;
+  for (int i = 0; i < 20; ++i) {
+    TexturePtr texture = Pool::borrow(shape);
+    texture->clear(i % 2 == 0 ? 1.0f : 0.0f, 0, 0, 1);
+    lent.push_back(lend(std::move(texture)));
+  }
+  for (int i = 0; i < 20; ++i) {
+    const LentPicture& picture = lent[static_cast<std::size_t>(i)];
+    picture.arrival.get();
+    EXPECT_EQ(picture.image.pixel(3, 3), glm::vec4(i % 2 == 0 ? 1 : 0, 0, 0, 1));
+  }
+}
+
+TEST_F(Fetches, ThatAreLentArriveBeforeTheContextEnds) {
+  std::vector<LentPicture> lent;
+  {
+    const Context context = Context::headless();
+    const Use use(current());
+    for (int i = 0; i < 5; ++i) {
+      const auto texture = std::make_shared<Texture>(TextureShape{256, 256});
+      texture->clear(static_cast<float>(i) / 5.0f, 0, 0, 1);
+      lent.push_back(lend(texture));
+    }
+  }
+  for (int i = 0; i < 5; ++i) {
+    const LentPicture& picture = lent[static_cast<std::size_t>(i)];
+    ASSERT_EQ(picture.arrival.wait_for(std::chrono::seconds(0)), std::future_status::ready);
+    picture.arrival.get();
+    EXPECT_NEAR(picture.image.pixel(9, 9).r, static_cast<float>(i) / 5.0f, 0.003f);
+  }
+}
+
+TEST_F(Fetches, ThatAreLentAreLostWithTheirContext) {
+  LentPicture lent;
+  std::promise<void> begun, goOn;
+  {
+    Context context = Context::headless();
+    const StatePtr state = current();
+    const Use use(state);
+    fetcherOf(*state)->post([&] {
+      begun.set_value();
+      goOn.get_future().wait();
+    });
+    begun.get_future().wait();
+    lent = lend(std::make_shared<Texture>(TextureShape{2, 2}));
+    state->watch.lose("lost for a test");
+    goOn.set_value();
+  }
+  // The job may have met the end, or the end the job.
+  const std::string why = thrown([&] { lent.arrival.get(); });
+  EXPECT_TRUE(why == "lost for a test" || why.find("has lost a picture") != why.npos) << why;
 }
 
 TEST_F(Fetches, EndWithALostContext) {

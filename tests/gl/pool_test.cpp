@@ -81,9 +81,32 @@ TEST_F(Pools, TheLongestWaitingGoesWhenTooManyBytesWait) {
   EXPECT_FALSE(glIsTexture(first));
 }
 
-TEST_F(Pools, OneThatDiesOnAnotherThreadDoesNotWait) {
+TEST_F(Pools, WhatAnotherThreadGaveBackIsLentAgain) {
   TexturePtr texture = Pool::borrow({3, 2, kRgba8, false});
+  const GLuint name = texture->name();
   std::thread([&] { texture.reset(); }).join();
+  EXPECT_EQ(state_.pool->count(), 1u);
+  EXPECT_EQ(Pool::borrow({3, 2, kRgba8, false})->name(), name);
+  EXPECT_EQ(context_.liveObjects(), 1);
+}
+
+TEST_F(Pools, WhatAnotherThreadGaveBackGoesWithTheRest) {
+  std::vector<TexturePtr> lent;
+  for (int i = 0; i < 70; ++i) lent.push_back(Pool::borrow({3, 2, kRgba8, false}));
+  std::thread([&] { lent.clear(); }).join();
+  EXPECT_EQ(state_.pool->count(), 64u);
+  TexturePtr last = Pool::borrow({3, 2, kRgba8, false});
+  state_.emptyPool();
+  std::thread([&] { last.reset(); }).join();
+  state_.emptyPool();
+  EXPECT_EQ(context_.textureMemory(), 0);
+}
+
+TEST_F(Pools, WhatAnotherThreadGivesBackWhereNobodyDrawsDoesNotWait) {
+  TexturePtr texture = Pool::borrow({3, 2, kRgba8, false});
+  --state_.borrowers;
+  std::thread([&] { texture.reset(); }).join();
+  ++state_.borrowers;
   EXPECT_EQ(state_.pool->count(), 0u);
   EXPECT_EQ(context_.textureMemory(), 0);
 }
