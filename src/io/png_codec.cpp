@@ -21,11 +21,12 @@ bool sniff(ByteView bytes) {
 }
 
 Image decode(ByteView bytes, const ReadLimits& limits) {
-  checkPngChunks(bytes);
+  const std::vector<std::size_t> empty = checkPngChunks(bytes);
   // stb says no more than "unknown image type" of a header that promises too much.
   constexpr std::size_t kWidth = 16, kHeight = 20, kBits = 24;
   checkSize(limits, big32(bytes, kWidth), big32(bytes, kHeight), byteAt(bytes, kBits) > 8 ? 8 : 4);
-  return stbDecode(bytes, limits);
+  if (empty.empty()) return stbDecode(bytes, limits);
+  return stbDecode(withoutEmptyChunks(bytes, empty), limits);
 }
 
 constexpr std::array<unsigned char, 5> kColourTypes = {0, 0, 4, 2, 6};  // by number of samples

@@ -125,6 +125,30 @@ TEST(Png, ValuesClampAndNaNBecomesZero) {
   EXPECT_EQ(back.pixel(1, 0), glm::vec4(1, 0, 1, 0));
 }
 
+TEST(Png, DataChunksWithoutDataChangeNothing) {
+  const Image image = noisePicture(5, 3, PixelFormat::Rgba8Fixed, 2);
+  const Bytes file = encodeImage(image, ".png");
+  const Bytes chunk = bytesOf(std::string_view("\0\0\0\0IDAT\x35\xaf\x06\x1e", 12));
+  constexpr std::size_t kData = 33;  // where it begins, behind the header
+  Bytes padded(file.begin(), file.begin() + kData);
+  padded.insert(padded.end(), chunk.begin(), chunk.end());
+  padded.insert(padded.end(), chunk.begin(), chunk.end());
+  padded.insert(padded.end(), file.begin() + kData, file.end() - 12);
+  padded.insert(padded.end(), chunk.begin(), chunk.end());
+  padded.insert(padded.end(), file.end() - 12, file.end());
+  EXPECT_EQ(decodeImage(padded, "memory"), image);
+  const Scratch scratch;
+  writeBytes(scratch / "padded.png", padded);
+  writeBytes(scratch / "plain.png", file);
+  EXPECT_EQ(samplesOf(scratch / "padded.png", "rgba", 8), samplesOf(scratch / "plain.png", "rgba", 8));
+
+  Bytes hollow(file.begin(), file.begin() + kData);
+  hollow.insert(hollow.end(), chunk.begin(), chunk.end());
+  hollow.insert(hollow.end(), file.end() - 12, file.end());
+  EXPECT_EQ(errorOf([&] { decodeImage(hollow, "hollow.png"); }),
+            "\"hollow.png\" cannot be decoded: no IDAT");
+}
+
 TEST(Png, LargerPicturesOfManyShapesRoundTrip) {
   for (const auto& [width, height] : {std::pair{1, 1}, {1, 300}, {301, 1}, {257, 129}}) {
     const Image noise = noisePicture(width, height, PixelFormat::Rgba8Fixed, 4);
