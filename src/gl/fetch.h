@@ -50,12 +50,12 @@ class Fetch {
 
 /// A picture on its way to other threads.
 struct LentPicture {
-  Image image;  // its size and format at once, its pixels upon `arrival`
+  Image image;                       // its size and format at once, its pixels upon `arrival`
   std::shared_future<void> arrival;  // throws Error where it will not arrive
 };
 
-/// Lends a texture's picture as it is now, by a fetch where that can be had, else by a download. The
-/// end of the context waits until a fetch was read, and a download given back.
+/// Lends a texture's picture as it is now, by a fetch where that can be had, else by a download.
+/// The end of the context waits until a fetch was read, and a download given back.
 LentPicture lend(TexturePtr texture);
 
 }  // namespace topknot::gl

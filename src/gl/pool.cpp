@@ -34,7 +34,9 @@ Pool::Shelf* Pool::find(const TextureShape& shape) {
   return &last_->second;
 }
 
-bool Pool::empty() { return count() == 0; }
+bool Pool::empty() {
+  return count() == 0;
+}
 
 std::size_t Pool::count() {
   putBackAside();

@@ -12,8 +12,8 @@
 namespace topknot::gl {
 
 /// Lends textures of one context. What a borrower lets go of comes back and is lent again to the
-/// next one that wants the same shape; nothing is made while something fitting waits. What waits for
-/// long, or is too much, is deleted. Every context has one.
+/// next one that wants the same shape; nothing is made while something fitting waits. What waits
+/// for long, or is too much, is deleted. Every context has one.
 ///
 /// Thread: that of the context; the last holder of a texture may be another one.
 class Pool {

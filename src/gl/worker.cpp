@@ -71,9 +71,13 @@ void Worker::stop() {
   changed_.notify_all();
 }
 
-void Worker::post(Job job) { add({std::move(job), {}}); }
+void Worker::post(Job job) {
+  add({std::move(job), {}});
+}
 
-void Worker::postBehindFrame(Job job) { add({std::move(job), Clock::now() + kFrame}); }
+void Worker::postBehindFrame(Job job) {
+  add({std::move(job), Clock::now() + kFrame});
+}
 
 void Worker::add(Waiting waiting) {
   {
@@ -115,7 +119,9 @@ void Worker::deadline(double seconds) {
   state_->watch.deadline(seconds);
 }
 
-bool Worker::lost() { return state_->watch.lost(); }
+bool Worker::lost() {
+  return state_->watch.lost();
+}
 
 void Worker::run() {
   if (compiles()) giveWay();

@@ -52,7 +52,7 @@ struct ReadbackTicket::State {
   gl::StatePtr context_;
   ReadbackPlan plan_;
   gl::DownloadPtr download_;  // as long as the pixels lie there
-  Image image_;  // once it has arrived: a look at the download, or memory of its own
+  Image image_;               // once it has arrived: a look at the download, or memory of its own
   bool dropped_ = false, fetched_ = false;
   bool lent_ = false;  // files may still be written from the download
 };

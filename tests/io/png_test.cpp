@@ -140,7 +140,8 @@ TEST(Png, DataChunksWithoutDataChangeNothing) {
   const Scratch scratch;
   writeBytes(scratch / "padded.png", padded);
   writeBytes(scratch / "plain.png", file);
-  EXPECT_EQ(samplesOf(scratch / "padded.png", "rgba", 8), samplesOf(scratch / "plain.png", "rgba", 8));
+  EXPECT_EQ(samplesOf(scratch / "padded.png", "rgba", 8),
+            samplesOf(scratch / "plain.png", "rgba", 8));
 
   Bytes hollow(file.begin(), file.begin() + kData);
   hollow.insert(hollow.end(), chunk.begin(), chunk.end());
