@@ -30,6 +30,7 @@ struct Codec {
   std::string_view name;          ///< as messages list it
   std::array<std::string_view, 2> suffixes;  ///< of written files; empty ones are none
   bool (*sniff)(ByteView bytes);  ///< whether the magic bytes are this format's
+  /// Of what `sniff` accepts: stb_image guesses the format by itself.
   Image (*decode)(ByteView bytes, const ReadLimits& limits);
   Bytes (*encode)(const Image& image, const SaveOptions& options);
   bool metadata;  ///< whether encode() stores it

@@ -1,4 +1,4 @@
-// One decoder, without a look at the magic bytes. Of png the checksums are put right, or hardly any
+// One decoder, of files with its magic bytes. Of png the checksums are put right, or hardly any
 // mutation would come further than those.
 #include <cstdint>
 #include <exception>
@@ -52,6 +52,7 @@ extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t s
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0 || size > fuzz::kLimits.fileBytes) return 0;
   const ByteView bytes = std::as_bytes(std::span(data, size));
+  if (!codec().sniff(bytes)) return 0;
   try {
     fuzz::check(codec().decode(bytes, fuzz::kLimits));
   } catch (const std::exception&) {
