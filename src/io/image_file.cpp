@@ -140,7 +140,7 @@ FileSaveStatus io::saveAfter(std::function<void()> arrived, Image image,
       });
     };
     if (options.asynchronous) {
-      saveLater(state, std::move(work));
+      queueSave(state, std::move(work));
     } else {
       work();
       state->complete("");

@@ -102,7 +102,7 @@ class SaveQueue {
 
 }  // namespace
 
-void saveLater(std::shared_ptr<FileSaveStatus::State> state, std::function<void()> work) {
+void queueSave(std::shared_ptr<FileSaveStatus::State> state, std::function<void()> work) {
   static SaveQueue queue;
   queue.add({std::move(state), std::move(work)});
 }

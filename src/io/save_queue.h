@@ -29,7 +29,7 @@ FileSaveStatus saveAfter(std::function<void()> arrived, Image image,
 
 /// Runs `work` on one of the threads that save, and tells `state` of its end. Waits while too much
 /// is waiting.
-void saveLater(std::shared_ptr<FileSaveStatus::State> state, std::function<void()> work);
+void queueSave(std::shared_ptr<FileSaveStatus::State> state, std::function<void()> work);
 
 }  // namespace io
 }  // namespace topknot
