@@ -103,14 +103,17 @@ bool Pool::dropLongestWaiting() {
   return true;
 }
 
-void Pool::clear() {
-  std::vector<std::unique_ptr<Texture>> aside;
+void Pool::dropAside() {
   // In a forked child the mutex may be one that another thread of the parent held.
-  if (!forked()) {
-    const std::lock_guard lock(mutex_);
-    aside.swap(aside_);
-    anyAside_ = false;
-  }
+  if (forked()) return;
+  std::vector<std::unique_ptr<Texture>> aside;
+  const std::lock_guard lock(mutex_);
+  aside.swap(aside_);
+  anyAside_ = false;
+}
+
+void Pool::clear() {
+  dropAside();
   Shelves gone;
   gone.swap(shelves_);
   last_ = nullptr;

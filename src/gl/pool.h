@@ -26,6 +26,8 @@ class Pool {
   /// False if nothing waits.
   bool dropLongestWaiting();
   void clear();
+  /// Drops what other threads gave back. Thread: any.
+  void dropAside();
 
  private:
   struct Waiting {

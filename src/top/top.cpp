@@ -28,7 +28,7 @@ void Top::State::join(gl::StatePtr where) {
 
 void Top::State::leave() {
   if (!context) return;
-  // The picture goes back to the pool first. On a foreign thread textures are not pooled.
+  // The picture goes back to the pool first.
   picture = nullptr;
   own.clear();
   buffers.clear();
@@ -38,9 +38,13 @@ void Top::State::leave() {
   std::string why;
   --context->borrowers;
   if (delayed) delayed->clear();
-  if (context->borrowers == 0 && gl::usable(*context, why)) {
-    context->emptyPool();
-    const gl::Use use(context);  // deletes what else waits to be used again
+  if (context->borrowers == 0) {
+    if (gl::usable(*context, why)) {
+      context->emptyPool();
+      const gl::Use use(context);  // deletes what else waits to be used again
+    } else {
+      context->pool->dropAside();
+    }
   }
   context.reset();
 }
