@@ -105,10 +105,10 @@ bool Worker::failed() {
   return failed_;
 }
 
-bool Worker::finish() {
+bool Worker::finish(Clock::time_point latest) {
   stop();
   std::unique_lock lock(mutex_);
-  while (!ended_ && !(busy_ && state_->watch.lost())) {
+  while (!ended_ && !(busy_ && state_->watch.lost()) && Clock::now() < latest) {
     changed_.wait_for(lock, std::chrono::milliseconds(50));
   }
   return ended_;

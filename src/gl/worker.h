@@ -22,6 +22,7 @@ namespace topknot::gl {
 class Worker {
  public:
   using Job = std::function<void()>;
+  using Clock = std::chrono::steady_clock;
   enum class Duty {
     Programs,  // compiles; gives way to those who draw
     Pictures,  // hands pictures out, for which somebody waits
@@ -49,9 +50,9 @@ class Worker {
   bool failed();
   /// Lets the job at hand be the last.
   void stop();
-  /// The same, and waits for its end; false if it takes longer than the deadline: then the thread is
-  /// stuck.
-  bool finish();
+  /// The same, and waits for its end, until `latest` at most; false if it takes longer than that or
+  /// the deadline: then the thread is stuck.
+  bool finish(Clock::time_point latest = Clock::time_point::max());
   /// Leaves the thread to itself; the worker must be kept for ever.
   void leave() { thread_.detach(); }
   /// Seconds that a job may take.
@@ -60,7 +61,6 @@ class Worker {
   bool lost();
 
  private:
-  using Clock = std::chrono::steady_clock;
   struct Waiting {
     Job job;
     Clock::time_point from;  // not before that
