@@ -27,22 +27,12 @@ TextureShape shapeOf(const Texture& texture, const Region& region) {
 }
 
 /// Keeps a download whose pixels another thread reads.
-class Loan {
- public:
-  explicit Loan(DownloadPtr download)
-      : download_(std::move(download)), state_(download_->home().shared_from_this()) {
-    state_->pixelBuffers->beginReading();
-  }
-  ~Loan() {
-    download_.reset();
-    state_->pixelBuffers->endReading();
-  }
-  Loan(const Loan&) = delete;
-  Loan& operator=(const Loan&) = delete;
+struct Loan {
+  explicit Loan(DownloadPtr what)
+      : reading(what->home().shared_from_this()), download(std::move(what)) {}
 
- private:
-  DownloadPtr download_;
-  StatePtr state_;
+  const Reading reading;  // goes last
+  const DownloadPtr download;
 };
 
 }  // namespace

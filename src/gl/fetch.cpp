@@ -71,13 +71,9 @@ namespace {
 /// A fetch for an image; the end of its context waits for it.
 struct Lending {
   Lending(std::unique_ptr<Fetch> what, std::shared_ptr<Image> where)
-      : fetch(std::move(what)), image(std::move(where)), state(current()) {
-    state->pixelBuffers->beginReading();
-  }
+      : fetch(std::move(what)), image(std::move(where)) {}
   ~Lending() {
     if (waiting) arrived.set_exception(std::make_exception_ptr(Error(kLost)));
-    fetch.reset();
-    state->pixelBuffers->endReading();
   }
   Lending(const Lending&) = delete;
   Lending& operator=(const Lending&) = delete;
@@ -93,9 +89,9 @@ struct Lending {
     }
   }
 
+  const Reading reading{current()};  // goes last
   std::unique_ptr<Fetch> fetch;
   const std::shared_ptr<Image> image;
-  const StatePtr state;
   std::promise<void> arrived;
   bool waiting = true;
 };

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <memory>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 #include "gl/context_state.h"
@@ -52,6 +53,20 @@ class PixelBuffers {
   std::vector<PixelBufferPtr> waiting_;  // longest waiting first
   std::vector<GLsync> fences_;
   int readers_ = 0;
+};
+
+/// Another thread that reads from a context's memory, counted as long as this lives.
+class Reading {
+ public:
+  explicit Reading(StatePtr state) : state_(std::move(state)) {
+    state_->pixelBuffers->beginReading();
+  }
+  ~Reading() { state_->pixelBuffers->endReading(); }
+  Reading(const Reading&) = delete;
+  Reading& operator=(const Reading&) = delete;
+
+ private:
+  const StatePtr state_;
 };
 
 }  // namespace topknot::gl
