@@ -2,7 +2,7 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 
 build_packages="g++ make cmake ninja-build pkgconf python3-glad libglfw3-dev libglm-dev libstb-dev
-  libtinyexr-dev libopenexr-dev libtiff-dev libdeflate-dev libturbojpeg0-dev libsquish-dev zlib1g-dev
+  libtinyexr-dev libopenexr-dev libtiff-dev libdeflate-dev libjpeg-dev libsquish-dev zlib1g-dev
   libcli11-dev nlohmann-json3-dev
   libegl1 libgl1-mesa-dri"
 test_packages="libgtest-dev imagemagick openexr libtiff-tools ffmpeg python3 procps xvfb xauth"

@@ -1,15 +1,8 @@
 // jpg: read by stb_image, which fills up what a cut file lacks and writes past its tables if a
-// Huffman table is too long; so the segments are walked through first. Written by libjpeg-turbo.
-#include <turbojpeg.h>
-
-#include <algorithm>
-#include <cmath>
-#include <memory>
-#include <new>
-
-#include "image/memory.h"
+// Huffman table is too long; so the segments are walked through first.
 #include "io/bytes.h"
 #include "io/codec.h"
+#include "io/jpg_writer.h"
 #include "io/stb.h"
 
 namespace topknot::io {
@@ -81,58 +74,8 @@ Image decode(ByteView bytes, const ReadLimits& limits) {
   return stbDecode(bytes, limits);
 }
 
-/// 0 to 1 as the field's 1 to 100.
-int qualityOf(const SaveOptions& options) {
-  return std::max(1, static_cast<int>(std::lround(options.quality * 100.0)));
-}
-
-struct DestroyEncoder {
-  void operator()(void* encoder) const { tjDestroy(encoder); }
-};
-
-/// One for each thread, kept, for it holds tables.
-tjhandle encoder() {
-  thread_local const std::unique_ptr<void, DestroyEncoder> kept(tjInitCompress());
-  if (!kept) throw std::bad_alloc();
-  return kept.get();
-}
-
-/// `pixels` is mono8fixed, rgba8fixed or srgba8fixed; alpha has no place in the file.
-Bytes encodePixels(const Image& pixels, const SaveOptions& options) {
-  constexpr int kFullColour = 91;  // from this quality on, colour has the resolution of brightness
-  const bool grey = pixels.format() == PixelFormat::Mono8Fixed;
-  const int quality = qualityOf(options);
-  const int sampling = grey ? TJSAMP_GRAY : quality < kFullColour ? TJSAMP_420 : TJSAMP_444;
-  const ImageMemory room(tjBufSize(pixels.width(), pixels.height(), sampling));
-  auto* memory = reinterpret_cast<unsigned char*>(room.bytes().data());
-  unsigned long size = room.bytes().size();
-  // With AVX2 the accurate transform is the faster one as well.
-  const int failed =
-      tjCompress2(encoder(), reinterpret_cast<const unsigned char*>(pixels.bytes().data()),
-                  pixels.width(), 0, pixels.height(), grey ? TJPF_GRAY : TJPF_RGBX, &memory, &size,
-                  sampling, quality, TJFLAG_BOTTOMUP | TJFLAG_NOREALLOC | TJFLAG_ACCURATEDCT);
-  if (failed) throw Refusal(std::string("cannot be written: ") + tjGetErrorStr2(encoder()));
-  const auto written = room.bytes().first(size);
-  return Bytes(written.begin(), written.end());
-}
-
-Bytes encode(const Image& image, const SaveOptions& options) {
-  constexpr int kMostPixels = 65500;  // the library's limit
-  if (std::max(image.width(), image.height()) > kMostPixels) {
-    throw Refusal("cannot be written: jpg files hold at most " + std::to_string(kMostPixels) +
-                  " pixels a side");
-  }
-  const PixelFormatInfo& info = pixelFormatInfo(image.format());
-  const bool grey = info.channels == Channels::Mono || info.channels == Channels::MonoAlpha;
-  const PixelFormat format = grey        ? PixelFormat::Mono8Fixed
-                             : info.srgb ? PixelFormat::Srgba8Fixed
-                                         : PixelFormat::Rgba8Fixed;
-  if (image.format() == format) return encodePixels(image, options);
-  return encodePixels(image.converted(format), options);
-}
-
 }  // namespace
 
-constinit const Codec jpgCodec{"jpg", {".jpg", ".jpeg"}, sniff, decode, encode, false};
+constinit const Codec jpgCodec{"jpg", {".jpg", ".jpeg"}, sniff, decode, writeJpg, false};
 
 }  // namespace topknot::io

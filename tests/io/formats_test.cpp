@@ -134,11 +134,11 @@ double rounding(const std::string& bits) {
 }
 
 /// A picture without jumps, which jpg can hold.
-Image smooth(PixelFormat format) {
-  Image image(kWidth, kHeight, format);
-  for (int y = 0; y < kHeight; ++y) {
-    for (int x = 0; x < kWidth; ++x) {
-      const float u = float(x) / kWidth, v = float(y) / kHeight;
+Image smooth(PixelFormat format, int width = kWidth, int height = kHeight) {
+  Image image(width, height, format);
+  for (int y = 0; y < height; ++y) {
+    for (int x = 0; x < width; ++x) {
+      const float u = float(x) / float(width), v = float(y) / float(height);
       image.setPixel(x, y, {0.2f + 0.6f * u, 0.8f - 0.5f * v, 0.3f + 0.3f * u * v, 1.0f});
     }
   }
@@ -196,6 +196,20 @@ TEST(FileFormats, TheTableOfTheReadmeIsWhatOtherProgramsFind) {
   ASSERT_NE(from, std::string::npos) << found;
   ASSERT_NE(to, std::string::npos);
   EXPECT_EQ(readme.substr(from + begin.size(), to - from - begin.size()), found) << found;
+}
+
+/// Blocks of 8 × 8 or 16 × 16 pixels, several rows of them at a time: what is beside and between.
+TEST(FileFormats, AJpgOfAnySizeHasEveryRowInItsPlace) {
+  const Scratch scratch;
+  for (const double quality : {0.9, 1.0}) {
+    for (const auto& [width, height] : {std::pair{1, 1}, {1, 17}, {16, 16}, {33, 15}, {20, 31},
+                                       {18, 32}, {40, 33}, {64, 200}}) {
+      const Image image = smooth(PixelFormat::Rgba8Fixed, width, height);
+      const auto file = saveImage(image, scratch / "a.jpg", {.quality = quality});
+      const Pixels found = byImageMagick(file).pixels;
+      EXPECT_LT(largest(found, pixelsOf(image)), 0.03) << width << " x " << height;
+    }
+  }
 }
 
 /// What fixed formats of files make of values that are no numbers between 0 and 1.
