@@ -200,14 +200,15 @@ TEST(FileFormats, TheTableOfTheReadmeIsWhatOtherProgramsFind) {
 
 /// Blocks of 8 × 8 or 16 × 16 pixels, several rows of them at a time: what is beside and between.
 TEST(FileFormats, AJpgOfAnySizeHasEveryRowInItsPlace) {
+  constexpr std::pair<int, int> kSizes[] = {{1, 1},   {1, 17},  {16, 16}, {33, 15},
+                                            {20, 31}, {18, 32}, {40, 33}, {64, 200}};
   const Scratch scratch;
   for (const double quality : {0.9, 1.0}) {
-    for (const auto& [width, height] : {std::pair{1, 1}, {1, 17}, {16, 16}, {33, 15}, {20, 31},
-                                       {18, 32}, {40, 33}, {64, 200}}) {
+    for (const auto& [width, height] : kSizes) {
       const Image image = smooth(PixelFormat::Rgba8Fixed, width, height);
       const auto file = saveImage(image, scratch / "a.jpg", {.quality = quality});
       const Pixels found = byImageMagick(file).pixels;
-      EXPECT_LT(largest(found, pixelsOf(image)), 0.03) << width << " x " << height;
+      EXPECT_LT(largest(found, pixelsOf(image)), 0.04) << width << " x " << height;
     }
   }
 }
