@@ -4,13 +4,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <csetjmp>
-#include <cstdio>
 #include <cstdlib>
 
-#include <jpeglib.h>  // which wants <cstdio> before it
-
 #include "image/memory.h"
+#include "io/jpg_errors.h"
 
 #ifndef JCS_EXTENSIONS
 #error "Topknot needs libjpeg-turbo, which reads pixels of four bytes; this is another libjpeg"
@@ -22,20 +19,12 @@ namespace {
 /// Handed over at once: as many as the blocks of 4:2:0 are high.
 constexpr int kRows = 16;
 
-/// One picture's way into a file. The library tells of errors by longjmp(), which ends no object's
-/// life: between setjmp() and the library's calls there are none but this one.
+/// One picture's way into a file.
 class Compression {
  public:
   /// Written from the memory's begin on. A file that is longer is the library's own, by malloc().
   explicit Compression(std::span<std::byte> memory)
-      : room_(reinterpret_cast<unsigned char*>(memory.data())), file_(room_), size_(memory.size()) {
-    library_.err = jpeg_std_error(&errors_);
-    library_.client_data = this;
-    errors_.error_exit = [](j_common_ptr library) {
-      std::longjmp(static_cast<Compression*>(library->client_data)->failed_, 1);
-    };
-    errors_.output_message = [](j_common_ptr) {};
-  }
+      : room_(reinterpret_cast<unsigned char*>(memory.data())), file_(room_), size_(memory.size()) {}
   ~Compression() {
     jpeg_destroy_compress(&library_);
     if (file_ != room_) std::free(file_);
@@ -45,11 +34,7 @@ class Compression {
 
   /// `pixels` is mono8fixed, rgba8fixed or srgba8fixed.
   ByteView write(const Image& pixels, int quality, bool fullColour) {
-    if (setjmp(failed_) != 0) {
-      std::array<char, JMSG_LENGTH_MAX> reason{};
-      errors_.format_message(reinterpret_cast<j_common_ptr>(&library_), reason.data());
-      throw Refusal(std::string("cannot be written: ") + reason.data());
-    }
+    if (setjmp(errors_.failed) != 0) throw Refusal("cannot be written: " + reasonOf(library_));
     jpeg_create_compress(&library_);
     jpeg_mem_dest(&library_, &file_, &size_);
     const bool grey = pixels.format() == PixelFormat::Mono8Fixed;
@@ -98,8 +83,7 @@ class Compression {
   unsigned char* file_;
   unsigned long size_;
   jpeg_compress_struct library_{};
-  jpeg_error_mgr errors_{};
-  std::jmp_buf failed_{};
+  JpgErrors errors_{library_};
 };
 
 /// 0 to 1 as the field's 1 to 100.
@@ -107,19 +91,22 @@ int qualityOf(const SaveOptions& options) {
   return std::max(1, static_cast<int>(std::lround(options.quality * 100.0)));
 }
 
-/// More than a file of 4:4:4 takes, as libjpeg-turbo's own reckoning has it.
-std::size_t mostBytes(const Image& pixels) {
-  const auto whole = [](int size) { return (static_cast<std::size_t>(size) + 7) / 8 * 8; };
-  return whole(pixels.width()) * whole(pixels.height()) * 6 + 2048;
+/// More than a file takes, by libjpeg-turbo's own reckoning: 2 bytes a pixel for brightness and 4
+/// for colour at full resolution.
+std::size_t mostBytes(const Image& pixels, bool fullColour) {
+  const auto whole = [](int size) { return (static_cast<std::size_t>(size) + 15) / 16 * 16; };
+  const bool grey = pixels.format() == PixelFormat::Mono8Fixed;
+  return whole(pixels.width()) * whole(pixels.height()) * (grey ? 2 : fullColour ? 6 : 3) + 2048;
 }
 
 /// `pixels` is mono8fixed, rgba8fixed or srgba8fixed; alpha has no place in the file.
 Bytes writePixels(const Image& pixels, const SaveOptions& options) {
   constexpr int kFullColour = 91;  // from this quality on, colour has the resolution of brightness
   const int quality = qualityOf(options);
-  const ImageMemory room(mostBytes(pixels));
+  const bool fullColour = quality >= kFullColour;
+  const ImageMemory room(mostBytes(pixels, fullColour));
   Compression compression(room.bytes());
-  const ByteView file = compression.write(pixels, quality, quality >= kFullColour);
+  const ByteView file = compression.write(pixels, quality, fullColour);
   return Bytes(file.begin(), file.end());
 }
 

@@ -13,12 +13,8 @@ namespace {
 /// more than its header promises.
 thread_local std::size_t blockLimit = 0;
 
-/// The decoder's own state is among the small blocks. stb_image 2.27 leaves it as it comes, and a
-/// jpg whose scans use tables that it never defined makes it read far out of bounds by what is there.
 void* limitedMalloc(std::size_t size) {
-  constexpr std::size_t kSmall = 1 << 18;
-  if (size > blockLimit) return nullptr;
-  return size <= kSmall ? std::calloc(1, size) : std::malloc(size);
+  return size > blockLimit ? nullptr : std::malloc(size);
 }
 
 void* limitedRealloc(void* block, std::size_t size) {
@@ -42,7 +38,6 @@ void* limitedRealloc(void* block, std::size_t size) {
 #define STB_IMAGE_STATIC
 #define STBI_NO_STDIO
 #define STBI_ONLY_PNG
-#define STBI_ONLY_JPEG
 #define STBI_ONLY_BMP
 #define STBI_ONLY_TGA
 #define STBI_ONLY_HDR

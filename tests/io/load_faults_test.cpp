@@ -223,17 +223,29 @@ TEST(LoadFaults, AJpgWithTooLongAHuffmanTableIsRefused) {
 TEST(LoadFaults, AJpgWithMoreScansThanAnybodyWritesIsRefused) {
   const auto& specimen = *std::ranges::find(
       specimens(), "progressive.jpg", [](const auto& named) { return named.first; });
-  Bytes jpg = specimen.second;
-  const Bytes scan = {std::byte{0xff}, std::byte{0xda}};
-  const Bytes last(std::ranges::find_end(jpg, scan).begin(), jpg.end() - 2);
+  const Bytes& jpg = specimen.second;
+  const Bytes scan = {std::byte{0xff}, std::byte{0xda}}, tables = {std::byte{0xff}, std::byte{0xc4}};
+  const auto first = std::ranges::search(jpg, scan).begin();
+  const auto next = std::search(first, jpg.end(), tables.begin(), tables.end());
   const auto times = [&](int count) {
-    Bytes longer(jpg.begin(), jpg.end() - 2);
-    for (int i = 0; i < count; ++i) longer.insert(longer.end(), last.begin(), last.end());
-    longer.insert(longer.end(), jpg.end() - 2, jpg.end());
+    Bytes longer(jpg.begin(), next);
+    for (int i = 0; i < count; ++i) longer.insert(longer.end(), first, next);
+    longer.insert(longer.end(), next, jpg.end());
     return errorOf([&] { decodeImage(longer, "a.jpg"); });
   };
   EXPECT_EQ(times(0), "no error");
   EXPECT_TRUE(contains(times(100), {"a.jpg", "over 100 scans"}));
+}
+
+TEST(LoadFaults, AJpgWhoseScanEndsEarlyIsRefusedThoughItsEndIsMarked) {
+  for (const char* name : {"ours.jpg", "baseline.jpg", "progressive.jpg"}) {
+    const auto& specimen =
+        *std::ranges::find(specimens(), name, [](const auto& named) { return named.first; });
+    Bytes jpg = specimen.second;
+    jpg.erase(jpg.end() - static_cast<std::ptrdiff_t>(jpg.size() / 8), jpg.end() - 2);
+    EXPECT_TRUE(contains(errorOf([&] { decodeImage(jpg, "a.jpg"); }), {"a.jpg", "is damaged"}))
+        << name;
+  }
 }
 
 TEST(LoadFaults, HeadersThatPromiseNothingAreRefused) {

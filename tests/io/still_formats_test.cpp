@@ -108,6 +108,39 @@ TEST_F(StillFormats, JpgIsReadTopRowLastAndNearTheOriginal) {
   }
 }
 
+TEST_F(StillFormats, JpgOfEveryKindHasThePixelsThatImageMagickFinds) {
+  const Image noise = noisePicture(61, 37, PixelFormat::Rgba8Fixed, 7);
+  const std::string source = saveImage(noise, scratch_ / "noise.png").string();
+  const std::vector<std::vector<std::string>> kinds = {
+      {"-sampling-factor", "1x1"},
+      {"-sampling-factor", "2x1"},
+      {"-sampling-factor", "2x2", "-interlace", "Plane"},
+      {"-sampling-factor", "4x1,1x1,2x1"},
+      {"-define", "jpeg:restart-interval=2"},
+      {"-colorspace", "Gray"},
+      {"-quality", "20"},
+      {"-colorspace", "CMYK"}};
+  for (const auto& kind : kinds) {
+    std::vector<std::string> command = {source, "-alpha", "off"};
+    command.insert(command.end(), kind.begin(), kind.end());
+    command.push_back((scratch_ / "a.jpg").string());
+    magick(command);
+    magick({(scratch_ / "a.jpg").string(), "-colorspace", "sRGB", "-depth", "8",
+            "rgba:" + (scratch_ / "a.rgba").string()});
+    const Bytes found = readBytes(scratch_ / "a.rgba");
+    const Image image = loadImage(scratch_ / "a.jpg");
+    ASSERT_EQ(found.size(), image.bytes().size()) << kind[1];
+    // Of inks, the two round differently.
+    const int most = kind.back() == "CMYK" ? 1 : 0;
+    for (std::size_t at = 0; at < found.size(); ++at) {
+      const std::size_t row = at / image.rowBytes(), column = at % image.rowBytes();
+      const auto ours = image.row(image.height() - 1 - static_cast<int>(row))[column];
+      ASSERT_NEAR(std::to_integer<int>(ours), std::to_integer<int>(found[at]), most)
+          << kind[1] << ", row " << row << ", byte " << column;
+    }
+  }
+}
+
 TEST_F(StillFormats, AGreyJpgIsSpread) {
   magick({"-size", "16x16", "xc:gray50", "-colorspace", "Gray", (scratch_ / "grey.jpg").string()});
   const glm::vec4 pixel = loadImage(scratch_ / "grey.jpg").pixel(3, 3);
