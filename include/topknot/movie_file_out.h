@@ -12,9 +12,10 @@ namespace topknot {
 
 /// Writes its input as pictures: with `type` `imagesequence`, the default, one for each frame of
 /// the graph while `record` is on and `pause` is off; with `image` one each time `record` is
-/// switched on. `addframe` writes one more, at any time. Passes its input on as its own picture,
-/// and writes that: the Common page's `format` and `resolution` count for the files. Cooks by
-/// itself while it has work.
+/// switched on. It sees `record` when it cooks: off and on again between two cooks is no switch.
+/// `addframe` writes one more, at any time. Passes its input on as its own picture, and writes
+/// that: the Common page's `format` and `resolution` count for the files. Cooks by itself while it
+/// has work.
 ///
 /// `file` names the files; `####` or `%04d` in its name is the place for the number, else the
 /// number stands before the suffix, with `leadingzerosdigits` digits: `out.png` makes

@@ -8,6 +8,8 @@
 #include <string>
 #include <utility>
 
+#include "io/codec.h"
+#include "gl/work.h"
 #include "io/output_name.h"
 #include "top/readback_ticket.h"
 #include "top/top_cook.h"
@@ -36,10 +38,11 @@ const FileType* typeOf(const std::string& suffix) {
 }
 
 /// Files hold pictures without depth.
-void refuseDepth(const gl::TextureShape& shape) {
+void refuseDepth(const gl::TextureShape& shape, const std::filesystem::path& file) {
   if (shape.isFlat()) return;
-  throw Error("input 0 is a " + std::string(gl::dimensionName(shape.dimension)) + " of " +
-              gl::sizeText(shape) + ": files hold 2D textures");
+  throw Error(io::inQuotes(file.string()) + " cannot be written: input 0 is a " +
+              gl::dimensionName(shape.dimension) + " of " + gl::sizeText(shape) +
+              ", and files hold 2D textures");
 }
 
 }  // namespace
@@ -110,7 +113,8 @@ MovieFileOut::Writer::Writer(ParameterSet& set) {
   });
   quality = add("quality", "Quality", ParStyle::Float, 1.0, "0 is small, 1 is best; of jpeg.");
   quality->limits(0, 1);
-  record = add("record", "Record", ParStyle::Toggle, false, "Writes.");
+  record = add("record", "Record", ParStyle::Toggle, false,
+               "Writes. Each cook looks at it: off and on again between two cooks is no switch.");
   pause = add("pause", "Pause", ParStyle::Toggle, false, "Writes nothing while it is on.");
   addFrame = add("addframe", "Add Frame", ParStyle::Pulse, 0, "Writes one frame.");
   addFrame->onChange([this](Parameter&) { asked = true; });
@@ -166,7 +170,7 @@ void MovieFileOut::Writer::write(Picture& picture) {
   for (const FileSaveStatus& status : statuses) {
     if (status.path() == path) waitFor(status);
   }
-  refuseDepth(picture.shape());
+  refuseDepth(picture.shape(), path);
   statuses.push_back(saveLater(drawn(picture), path, options));
 }
 

@@ -160,6 +160,17 @@ TEST_F(MovieFiles, AnImageIsWrittenOnceEachTimeRecordIsSwitchedOn) {
   EXPECT_EQ(names(), (Names{"numbered.012.png", "one.png"}));
 }
 
+TEST_F(MovieFiles, RecordIsSeenWhenItCooks) {
+  out_->par("type") = "image";
+  out_->par("record") = true;
+  cook(1);
+  out_->par("record") = false;
+  out_->par("record") = true;
+  cook(2);
+  settle();
+  EXPECT_EQ(out_->written(), 1) << "off and on between two cooks is no switch";
+}
+
 TEST_F(MovieFiles, PauseLeavesFramesOutAndAddFrameAddsOne) {
   out_->par("record") = true;
   cook(2);
@@ -312,7 +323,8 @@ TEST_F(MovieFiles, VolumesAreRefused) {
   out_->par("record") = true;
   cook(1);
   ASSERT_FALSE(out_->errors().empty());
-  EXPECT_TRUE(contains(out_->errors()[0], "files hold 2D textures"));
+  EXPECT_TRUE(contains(out_->errors()[0], "f.00.png\" cannot be written: input 0 is a 3D texture"));
+  EXPECT_TRUE(contains(out_->errors()[0], ", and files hold 2D textures"));
   EXPECT_EQ(out_->failed(), 1);
 }
 
