@@ -4,6 +4,7 @@
 #include <pthread.h>
 
 #include <algorithm>
+#include <span>
 
 #include "gl/host_state.h"
 #include "gl/pixel_buffers.h"
@@ -293,20 +294,23 @@ void Context::State::shutDown() {
   }
 }
 
-void Context::State::endWorkers() {
-  for (const std::unique_ptr<gl::Worker>& worker : workers) worker->stop();
+void Context::State::endWorkers(bool onlyCompilers) {
+  const auto stays = [&](const auto& worker) { return onlyCompilers && !worker->compiles(); };
+  const auto ending = std::stable_partition(workers.begin(), workers.end(), stays);
+  const std::span ended(ending, workers.end());
+  for (const std::unique_ptr<gl::Worker>& worker : ended) worker->stop();
   // In a driver that is stuck they may be as well; else a thread would meet the end of the program.
   const bool lost = watch.lost();
   constexpr std::chrono::seconds kGrace(1);
   const auto latest =
       lost ? gl::Worker::Clock::now() + kGrace : gl::Worker::Clock::time_point::max();
-  for (std::unique_ptr<gl::Worker>& worker : workers) {
+  for (std::unique_ptr<gl::Worker>& worker : ended) {
     if (!worker->finish(latest) || lost) {
       worker->leave();
       gl::leave(std::move(worker));
     }
   }
-  workers.clear();
+  workers.erase(ending, workers.end());
 }
 
 void Context::State::abandon() {

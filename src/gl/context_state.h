@@ -129,8 +129,8 @@ struct Context::State : std::enable_shared_from_this<Context::State> {
   /// use.
   void renewWorkers();
 
-  /// Ends the workers, or leaves them to themselves where they are stuck.
-  void endWorkers();
+  /// Ends the workers, or those only that compile; leaves them to themselves where they are stuck.
+  void endWorkers(bool onlyCompilers = false);
 
  private:
   /// The end in a forked child: nothing is touched.

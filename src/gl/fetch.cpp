@@ -2,6 +2,8 @@
 // processor.
 #include "gl/fetch.h"
 
+#include <array>
+#include <cstdlib>
 #include <exception>
 #include <string>
 #include <utility>
@@ -20,6 +22,36 @@ namespace {
 
 constexpr char kLost[] = "the driver has lost a picture that was to be read";
 
+/// All of it, in its own format. The context is current.
+/// Not glGetTextureImage, during which Mesa lets nobody else draw with any texture.
+void readPixels(const Texture& texture, std::span<std::byte> out) {
+  GLuint name = 0;
+  glCreateFramebuffers(1, &name);
+  const Object framebuffer(ObjectKind::Framebuffer, name);
+  texture.attachSlice(name, GL_COLOR_ATTACHMENT0, 0);
+  glBindFramebuffer(GL_READ_FRAMEBUFFER, name);
+  const Format& format = formatOf(texture.shape().format);
+  glReadPixels(0, 0, texture.shape().width, texture.shape().height, format.layout, format.type,
+               out.data());
+  glBindFramebuffer(GL_READ_FRAMEBUFFER, 0);
+}
+
+/// At the program's end Mesa destroys the tables that it made when it first read pixels. What is read
+/// on other threads must have arrived by then: so they are made here and now, and exit() calls those
+/// first who came last.
+void arriveBeforeTheDriverEnds(Worker& worker) {
+  static const bool kOnce = [&] {
+    worker.post([] {
+      const Texture pixel({.width = 1, .height = 1, .format = PixelFormat::Rgba8Fixed});
+      std::array<std::byte, 4> bytes;
+      readPixels(pixel, bytes);
+    });
+    worker.drain();
+    return std::atexit(Worker::drainPictures) == 0;
+  }();
+  static_cast<void>(kOnce);
+}
+
 }  // namespace
 
 std::unique_ptr<Fetch> Fetch::start(TexturePtr texture) {
@@ -27,7 +59,10 @@ std::unique_ptr<Fetch> Fetch::start(TexturePtr texture) {
   // The driver counts the bytes of one call in an int.
   constexpr std::size_t kMost = 1 << 30;
   const bool fits = texture->shape().isFlat() && pictureBytes(texture->shape()) <= kMost;
-  if (!state.info.software || !fits || fetcherOf(state) == nullptr) return nullptr;
+  if (!state.info.software || !fits) return nullptr;
+  Worker* const worker = fetcherOf(state);
+  if (worker == nullptr) return nullptr;
+  arriveBeforeTheDriverEnds(*worker);
   return std::unique_ptr<Fetch>(new Fetch(std::move(texture)));
 }
 
@@ -55,15 +90,7 @@ void Fetch::read(std::span<std::byte> out) {
     if (status == GL_WAIT_FAILED) throw Error(kLost);
   }
   glDeleteSync(std::exchange(fence_, nullptr));
-  // Not glGetTextureImage, during which Mesa lets nobody else draw with any texture.
-  GLuint name = 0;
-  glCreateFramebuffers(1, &name);
-  const Object framebuffer(ObjectKind::Framebuffer, name);
-  texture_->attachSlice(name, GL_COLOR_ATTACHMENT0, 0);
-  glBindFramebuffer(GL_READ_FRAMEBUFFER, name);
-  const Format& format = formatOf(shape().format);
-  glReadPixels(0, 0, shape().width, shape().height, format.layout, format.type, out.data());
-  glBindFramebuffer(GL_READ_FRAMEBUFFER, 0);
+  readPixels(*texture_, out);
 }
 
 namespace {
@@ -73,7 +100,9 @@ struct Lending {
   Lending(std::unique_ptr<Fetch> what, std::shared_ptr<Image> where)
       : fetch(std::move(what)), image(std::move(where)) {}
   ~Lending() {
-    if (waiting) arrived.set_exception(std::make_exception_ptr(Error(kLost)));
+    if (!waiting) return;
+    const std::string why = home->watch.why();
+    arrived.set_exception(std::make_exception_ptr(Error(why.empty() ? kLost : why)));
   }
   Lending(const Lending&) = delete;
   Lending& operator=(const Lending&) = delete;
@@ -89,7 +118,8 @@ struct Lending {
     }
   }
 
-  const Reading reading{current()};  // goes last
+  const StatePtr home = current();
+  const Reading reading{home};  // goes after the fetch
   std::unique_ptr<Fetch> fetch;
   const std::shared_ptr<Image> image;
   std::promise<void> arrived;

@@ -16,7 +16,7 @@ namespace topknot::gl {
 /// A piece of work that takes longer than the deadline gives the context up, for good: the driver
 /// may never come back, and what it does then is its own affair.
 ///
-/// Thread: `begin`, `at` and `end` belong to the thread of the context; the rest to any.
+/// Thread: `begin`, `at`, `end`, `pause` and `resume` belong to the thread of the context; the rest to any.
 class Watch {
  public:
   /// Says what the work is: `glsl 'warp'`.
@@ -37,6 +37,9 @@ class Watch {
   void at(const void* who) { who_.store(who, std::memory_order_release); }
   const void* who() const { return who_.load(std::memory_order_acquire); }
   void end();
+  /// From now on nothing is counted, and then again from zero, of the same piece of work.
+  void pause() { end(); }
+  void resume() { working_.store(++pieces_, std::memory_order_release); }
   /// From now on it waits for what was drawn, or no more: whoever drew it is not known then.
   void waits(bool on) { waits_.store(on, std::memory_order_relaxed); }
 

@@ -56,4 +56,13 @@ void Work::waitForGpu() const {
   check();
 }
 
+Unwatched::Unwatched() : state_(currentOrNull()) {
+  if (state_ && state_->watchDepth == 0) state_ = nullptr;
+  if (state_) state_->watch.pause();
+}
+
+Unwatched::~Unwatched() {
+  if (state_) state_->watch.resume();
+}
+
 }  // namespace topknot::gl

@@ -24,6 +24,19 @@ class Work {
   Watched watched_;
 };
 
+/// Around what takes time within a piece of work and is not the driver's: a file, a queue's turn. The
+/// watchdog does not count it.
+class Unwatched {
+ public:
+  Unwatched();
+  ~Unwatched();
+  Unwatched(const Unwatched&) = delete;
+  Unwatched& operator=(const Unwatched&) = delete;
+
+ private:
+  StatePtr state_;  // of the work on this thread, if there is any
+};
+
 /// Throws Error if the context was given up.
 void refuseIfLost(const Context::State& state);
 

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <exception>
 #include <utility>
+#include <vector>
 
 #include "gl/work.h"
 
@@ -50,15 +51,35 @@ void giveWay() {
 #endif
 }
 
+/// Workers for pictures, of all contexts. Never destroyed: contexts may end later.
+struct PictureWorkers {
+  static PictureWorkers& all() {
+    static auto* const one = new PictureWorkers;
+    return *one;
+  }
+  std::mutex mutex;
+  std::vector<Worker*> workers;
+};
+
 }  // namespace
 
 Worker::Worker(std::unique_ptr<Platform> platform, Duty duty)
     : duty_(duty),
       platform_(std::move(platform)),
       state_(std::make_shared<Context::State>(std::make_unique<LentPlatform>(*platform_))),
-      thread_([this] { run(); }) {}
+      thread_([this] { run(); }) {
+  if (compiles()) return;
+  PictureWorkers& all = PictureWorkers::all();
+  const std::lock_guard lock(all.mutex);
+  all.workers.push_back(this);
+}
 
 Worker::~Worker() {
+  if (!compiles()) {
+    PictureWorkers& all = PictureWorkers::all();
+    const std::lock_guard lock(all.mutex);
+    std::erase(all.workers, this);
+  }
   stop();
   thread_.join();
 }
@@ -93,6 +114,13 @@ void Worker::drain() {
   while ((!jobs_.empty() || busy_) && !state_->watch.lost()) {
     changed_.wait_for(lock, std::chrono::milliseconds(50));
   }
+}
+
+void Worker::drainPictures() {
+  if (forked()) return;
+  PictureWorkers& all = PictureWorkers::all();
+  const std::lock_guard lock(all.mutex);
+  for (Worker* worker : all.workers) worker->drain();
 }
 
 std::size_t Worker::jobCount() {
@@ -223,7 +251,7 @@ bool hasWorker(Context::State& state) {
   }
   const auto lost = [](const auto& worker) { return compiles(worker) && worker->lost(); };
   if (std::ranges::any_of(state.workers, lost)) {
-    state.endWorkers();
+    state.endWorkers(true);
     state.workerFailed = true;  // the next one would meet the same shaders
   }
   if (!usable(state, why) || state.workerFailed) return false;

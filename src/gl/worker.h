@@ -44,6 +44,8 @@ class Worker {
   void postBehindFrame(Job job);
   /// Waits until there is nothing left to do, or the thread is stuck.
   void drain();
+  /// The same for all workers for pictures, of whatever context. Thread: any.
+  static void drainPictures();
   /// Jobs that wait, and the one at hand; 0 while there is nothing to do.
   std::size_t jobCount();
   /// True if its context could not be made current: jobs are dropped.

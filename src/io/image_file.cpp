@@ -3,8 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <new>
-#include <sstream>
 
 #include "io/bytes.h"
 #include "io/codec.h"
@@ -90,6 +90,13 @@ const Codec& encoderFor(std::string_view name) {
                 writableNames());
 }
 
+/// As few digits as tell the number from all others.
+std::string digitsOf(double number) {
+  std::array<char, 32> digits;
+  const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), number);
+  return {digits.data(), end};
+}
+
 const Codec& checkedEncoder(const Image& image, std::string_view name, const SaveOptions& options) {
   const Codec& codec = encoderFor(name);
   if (image.empty()) throw Refusal("cannot be written: the image is empty");
@@ -98,9 +105,8 @@ const Codec& checkedEncoder(const Image& image, std::string_view name, const Sav
                   " slices, and a file holds one");
   }
   if (!(options.quality >= 0.0 && options.quality <= 1.0)) {
-    std::ostringstream quality;
-    quality << options.quality;
-    throw Refusal("cannot be written: the quality is " + quality.str() + "; expected 0 to 1");
+    throw Refusal("cannot be written: the quality is " + digitsOf(options.quality) +
+                  "; expected 0 to 1");
   }
   if (!options.metadata.empty() && !codec.metadata) {
     throw Refusal("cannot be written with metadata: only exr files hold it");
@@ -135,7 +141,11 @@ FileSaveStatus io::saveAfter(std::function<void()> arrived, Image image,
     auto work = [arrived = std::move(arrived), &codec, image = std::move(image), path,
                  name = file.native(), options] {
       named(name, "cannot be written", [&] {
-        arrived();
+        try {
+          arrived();
+        } catch (const Error& lost) {
+          throw Refusal(std::string("cannot be written: ") + lost.what());
+        }
         writeFile(path, codec.encode(image, options));
       });
     };

@@ -1,13 +1,22 @@
 // A bounded queue, and two threads that come with the first file and end with the program.
 #include "io/save_queue.h"
 
+#include <pthread.h>
+#include <unistd.h>
+
+#include <atomic>
 #include <deque>
+#include <memory>
 #include <thread>
 #include <vector>
 
+#include "io/codec.h"
 #include "topknot/error.h"
 
 namespace topknot {
+
+FileSaveStatus::State::State(std::filesystem::path file)
+    : path(std::move(file)), process(getpid()) {}
 
 void FileSaveStatus::State::complete(std::string sentence) {
   const std::lock_guard lock(mutex);
@@ -27,6 +36,11 @@ bool FileSaveStatus::isCompleted() const {
 
 void FileSaveStatus::wait() const {
   std::unique_lock lock(state_->mutex);
+  if (!state_->completed && state_->process != getpid()) {
+    throw Error(io::inQuotes(state_->path.native()) +
+                " is written by the process that this one was forked from, which alone can wait "
+                "for it");
+  }
   state_->changed.wait(lock, [&] { return state_->completed; });
   if (!state_->error.empty()) throw Error(state_->error);
 }
@@ -100,11 +114,32 @@ class SaveQueue {
   std::vector<std::thread> threads_;
 };
 
+/// Made with the first file; at the program's end it waits for the last. A forked child has none of
+/// its threads, not even to be waited for: it leaves the queue as it is, and makes one of its own.
+class Owner {
+ public:
+  Owner() {
+    pthread_atfork(nullptr, nullptr, [] { queue_.store(nullptr); });
+  }
+  ~Owner() { delete queue_.exchange(nullptr); }
+
+  static SaveQueue& queue() {
+    SaveQueue* found = queue_.load();
+    if (found != nullptr) return *found;
+    auto made = std::make_unique<SaveQueue>();
+    if (queue_.compare_exchange_strong(found, made.get())) return *made.release();
+    return *found;  // another thread's, which was quicker
+  }
+
+ private:
+  static inline std::atomic<SaveQueue*> queue_ = nullptr;
+};
+
 }  // namespace
 
 void queueSave(std::shared_ptr<FileSaveStatus::State> state, std::function<void()> work) {
-  static SaveQueue queue;
-  queue.add({std::move(state), std::move(work)});
+  static const Owner owner;
+  owner.queue().add({std::move(state), std::move(work)});
 }
 
 }  // namespace io

@@ -10,10 +10,11 @@
 namespace topknot {
 
 struct FileSaveStatus::State {
-  explicit State(std::filesystem::path file) : path(std::move(file)) {}
+  explicit State(std::filesystem::path file);
   void complete(std::string sentence);
 
   const std::filesystem::path path;
+  const int process;  // a child of it has no thread that would complete this
   std::mutex mutex;
   std::condition_variable changed;
   bool completed = false;

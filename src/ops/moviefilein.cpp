@@ -126,6 +126,7 @@ void MovieFileIn::Player::want(std::size_t wanted) {
 
 /// A still on this thread; of a sequence what was decoded, or nothing if it is not there in time.
 std::optional<io::ReadAhead::Frame> MovieFileIn::Player::takeFrame(std::size_t wanted) {
+  const gl::Unwatched files;
   if (!ahead) {
     try {
       return io::ReadAhead::Frame{

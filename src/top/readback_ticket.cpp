@@ -5,9 +5,11 @@
 
 #include "gl/fetch.h"
 #include "gl/pool.h"
+#include "gl/work.h"
 #include "io/save_queue.h"
 #include "top/top_cook.h"
 #include "topknot/error.h"
+#include "topknot/graph.h"
 
 namespace topknot {
 
@@ -40,9 +42,8 @@ gl::DownloadPtr startDownload(const gl::Texture& texture, const ReadbackPlan& pl
 
 }  // namespace
 
-Image readNow(const gl::Texture& texture, const ReadbackOptions& options) {
+Image readNow(const gl::Texture& texture, const ReadbackPlan& plan) {
   using Converter = ReadbackPlan::Converter;
-  const ReadbackPlan plan = planReadback(texture.shape(), options);
   if (plan.converter == Converter::OnTheWay) return startDownload(texture, plan)->taken();
   if (plan.converter == Converter::Gpu) {
     return gl::download(*convertedByGpu(texture, plan), plan.region);
@@ -51,26 +52,26 @@ Image readNow(const gl::Texture& texture, const ReadbackOptions& options) {
   return plan.converter == Converter::Afterwards ? convertedBy(plan, own) : own;
 }
 
-ReadbackTicket::State::State(std::string who, const gl::Texture& texture,
-                             const ReadbackOptions& options, std::shared_ptr<ReadbackCount> count)
-    : who_(std::move(who)),
+ReadbackTicket::State::State(const Top& top, const gl::Texture& texture, const ReadbackPlan& plan,
+                             std::shared_ptr<ReadbackCount> count)
+    : who_(top.describe()),
       count_(std::move(count)),
-      frame_(count_->frame),
+      frame_(top.graph().frame().index),
       context_(gl::current()),
-      plan_(planReadback(texture.shape(), options)),
+      plan_(plan),
       download_(startDownload(texture, plan_)) {
   ++count_->counters.started;
 }
 
-ReadbackTicket::State::State(std::string who, std::shared_ptr<ReadbackCount> count)
-    : who_(std::move(who)), count_(std::move(count)), dropped_(true) {}
+ReadbackTicket::State::State(const Top& top, std::shared_ptr<ReadbackCount> count)
+    : who_(top.describe()), count_(std::move(count)), dropped_(true) {}
 
 gl::Work ReadbackTicket::State::work() {
   return {context_, this, [](const void* which) { return static_cast<const State*>(which)->who_; }};
 }
 
 bool ReadbackTicket::State::ready() {
-  if (!download_ || !image_.empty()) return true;
+  if (!download_ || !image_.empty() || isLost()) return true;
   const gl::Work watched = work();
   return download_->ready();
 }
@@ -95,7 +96,9 @@ void ReadbackTicket::State::fetch() {
   if (fetched_) return;
   fetched_ = true;
   ++count_->counters.fetched;
-  count_->counters.latency = count_->frame - frame_;
+  if (count_->top != nullptr) {
+    count_->counters.latency = count_->top->graph().frame().index - frame_;
+  }
 }
 
 const Image& ReadbackTicket::State::picture() {
@@ -138,13 +141,16 @@ FileSaveStatus ReadbackTicket::State::save(const std::filesystem::path& file,
   if (!download_ || !options.asynchronous) return saveImage(image, file, options);
   const gl::Work watched = work();
   lent_ = true;
-  return saveImage(gl::lentImage(download_), file, options);
+  Image lent = gl::lentImage(download_);
+  const gl::Unwatched queued;
+  return saveImage(std::move(lent), file, options);
 }
 
 FileSaveStatus saveLater(const gl::TexturePtr& texture, const std::filesystem::path& file,
                          SaveOptions options) {
   options.asynchronous = true;
   gl::LentPicture lent = gl::lend(texture);
+  const gl::Unwatched queued;
   return io::saveAfter([arrival = std::move(lent.arrival)] { arrival.get(); },
                        std::move(lent.image), file, options);
 }
