@@ -1,0 +1,154 @@
+// The header is known by its length: 12 (OS/2 1), 40 (Windows 3), 52 and 56 (the same with masks),
+// 64 (OS/2 2), 108 and 124 (versions 4 and 5).
+#include "io/bmp_header.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "io/bytes.h"
+
+namespace topknot::io {
+namespace {
+
+constexpr std::size_t kFileHeader = 14;
+constexpr std::uint32_t kOld = 12, kOs2 = 64;
+constexpr std::uint32_t kHeaders[] = {kOld, 40, 52, 56, kOs2, 108, 124};
+constexpr std::uint32_t kPlain = 0, kMasks = 3, kAlphaMasks = 6;
+/// Inside of the header or behind it.
+constexpr std::size_t kMaskPlace = 54;
+
+std::int64_t signed32(ByteView file, std::size_t at) {
+  return static_cast<std::int32_t>(little32(file, at));
+}
+
+std::string quantity(std::uint64_t number, std::string_view unit) {
+  return std::to_string(number) + ' ' + std::string(unit) + (number == 1 ? "" : "s");
+}
+
+std::string compressionName(std::uint32_t compression, bool os2) {
+  switch (compression) {
+    case 1:
+      return "run-length encoded (RLE8)";
+    case 2:
+      return "run-length encoded (RLE4)";
+    case 3:
+      return "compressed by Huffman codes";  // OS/2 alone gets here
+    case 4:
+      return os2 ? "run-length encoded (RLE24)" : "a jpg";
+    case 5:
+      return "a png";
+    default:
+      return "compressed in way " + std::to_string(compression);
+  }
+}
+
+void checkCompression(std::uint32_t compression, std::uint32_t header, std::uint32_t bits) {
+  const bool masked = header != kOs2 && (compression == kMasks || compression == kAlphaMasks);
+  if (compression != kPlain && !masked) {
+    throw Refusal("is not read: its pixels are " + compressionName(compression, header == kOs2) +
+                  "; expected uncompressed ones");
+  }
+  if (masked && bits != 16 && bits != 32) {
+    throw Refusal("is damaged: it has masks and " + quantity(bits, "bit") +
+                  " a pixel; expected 16 or 32");
+  }
+}
+
+void checkMasks(const BmpHeader& header) {
+  constexpr const char* kNames[] = {"red", "green", "blue", "alpha"};
+  for (std::size_t i = 0; i < 4; ++i) {
+    const std::uint32_t mask = header.masks[i];
+    const auto fault = [&](const std::string& what) {
+      throw Refusal("is not read: its mask of " + std::string(kNames[i]) + ' ' + what);
+    };
+    if (mask == 0 && i == 3) continue;
+    if (mask == 0) fault("is empty");
+    const std::uint32_t low = mask >> std::countr_zero(mask);
+    if ((low & (low + 1)) != 0) fault("has a gap");
+    if (low > 255) fault("has " + quantity(std::popcount(mask), "bit") + "; expected up to 8");
+    if (header.bits == 16 && mask > 0xffff) fault("is beyond the pixel's 16 bits");
+  }
+}
+
+/// Where what belongs to the header ends.
+std::size_t readMasks(ByteView file, std::uint32_t size, std::uint32_t compression,
+                      BmpHeader& header) {
+  const std::size_t end = kFileHeader + size;
+  header.masked = compression != kPlain;
+  if (!header.masked) return end;
+  const bool alpha = size >= 56 || compression == kAlphaMasks;
+  for (std::size_t i = 0; i < (alpha ? 4 : 3); ++i) {
+    header.masks[i] = little32(file, kMaskPlace + i * 4);
+  }
+  return std::max(end, kMaskPlace + (alpha ? 16 : 12));
+}
+
+/// The palette is as long as it says, or as there is room for.
+void readPalette(ByteView file, std::uint32_t size, std::size_t end, BmpHeader& header) {
+  header.palette = end;
+  header.colourBytes = size == kOld ? 3 : 4;
+  const std::size_t room = (header.pixels - end) / header.colourBytes;
+  const std::size_t most = std::size_t{1} << header.bits;
+  const std::size_t said = size == kOld ? 0 : little32(file, 46);
+  if (said > room) {
+    throw Refusal("is damaged: its palette has " + quantity(said, "colour") +
+                  ", and before its pixels there is room for " + std::to_string(room));
+  }
+  header.colours = std::min(said ? said : room, most);
+  if (header.colours == 0) throw Refusal("is damaged: its palette is missing");
+}
+
+}  // namespace
+
+BmpHeader readBmpHeader(ByteView file, const ReadLimits& limits) {
+  const std::uint32_t size = little32(file, kFileHeader);
+  const bool old = size == kOld;
+  if (file.size() < kFileHeader + kOld) throw Refusal("is truncated: its header is cut off");
+  if (std::ranges::find(kHeaders, size) == std::end(kHeaders)) {
+    throw Refusal("is not read: its header has " + quantity(size, "byte") +
+                  "; expected 12, 40, 52, 56, 64, 108 or 124");
+  }
+  if (file.size() < kFileHeader + size) throw Refusal("is truncated: its header is cut off");
+
+  const std::int64_t width = old ? little16(file, 18) : signed32(file, 18);
+  const std::int64_t height = old ? little16(file, 20) : signed32(file, 22);
+  checkSize(limits, width, height < 0 ? -height : height, 4);
+  BmpHeader header{};
+  header.width = static_cast<std::size_t>(width);
+  header.topFirst = height < 0;
+  header.height = static_cast<std::size_t>(height < 0 ? -height : height);
+
+  const std::uint32_t planes = little16(file, old ? 22 : 26);
+  if (planes != 1) {
+    throw Refusal("is damaged: it has " + quantity(planes, "plane") + "; expected 1");
+  }
+  header.bits = little16(file, old ? 24 : 28);
+  const std::uint32_t compression = old ? kPlain : little32(file, 30);
+  checkCompression(compression, size, header.bits);
+  constexpr std::uint32_t kBits[] = {1, 4, 8, 16, 24, 32};
+  if (std::ranges::find(kBits, header.bits) == std::end(kBits)) {
+    throw Refusal("is not read: a pixel has " + quantity(header.bits, "bit") +
+                  "; expected 1, 4, 8, 16, 24 or 32");
+  }
+  const std::size_t end = readMasks(file, size, compression, header);
+  if (file.size() < end) throw Refusal("is truncated: its masks are cut off");
+  if (header.masked) checkMasks(header);
+
+  header.pixels = little32(file, 10);
+  if (header.pixels < end) {
+    throw Refusal("is damaged: its pixels start at byte " + std::to_string(header.pixels) +
+                  ", inside of its header, which has " + std::to_string(end));
+  }
+  if (header.bits <= 8) readPalette(file, size, end, header);
+  if (header.pixels >= file.size()) {
+    throw Refusal("is truncated: its pixels start at byte " + std::to_string(header.pixels) +
+                  " of " + std::to_string(file.size()));
+  }
+  header.rowBytes = (header.width * header.bits + 31) / 32 * 4;
+  if ((file.size() - header.pixels) / header.rowBytes < header.height) {
+    throw Refusal("is truncated: its last rows are missing");
+  }
+  return header;
+}
+
+}  // namespace topknot::io

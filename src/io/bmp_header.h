@@ -1,0 +1,28 @@
+// What a bmp says before its pixels.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "io/codec.h"
+
+namespace topknot::io {
+
+/// Of a file that is all there, within the limits, with pixels that are not compressed.
+struct BmpHeader {
+  std::size_t width, height;
+  bool topFirst;       ///< the other order than usual
+  std::uint32_t bits;  ///< of a pixel: 1, 4, 8, 16, 24 or 32
+  /// Of red, green, blue and alpha, which may be 0, if the file has any: 16 or 32 bits.
+  bool masked;
+  std::array<std::uint32_t, 4> masks;
+  /// Up to 8 bits: at least 1 colour of blue, green, red and perhaps a byte more, at most 2^bits.
+  std::size_t palette, colours, colourBytes;
+  std::size_t pixels;    ///< where the rows start
+  std::size_t rowBytes;  ///< a multiple of 4
+};
+
+/// Throws Refusal.
+BmpHeader readBmpHeader(ByteView file, const ReadLimits& limits);
+
+}  // namespace topknot::io
