@@ -1,11 +1,10 @@
 // dds: uncompressed pixels read and written by ourselves, blocks BC1 to BC5 decoded by libsquish.
 #include <squish.h>
 
-#include <bit>
 #include <cstring>
 
 #include "io/bytes.h"
-#include "io/dds.h"
+#include "io/dds_masks.h"
 
 namespace topknot::io {
 namespace {
@@ -34,28 +33,6 @@ int squishFlags(DdsBlocks kind) {
 
 std::size_t blockBytes(DdsBlocks kind) {
   return kind == DdsBlocks::Bc1 || kind == DdsBlocks::Bc4 ? 8 : 16;
-}
-
-/// The part of a word under the mask, from 0 to 255.
-std::uint8_t scaled(std::uint32_t word, std::uint32_t mask) {
-  const std::uint64_t most = mask >> std::countr_zero(mask);
-  const std::uint64_t value = (word & mask) >> std::countr_zero(mask);
-  return static_cast<std::uint8_t>((value * 255 + most / 2) / most);
-}
-
-/// A row whose channels lie under masks, as rgba8fixed.
-void unmask(ByteView row, const DdsPixels& pixels, std::span<std::byte> out) {
-  const auto step = static_cast<std::size_t>(pixels.bits) / 8;
-  std::byte* to = out.data();
-  for (std::size_t at = 0; at < row.size(); at += step) {
-    std::uint32_t word = 0;
-    for (std::size_t i = step; i-- > 0;) word = word << 8 | byteAt(row, at + i);
-    for (std::size_t channel = 0; channel < 4; ++channel) {
-      const std::uint32_t mask = pixels.masks[channel];
-      *to++ = std::byte{mask != 0 ? scaled(word, mask)
-                                  : static_cast<std::uint8_t>(channel == 3 ? 255 : 0)};
-    }
-  }
 }
 
 /// Blue first to red first, and a fourth byte that means nothing to 255.
