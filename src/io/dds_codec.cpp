@@ -15,6 +15,11 @@ bool sniff(ByteView bytes) {
   return startsWith(bytes, kDdsMagic);
 }
 
+/// Of the first picture.
+std::size_t startOf(bool extended) {
+  return extended ? DdsPlace::kExtended : DdsPlace::kHeader;
+}
+
 int squishFlags(DdsBlocks kind) {
   switch (kind) {
     case DdsBlocks::Bc1:
@@ -43,20 +48,25 @@ void arrange(std::span<std::byte> row, const DdsPixels& pixels) {
   }
 }
 
-Image uncompressed(ByteView data, const DdsPixels& pixels, int width, int height) {
-  Image image(width, height, pixels.format);
+Image uncompressed(ByteView bytes, bool extended, const DdsPixels& pixels, int width, int height) {
   const std::size_t rowBytes =
-      pixels.bits > 0 ? static_cast<std::size_t>(width) * pixels.bits / 8 : image.rowBytes();
-  if (data.size() < rowBytes * static_cast<std::size_t>(height)) {
+      static_cast<std::size_t>(width) *
+      static_cast<std::size_t>(pixels.bits > 0 ? pixels.bits / 8
+                                               : pixelFormatInfo(pixels.format).bytesPerPixel);
+  const std::size_t step = extended ? rowBytes : legacyRowStep(bytes, rowBytes);
+  const ByteView data = bytes.subspan(startOf(extended));
+  if (data.size() < step * static_cast<std::size_t>(height - 1) + rowBytes) {
     throw Refusal("is truncated: its last rows are missing");
   }
-  for (int y = height; y-- > 0; data = data.subspan(rowBytes)) {
-    const std::span<std::byte> row = image.row(y);
+  Image image(width, height, pixels.format);
+  for (int y = 0; y < height; ++y) {
+    const ByteView from = data.subspan(step * static_cast<std::size_t>(y), rowBytes);
+    const std::span<std::byte> row = image.row(height - 1 - y);
     if (pixels.bits > 0) {
-      unmask(data.first(rowBytes), pixels, row);
+      unmask(from, pixels, row);
       continue;
     }
-    std::memcpy(row.data(), data.data(), rowBytes);
+    std::memcpy(row.data(), from.data(), rowBytes);
     if (pixels.swapped || pixels.opaque) arrange(row, pixels);
   }
   return image;
@@ -70,7 +80,8 @@ Bytes decodeBlocks(ByteView blocks, DdsBlocks kind, int width, int height) {
   return rgba;
 }
 
-Image compressed(ByteView data, const DdsPixels& pixels, int width, int height) {
+Image compressed(ByteView bytes, bool extended, const DdsPixels& pixels, int width, int height) {
+  const ByteView data = bytes.subspan(startOf(extended));
   const auto blocks = static_cast<std::size_t>((width + 3) / 4) * ((height + 3) / 4);
   if (data.size() < blocks * blockBytes(*pixels.blocks)) {
     throw Refusal("is truncated: its last blocks are missing");
@@ -97,17 +108,13 @@ DdsPixels pixelsOf(ByteView bytes, bool extended) {
 /// Of arrays, cubes, volumes and mipmaps: the first, which comes first in the file.
 Image decode(ByteView bytes, const ReadLimits& limits) {
   const bool extended = little32(bytes, DdsPlace::kFourCc) == kCodeOfExtended;
-  const std::size_t start = extended ? DdsPlace::kExtended : DdsPlace::kHeader;
-  if (bytes.size() < start) throw Refusal("is truncated: its header is cut off");
+  if (bytes.size() < startOf(extended)) throw Refusal("is truncated: its header is cut off");
   const std::int64_t width = little32(bytes, DdsPlace::kWidth);
   const std::int64_t height = little32(bytes, DdsPlace::kHeight);
-  checkSize(limits, width, height, 1);
   const DdsPixels pixels = pixelsOf(bytes, extended);
   checkSize(limits, width, height, pixelFormatInfo(pixels.format).bytesPerPixel);
-  const ByteView data = bytes.subspan(start);
-  return pixels.blocks
-             ? compressed(data, pixels, static_cast<int>(width), static_cast<int>(height))
-             : uncompressed(data, pixels, static_cast<int>(width), static_cast<int>(height));
+  const auto read = pixels.blocks ? compressed : uncompressed;
+  return read(bytes, extended, pixels, static_cast<int>(width), static_cast<int>(height));
 }
 
 void put(Bytes& file, std::size_t at, std::uint32_t value) {

@@ -10,7 +10,8 @@
 namespace topknot::test {
 namespace {
 
-constexpr std::size_t kPixelFlags = 80, kFourCc = 84, kBits = 88, kMasks = 92, kDxgi = 128;
+constexpr std::size_t kFlags = 8, kPitch = 20, kLevels = 28, kPixelFlags = 80, kFourCc = 84,
+                      kBits = 88, kMasks = 92, kDxgi = 128;
 
 void put(Bytes& file, std::size_t at, std::uint32_t value) {
   std::memcpy(&file[at], &value, 4);
@@ -200,6 +201,33 @@ TEST(Dds, MasksOfOver8BitsKeepAllOfThem) {
   EXPECT_EQ(wide.pixel(0, 1) * 65535.0f, glm::vec4(32, 65535, 32800, 65535));
 }
 
+TEST(Dds, PaddedRowsOfTheOldHeaderAreFollowedIfTheFileHasThem) {
+  constexpr std::uint32_t kRgb = 0x40, kStatesPitch = 0x8, kStatesLevels = 0x20000;
+  const auto read = [](std::uint32_t flags, std::uint32_t pitch, std::uint32_t levels,
+                       const std::vector<int>& data) {
+    Bytes file = oldFile(kRgb, 24, {0xff0000, 0xff00, 0xff, 0}, data);
+    put(file, kFlags, flags);
+    put(file, kPitch, pitch);
+    put(file, kLevels, levels);
+    return decodeImage(file, "a.dds");
+  };
+  // Blue first; 6 bytes of a row, and 2 of padding.
+  const std::vector<int> tight = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
+  const std::vector<int> padded = {1, 2, 3, 4, 5, 6, 77, 77, 7, 8, 9, 10, 11, 12, 77, 77};
+  const std::vector<int> lastIsNot(padded.begin(), padded.end() - 2);
+  const std::vector<int> withLevel = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 99, 99, 99};
+  for (const Image& image :
+       {read(kStatesPitch, 8, 0, padded), read(kStatesPitch, 8, 0, lastIsNot),
+        read(kStatesPitch, 6, 0, tight), read(0, 8, 0, tight), read(kStatesPitch, 0, 0, tight),
+        read(kStatesPitch, 8, 0, tight), read(kStatesPitch | kStatesLevels, 8, 2, withLevel),
+        read(kStatesPitch, 0xffffffff, 0xffffffff, tight)}) {
+    EXPECT_EQ(image.format(), PixelFormat::Rgba8Fixed);
+    EXPECT_EQ(
+        valuesOf<std::uint8_t>(image),
+        (std::vector<std::uint8_t>{3, 2, 1, 255, 6, 5, 4, 255, 9, 8, 7, 255, 12, 11, 10, 255}));
+  }
+}
+
 TEST(Dds, WhatIsNotReadIsSaid) {
   Bytes file = encodeImage(imageOf(kSix), ".dds");
   put(file, kDxgi, 98);
@@ -220,6 +248,16 @@ TEST(Dds, WhatIsNotReadIsSaid) {
                          decodeImage(oldFile(0x40, 32, {1, 2, 4, 0}, {0, 0, 0}), "b");
                        }),
                        {"truncated"}));
+}
+
+TEST(Dds, TheLimitNamesTheBytesOfThePictureThatItWouldBecome) {
+  const ReadLimits limits = {.imageBytes = 3};
+  const Bytes grey = oldFile(0x20000, 16, {0xffff, 0, 0, 0}, {0, 0, 0, 0, 0, 0, 0, 0});
+  EXPECT_TRUE(contains(errorOf([&] { decodeImage(grey, "a.dds", limits); }),
+                       {"a.dds", "2 x 2 pixels take 8 bytes, the limit is 3"}));
+  const Bytes floats = encodeImage(Image(13, 4, PixelFormat::Rgba32Float), ".dds");
+  EXPECT_TRUE(contains(errorOf([&] { decodeImage(floats, "a.dds", limits); }),
+                       {"13 x 4 pixels take 832 bytes"}));
 }
 
 }  // namespace
