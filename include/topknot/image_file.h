@@ -66,9 +66,12 @@ class FileSaveStatus {
 /// Formats: 8-bit files give rgba8fixed, 16-bit png and tif rgba16fixed, half-float exr
 /// rgba16float, hdr and other floats rgba32float. One channel (Y or luminance) is spread over
 /// r, g, b; missing alpha is 1. A dds gives the format that it has, e.g. mono8fixed, and of an
-/// array, cube or volume the first picture; BC1 to BC5 are decoded. An exr's luminance/chroma is converted to RGB, its pixels are
-/// placed in the display window (outside the data window: 0), and of a tiled file the base level
-/// is read. Values are those of the file: no colour conversion, no multiplication by alpha.
+/// array, cube or volume the first picture; BC1 to BC5 are decoded. Channels under masks come in a
+/// format with at least their bits. A tif of signed or complex numbers is refused. An exr's
+/// luminance/chroma is converted to RGB, its pixels are placed in the display window (outside the
+/// data window: 0), and of a tiled file the base level is read; of several layers it is the default
+/// one, else the first by name that has colours. Values are those of the file: no colour
+/// conversion, no multiplication by alpha.
 /// The file's top row becomes the image's last row.
 ///
 /// Throws Error naming the file and the reason. Thread: any, concurrently.

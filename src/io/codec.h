@@ -52,6 +52,9 @@ std::span<const Codec* const> codecs();
 void checkSize(const ReadLimits& limits, std::int64_t width, std::int64_t height,
                std::int64_t bytesPerPixel);
 
+/// The same where the bytes of a pixel are not known yet.
+void checkSides(const ReadLimits& limits, std::int64_t width, std::int64_t height);
+
 /// `text` in double quotes, with control characters escaped.
 std::string inQuotes(std::string_view text);
 

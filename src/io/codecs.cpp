@@ -4,6 +4,13 @@
 #include "io/codec.h"
 
 namespace topknot::io {
+namespace {
+
+std::string pixelsOf(std::int64_t width, std::int64_t height) {
+  return std::to_string(width) + " x " + std::to_string(height) + " pixels";
+}
+
+}  // namespace
 
 std::span<const Codec* const> codecs() {
   static constexpr const Codec* kCodecs[] = {&tifCodec, &jpgCodec, &bmpCodec, &pngCodec,
@@ -11,19 +18,24 @@ std::span<const Codec* const> codecs() {
   return kCodecs;
 }
 
-void checkSize(const ReadLimits& limits, std::int64_t width, std::int64_t height,
-               std::int64_t bytesPerPixel) {
-  const std::string size = std::to_string(width) + " x " + std::to_string(height) + " pixels";
+void checkSides(const ReadLimits& limits, std::int64_t width, std::int64_t height) {
+  const std::string size = pixelsOf(width, height);
   if (width < 1 || height < 1) throw Refusal("is damaged: its header promises " + size);
   if (width > limits.side || height > limits.side) {
     throw Refusal("is too large: its header promises " + size + ", the limit is " +
                   std::to_string(limits.side) + " a side");
   }
+}
+
+void checkSize(const ReadLimits& limits, std::int64_t width, std::int64_t height,
+               std::int64_t bytesPerPixel) {
+  checkSides(limits, width, height);
   const auto bytes = static_cast<std::uint64_t>(width) * static_cast<std::uint64_t>(height) *
                      static_cast<std::uint64_t>(bytesPerPixel);
   if (bytes > limits.imageBytes) {
-    throw Refusal("is too large: its " + size + " take " + std::to_string(bytes) +
-                  " bytes, the limit is " + std::to_string(limits.imageBytes));
+    throw Refusal("is too large: its " + pixelsOf(width, height) + " take " +
+                  std::to_string(bytes) + " bytes, the limit is " +
+                  std::to_string(limits.imageBytes));
   }
 }
 

@@ -1,4 +1,4 @@
-// The DirectDraw surface format: its header, and the pixels that are not compressed.
+// The DirectDraw surface format: its header, and how it stores pixels.
 // https://learn.microsoft.com/windows/win32/direct3ddds/dx-graphics-dds-pguide
 #pragma once
 
@@ -13,9 +13,10 @@ inline constexpr std::string_view kDdsMagic{"DDS ", 4};
 /// Where things stand, in bytes from the file's start; all are 32-bit and little-endian.
 struct DdsPlace {
   static constexpr std::size_t kSize = 4, kFlags = 8, kHeight = 12, kWidth = 16, kPitch = 20,
-                               kPixelSize = 76, kPixelFlags = 80, kFourCc = 84, kBits = 88,
-                               kMasks = 92, kCaps = 108, kHeader = 128, kDxgi = 128,
-                               kDimension = 132, kArraySize = 140, kExtended = 148;
+                               kDepth = 24, kLevels = 28, kPixelSize = 76, kPixelFlags = 80,
+                               kFourCc = 84, kBits = 88, kMasks = 92, kCaps = 108, kCaps2 = 112,
+                               kHeader = 128, kDxgi = 128, kDimension = 132, kArraySize = 140,
+                               kExtended = 148;
 };
 
 /// Block compression, 4 × 4 pixels each.
@@ -45,5 +46,8 @@ std::optional<DdsPixels> dxgiPixels(std::uint32_t number);
 
 /// What the older header means. Throws Refusal if it is not read.
 DdsPixels legacyPixels(ByteView file);
+
+/// Bytes from one row of uncompressed pixels to the next; `rowBytes` are those of the pixels alone.
+std::size_t legacyRowStep(ByteView file, std::size_t rowBytes);
 
 }  // namespace topknot::io

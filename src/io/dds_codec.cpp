@@ -1,11 +1,10 @@
 // dds: uncompressed pixels read and written by ourselves, blocks BC1 to BC5 decoded by libsquish.
 #include <squish.h>
 
-#include <bit>
 #include <cstring>
 
 #include "io/bytes.h"
-#include "io/dds.h"
+#include "io/dds_masks.h"
 
 namespace topknot::io {
 namespace {
@@ -14,6 +13,11 @@ constexpr std::uint32_t kCodeOfExtended = 0x30315844;  // "DX10"
 
 bool sniff(ByteView bytes) {
   return startsWith(bytes, kDdsMagic);
+}
+
+/// Of the first picture.
+std::size_t startOf(bool extended) {
+  return extended ? DdsPlace::kExtended : DdsPlace::kHeader;
 }
 
 int squishFlags(DdsBlocks kind) {
@@ -36,28 +40,6 @@ std::size_t blockBytes(DdsBlocks kind) {
   return kind == DdsBlocks::Bc1 || kind == DdsBlocks::Bc4 ? 8 : 16;
 }
 
-/// The part of a word under the mask, from 0 to 255.
-std::uint8_t scaled(std::uint32_t word, std::uint32_t mask) {
-  const std::uint64_t most = mask >> std::countr_zero(mask);
-  const std::uint64_t value = (word & mask) >> std::countr_zero(mask);
-  return static_cast<std::uint8_t>((value * 255 + most / 2) / most);
-}
-
-/// A row whose channels lie under masks, as rgba8fixed.
-void unmask(ByteView row, const DdsPixels& pixels, std::span<std::byte> out) {
-  const auto step = static_cast<std::size_t>(pixels.bits) / 8;
-  std::byte* to = out.data();
-  for (std::size_t at = 0; at < row.size(); at += step) {
-    std::uint32_t word = 0;
-    for (std::size_t i = step; i-- > 0;) word = word << 8 | byteAt(row, at + i);
-    for (std::size_t channel = 0; channel < 4; ++channel) {
-      const std::uint32_t mask = pixels.masks[channel];
-      *to++ = std::byte{mask != 0 ? scaled(word, mask)
-                                  : static_cast<std::uint8_t>(channel == 3 ? 255 : 0)};
-    }
-  }
-}
-
 /// Blue first to red first, and a fourth byte that means nothing to 255.
 void arrange(std::span<std::byte> row, const DdsPixels& pixels) {
   for (std::size_t at = 0; at < row.size(); at += 4) {
@@ -66,20 +48,25 @@ void arrange(std::span<std::byte> row, const DdsPixels& pixels) {
   }
 }
 
-Image uncompressed(ByteView data, const DdsPixels& pixels, int width, int height) {
-  Image image(width, height, pixels.format);
+Image uncompressed(ByteView bytes, bool extended, const DdsPixels& pixels, int width, int height) {
   const std::size_t rowBytes =
-      pixels.bits > 0 ? static_cast<std::size_t>(width) * pixels.bits / 8 : image.rowBytes();
-  if (data.size() < rowBytes * static_cast<std::size_t>(height)) {
+      static_cast<std::size_t>(width) *
+      static_cast<std::size_t>(pixels.bits > 0 ? pixels.bits / 8
+                                               : pixelFormatInfo(pixels.format).bytesPerPixel);
+  const std::size_t step = extended ? rowBytes : legacyRowStep(bytes, rowBytes);
+  const ByteView data = bytes.subspan(startOf(extended));
+  if (data.size() < step * static_cast<std::size_t>(height - 1) + rowBytes) {
     throw Refusal("is truncated: its last rows are missing");
   }
-  for (int y = height; y-- > 0; data = data.subspan(rowBytes)) {
-    const std::span<std::byte> row = image.row(y);
+  Image image(width, height, pixels.format);
+  for (int y = 0; y < height; ++y) {
+    const ByteView from = data.subspan(step * static_cast<std::size_t>(y), rowBytes);
+    const std::span<std::byte> row = image.row(height - 1 - y);
     if (pixels.bits > 0) {
-      unmask(data.first(rowBytes), pixels, row);
+      unmask(from, pixels, row);
       continue;
     }
-    std::memcpy(row.data(), data.data(), rowBytes);
+    std::memcpy(row.data(), from.data(), rowBytes);
     if (pixels.swapped || pixels.opaque) arrange(row, pixels);
   }
   return image;
@@ -93,7 +80,8 @@ Bytes decodeBlocks(ByteView blocks, DdsBlocks kind, int width, int height) {
   return rgba;
 }
 
-Image compressed(ByteView data, const DdsPixels& pixels, int width, int height) {
+Image compressed(ByteView bytes, bool extended, const DdsPixels& pixels, int width, int height) {
+  const ByteView data = bytes.subspan(startOf(extended));
   const auto blocks = static_cast<std::size_t>((width + 3) / 4) * ((height + 3) / 4);
   if (data.size() < blocks * blockBytes(*pixels.blocks)) {
     throw Refusal("is truncated: its last blocks are missing");
@@ -120,17 +108,13 @@ DdsPixels pixelsOf(ByteView bytes, bool extended) {
 /// Of arrays, cubes, volumes and mipmaps: the first, which comes first in the file.
 Image decode(ByteView bytes, const ReadLimits& limits) {
   const bool extended = little32(bytes, DdsPlace::kFourCc) == kCodeOfExtended;
-  const std::size_t start = extended ? DdsPlace::kExtended : DdsPlace::kHeader;
-  if (bytes.size() < start) throw Refusal("is truncated: its header is cut off");
+  if (bytes.size() < startOf(extended)) throw Refusal("is truncated: its header is cut off");
   const std::int64_t width = little32(bytes, DdsPlace::kWidth);
   const std::int64_t height = little32(bytes, DdsPlace::kHeight);
-  checkSize(limits, width, height, 1);
   const DdsPixels pixels = pixelsOf(bytes, extended);
   checkSize(limits, width, height, pixelFormatInfo(pixels.format).bytesPerPixel);
-  const ByteView data = bytes.subspan(start);
-  return pixels.blocks
-             ? compressed(data, pixels, static_cast<int>(width), static_cast<int>(height))
-             : uncompressed(data, pixels, static_cast<int>(width), static_cast<int>(height));
+  const auto read = pixels.blocks ? compressed : uncompressed;
+  return read(bytes, extended, pixels, static_cast<int>(width), static_cast<int>(height));
 }
 
 void put(Bytes& file, std::size_t at, std::uint32_t value) {

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "io/bytes.h"
-#include "io/dds.h"
+#include "io/dds_masks.h"
 
 namespace topknot::io {
 namespace {
@@ -139,6 +139,9 @@ DdsPixels legacyPixels(ByteView file) {
     if (has) pixels.masks[i] = little32(file, DdsPlace::kMasks + 4 * i);
   }
   if (flags & kLuminance) pixels.masks[1] = pixels.masks[2] = pixels.masks[0];
+  // R32F of writers that give it no number; Direct3D 9 has no whole numbers of 32 bits.
+  if ((flags & kRgb) && pixels.masks[0] == ~0u) return {.format = Mono32Float};
+  pixels.format = maskedFormat(pixels.masks);
   return pixels;
 }
 

@@ -13,6 +13,7 @@ namespace {
 constexpr std::size_t kVersion = 4, kHeaders = 8;
 constexpr std::uint32_t kMultiPart = 0x1000;
 constexpr std::uint64_t kOffsetBytes = 8;  // of a block, in the table behind the headers
+constexpr std::uint64_t kMostLines = 256;  // of a block, whatever the compression
 
 [[noreturn]] void refuse(std::string_view name, const std::string& what) {
   throw Refusal("is damaged: its attribute " + inQuotes(name) + " " + what);
@@ -144,7 +145,7 @@ void take(const Attribute& attribute, ByteView file, const ReadLimits& limits, P
   if (attribute.name == "dataWindow" || attribute.name == "displayWindow") {
     const std::int64_t width = signed32(value, 8) - signed32(value, 0) + 1;
     const std::int64_t height = signed32(value, 12) - signed32(value, 4) + 1;
-    checkSize(limits, width, height, 1);
+    checkSides(limits, width, height);
     if (attribute.name != "dataWindow") return;
     part.width = width;
     part.height = height;
@@ -175,6 +176,8 @@ void checkExrHeader(ByteView file, const ReadLimits& limits) {
       const auto across = (part.width + part.tileWidth - 1) / part.tileWidth;
       const auto down = (part.height + part.tileHeight - 1) / part.tileHeight;
       checkBlockCount(file, static_cast<std::uint64_t>(across * down));
+    } else {
+      checkBlockCount(file, static_cast<std::uint64_t>(part.height) / kMostLines);
     }
   } while (multiPart && !walk.atEnd());
 }

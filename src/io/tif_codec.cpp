@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "io/bytes.h"
+#include "io/tif_refusal.h"
 #include "io/tif_samples.h"
 #include "io/tif_stream.h"
 #include "io/tif_writer.h"
@@ -123,12 +124,12 @@ class BlockReader {
   Bytes buffer_;
 };
 
-/// Palettes, YCbCr, CMYK, 1, 2 and 4 bits, and so on; libtiff says what it cannot do.
-void readConverted(const TifStream& tif, Image& image) {
+/// Palettes, YCbCr, CMYK, 1, 2 and 4 bits, and so on.
+void readConverted(const TifStream& tif, const TifLayout& layout, Image& image) {
   char reason[1024] = "";
   TIFFRGBAImage rgba;
   if (!TIFFRGBAImageOK(tif.get(), reason) || !TIFFRGBAImageBegin(&rgba, tif.get(), 1, reason)) {
-    throw Refusal(std::string("is not read: ") + reason);
+    refuseTif(layout, reason);
   }
   const std::unique_ptr<TIFFRGBAImage, decltype(&TIFFRGBAImageEnd)> end(&rgba, &TIFFRGBAImageEnd);
   rgba.req_orientation = rgba.orientation;  // rows as they lie in the file
@@ -180,11 +181,12 @@ Image oriented(Image image, int orientation) {
 Image decode(ByteView bytes, const ReadLimits& limits) {
   const TifStream tif(bytes, limits);
   const TifLayout layout = tifLayout(tif);
+  checkTifSamples(layout);
   const PixelFormat format = tifFormat(layout);
   checkSize(limits, layout.width, layout.height, pixelFormatInfo(format).bytesPerPixel);
   Image image(static_cast<int>(layout.width), static_cast<int>(layout.height), format);
   if (!tifStore(layout)) {
-    readConverted(tif, image);
+    readConverted(tif, layout, image);
   } else {
     if (layout.alpha < 0) fillAlpha(image);
     BlockReader(tif, layout, limits, image).readAll();

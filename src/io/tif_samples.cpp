@@ -89,6 +89,7 @@ TifLayout tifLayout(const TifStream& tif) {
   layout.width = tif.field<std::uint32_t>(TIFFTAG_IMAGEWIDTH, 0);
   layout.height = tif.field<std::uint32_t>(TIFFTAG_IMAGELENGTH, 0);
   const auto photometric = tif.field<std::uint16_t>(TIFFTAG_PHOTOMETRIC, 0xffff);
+  layout.photometric = photometric;
   layout.inverted = photometric == PHOTOMETRIC_MINISWHITE;
   layout.bits = tif.field<std::uint16_t>(TIFFTAG_BITSPERSAMPLE, 1);
   layout.sampleFormat = tif.field<std::uint16_t>(TIFFTAG_SAMPLEFORMAT, SAMPLEFORMAT_UINT);

@@ -18,6 +18,7 @@ struct TifLayout {
   int bits = 0;           ///< of a sample
   int sampleFormat = 0;   ///< SAMPLEFORMAT_*
   int samples = 0;        ///< of a pixel
+  int photometric = 0;    ///< PHOTOMETRIC_*, or 0xffff
   int colours = 0;        ///< 1 grey, 3 rgb, 0 anything else
   int alpha = -1;         ///< its sample, -1 none
   int orientation = 0;    ///< ORIENTATION_*

@@ -10,7 +10,8 @@
 namespace topknot::test {
 namespace {
 
-constexpr std::size_t kPixelFlags = 80, kFourCc = 84, kBits = 88, kMasks = 92, kDxgi = 128;
+constexpr std::size_t kFlags = 8, kPitch = 20, kLevels = 28, kPixelFlags = 80, kFourCc = 84,
+                      kBits = 88, kMasks = 92, kDxgi = 128;
 
 void put(Bytes& file, std::size_t at, std::uint32_t value) {
   std::memcpy(&file[at], &value, 4);
@@ -29,6 +30,19 @@ Bytes oldFile(std::uint32_t flags, std::uint32_t bits, const std::array<std::uin
   for (std::size_t i = 0; i < 4; ++i) put(file, kMasks + 4 * i, masks[i]);
   for (const int byte : data) file.push_back(static_cast<std::byte>(byte));
   return file;
+}
+
+/// What the image stores, top row first.
+template <class Number>
+std::vector<Number> valuesOf(const Image& image) {
+  std::vector<Number> values;
+  for (int y = image.height(); y-- > 0;) {
+    const auto row = image.row(y);
+    const std::size_t start = values.size();
+    values.resize(start + row.size() / sizeof(Number));
+    std::memcpy(&values[start], row.data(), row.size());
+  }
+  return values;
 }
 
 /// A smooth picture, which blocks hold well.
@@ -132,6 +146,88 @@ TEST(Dds, MasksOfTheOldHeaderAreFollowed) {
   EXPECT_EQ(alpha.pixel(1, 1), glm::vec4(0, 0, 0, 0.2f));
 }
 
+TEST(Dds, GreyAndAlphaComeInTheFormatThatHoldsThem) {
+  constexpr std::uint32_t kAlpha = 0x1, kAlphaOnly = 0x2, kRgb = 0x40, kGrey = 0x20000;
+  const auto read = [](const Bytes& file) { return decodeImage(file, "a.dds"); };
+  const Image l8 = read(oldFile(kGrey, 8, {0xff, 0, 0, 0}, {1, 2, 3, 255}));
+  EXPECT_EQ(l8.format(), PixelFormat::Mono8Fixed);
+  EXPECT_EQ(valuesOf<std::uint8_t>(l8), (std::vector<std::uint8_t>{1, 2, 3, 255}));
+  const Image l16 = read(oldFile(kGrey, 16, {0xffff, 0, 0, 0}, {1, 0, 0, 1, 0x34, 0x12, 255, 255}));
+  EXPECT_EQ(l16.format(), PixelFormat::Mono16Fixed);
+  EXPECT_EQ(valuesOf<std::uint16_t>(l16), (std::vector<std::uint16_t>{1, 256, 0x1234, 65535}));
+  const Image a8 = read(oldFile(kAlphaOnly, 8, {0, 0, 0, 0xff}, {1, 2, 3, 4}));
+  EXPECT_EQ(a8.format(), PixelFormat::A8Fixed);
+  EXPECT_EQ(valuesOf<std::uint8_t>(a8), (std::vector<std::uint8_t>{1, 2, 3, 4}));
+  const Image a8l8 =
+      read(oldFile(kGrey | kAlpha, 16, {0xff, 0, 0, 0xff00}, {1, 2, 3, 4, 5, 6, 7, 8}));
+  EXPECT_EQ(a8l8.format(), PixelFormat::MonoAlpha8Fixed);
+  EXPECT_EQ(valuesOf<std::uint8_t>(a8l8), (std::vector<std::uint8_t>{1, 2, 3, 4, 5, 6, 7, 8}));
+  const Image a4l4 = read(oldFile(kGrey | kAlpha, 8, {0xf, 0, 0, 0xf0}, {0x21, 0, 0, 0xf0}));
+  EXPECT_EQ(a4l4.format(), PixelFormat::MonoAlpha8Fixed);
+  EXPECT_EQ(a4l4.pixel(0, 1) * 255.0f, glm::vec4(17, 17, 17, 34));
+  // Red alone: grey by nvtt 1, and a float by D3DX.
+  EXPECT_EQ(read(oldFile(kRgb, 8, {0xff, 0, 0, 0}, {1, 2, 3, 4})).format(),
+            PixelFormat::Mono8Fixed);
+  const Image r32 = read(oldFile(kRgb, 32, {0xffffffff, 0, 0, 0},
+                                 {0, 0, 0xc0, 0x3f, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}));
+  EXPECT_EQ(r32.format(), PixelFormat::Mono32Float);
+  EXPECT_EQ(r32.pixel(0, 1), glm::vec4(1.5f, 1.5f, 1.5f, 1));
+}
+
+TEST(Dds, MasksOfOver8BitsKeepAllOfThem) {
+  constexpr std::uint32_t kAlpha = 0x1, kRgb = 0x40;
+  const auto read = [](const Bytes& file) { return decodeImage(file, "a.dds"); };
+  const Image rg = read(oldFile(kRgb, 32, {0xffff, 0xffff0000, 0, 0},
+                                {1, 0, 0, 1, 255, 255, 2, 0, 0, 0, 0, 0, 3, 0, 4, 0}));
+  EXPECT_EQ(rg.format(), PixelFormat::Rg16Fixed);
+  EXPECT_EQ(valuesOf<std::uint16_t>(rg),
+            (std::vector<std::uint16_t>{1, 256, 65535, 2, 0, 0, 3, 4}));
+  // Red 1023, green 1, blue 512, alpha 2: with red in the lowest bits, and with blue there.
+  const std::vector<int> redFirst = {0xff, 0x07, 0x00, 0xa0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+  const std::vector<int> blueFirst = {0x00, 0x06, 0xf0, 0xbf, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+  const std::uint32_t low = 0x3ff, middle = 0xffc00, high = 0x3ff00000, top = 0xc0000000;
+  for (const Image& image :
+       {read(oldFile(kRgb | kAlpha, 32, {low, middle, high, top}, redFirst)),
+        read(oldFile(kRgb | kAlpha, 32, {high, middle, low, top}, blueFirst))}) {
+    EXPECT_EQ(image.format(), PixelFormat::Rgb10A2Fixed);
+    EXPECT_EQ(valuesOf<std::uint32_t>(image)[0], 1023u | 1u << 10 | 512u << 20 | 2u << 30);
+  }
+  const Image opaque = read(oldFile(kRgb, 32, {low, middle, high, 0}, redFirst));
+  EXPECT_EQ(opaque.pixel(0, 0), glm::vec4(0, 0, 0, 1));
+  // 11, 11 and 10 bits: 1 of 2047 is 32.01 of 65535, 512 of 1023 is 32799.5 and a little.
+  const Image wide = read(oldFile(kRgb, 32, {0x7ff, 0x3ff800, 0xffc00000, 0},
+                                  {1, 0xf8, 0x3f, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}));
+  EXPECT_EQ(wide.format(), PixelFormat::Rgba16Fixed);
+  EXPECT_EQ(wide.pixel(0, 1) * 65535.0f, glm::vec4(32, 65535, 32800, 65535));
+}
+
+TEST(Dds, PaddedRowsOfTheOldHeaderAreFollowedIfTheFileHasThem) {
+  constexpr std::uint32_t kRgb = 0x40, kStatesPitch = 0x8, kStatesLevels = 0x20000;
+  const auto read = [](std::uint32_t flags, std::uint32_t pitch, std::uint32_t levels,
+                       const std::vector<int>& data) {
+    Bytes file = oldFile(kRgb, 24, {0xff0000, 0xff00, 0xff, 0}, data);
+    put(file, kFlags, flags);
+    put(file, kPitch, pitch);
+    put(file, kLevels, levels);
+    return decodeImage(file, "a.dds");
+  };
+  // Blue first; 6 bytes of a row, and 2 of padding.
+  const std::vector<int> tight = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
+  const std::vector<int> padded = {1, 2, 3, 4, 5, 6, 77, 77, 7, 8, 9, 10, 11, 12, 77, 77};
+  const std::vector<int> lastIsNot(padded.begin(), padded.end() - 2);
+  const std::vector<int> withLevel = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 99, 99, 99};
+  for (const Image& image :
+       {read(kStatesPitch, 8, 0, padded), read(kStatesPitch, 8, 0, lastIsNot),
+        read(kStatesPitch, 6, 0, tight), read(0, 8, 0, tight), read(kStatesPitch, 0, 0, tight),
+        read(kStatesPitch, 8, 0, tight), read(kStatesPitch | kStatesLevels, 8, 2, withLevel),
+        read(kStatesPitch, 0xffffffff, 0xffffffff, tight)}) {
+    EXPECT_EQ(image.format(), PixelFormat::Rgba8Fixed);
+    EXPECT_EQ(
+        valuesOf<std::uint8_t>(image),
+        (std::vector<std::uint8_t>{3, 2, 1, 255, 6, 5, 4, 255, 9, 8, 7, 255, 12, 11, 10, 255}));
+  }
+}
+
 TEST(Dds, WhatIsNotReadIsSaid) {
   Bytes file = encodeImage(imageOf(kSix), ".dds");
   put(file, kDxgi, 98);
@@ -152,6 +248,16 @@ TEST(Dds, WhatIsNotReadIsSaid) {
                          decodeImage(oldFile(0x40, 32, {1, 2, 4, 0}, {0, 0, 0}), "b");
                        }),
                        {"truncated"}));
+}
+
+TEST(Dds, TheLimitNamesTheBytesOfThePictureThatItWouldBecome) {
+  const ReadLimits limits = {.imageBytes = 3};
+  const Bytes grey = oldFile(0x20000, 16, {0xffff, 0, 0, 0}, {0, 0, 0, 0, 0, 0, 0, 0});
+  EXPECT_TRUE(contains(errorOf([&] { decodeImage(grey, "a.dds", limits); }),
+                       {"a.dds", "2 x 2 pixels take 8 bytes, the limit is 3"}));
+  const Bytes floats = encodeImage(Image(13, 4, PixelFormat::Rgba32Float), ".dds");
+  EXPECT_TRUE(contains(errorOf([&] { decodeImage(floats, "a.dds", limits); }),
+                       {"13 x 4 pixels take 832 bytes"}));
 }
 
 }  // namespace

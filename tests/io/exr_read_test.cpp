@@ -10,6 +10,7 @@
 #include <ImfRgbaFile.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 
 #include "io/support/pictures.h"
@@ -179,6 +180,28 @@ TEST(ExrRead, DeepPixelsAreRefused) {
     part.writePixels(2);
   }
   EXPECT_TRUE(contains(errorOf([&] { loadImage(file); }), {"deep.exr", "deep pixels"}));
+}
+
+TEST(ExrRead, TheLimitNamesTheBytesOfThePictureThatItWouldBecome) {
+  for (const auto& [format, size] :
+       {std::pair(PixelFormat::Rgba16Float, "416"), std::pair(PixelFormat::Rgba32Float, "832")}) {
+    const Bytes file = encodeImage(Image(13, 4, format), ".exr");
+    for (const std::uint64_t limit : {1, 51, 415}) {
+      EXPECT_EQ(errorOf([&] { decodeImage(file, "a.exr", {.imageBytes = limit}); }),
+                std::string("\"a.exr\" is too large: its 13 x 4 pixels take ") + size +
+                    " bytes, the limit is " + std::to_string(limit));
+    }
+  }
+}
+
+TEST(ExrRead, MoreRowsThanTheFileHasRoomForAreRefusedBeforeOpenEXRReadsIt) {
+  Bytes file = encodeImage(Image(13, 4, PixelFormat::Rgba16Float), ".exr");
+  const Bytes name = bytesOf(std::string_view("dataWindow\0box2i\0", 17));
+  const auto found = std::ranges::search(file, name).end();
+  ASSERT_NE(found, file.end());
+  found[4 + 14] = std::byte{0x10};  // the last row: 3 + 2^20
+  EXPECT_TRUE(contains(errorOf([&] { decodeImage(file, "a.exr", {.side = 1 << 30}); }),
+                       {"a.exr", "truncated: its table of 4096 blocks"}));
 }
 
 }  // namespace

@@ -1,103 +1,15 @@
 // tif in its many layouts, made with libtiff, its tools and ImageMagick.
 #include <gtest/gtest.h>
-#include <tiffio.h>
-
-#include <cstring>
 
 #include "io/support/pictures.h"
 #include "io/support/program.h"
+#include "io/support/tif.h"
 
 namespace topknot::test {
 namespace {
 
-struct Layout {
-  int bits = 8;
-  int sampleFormat = SAMPLEFORMAT_UINT;
-  int samples = 3;
-  int photometric = PHOTOMETRIC_RGB;
-  int planar = PLANARCONFIG_CONTIG;
-  int orientation = 0;  // 0: no tag
-  bool tiled = false;
-  int compression = COMPRESSION_NONE;
-  int extra = 0;  // EXTRASAMPLE_* of the last sample, if there is one more than colours
-  const char* mode = "w";
-};
-
-/// Sample values of a picture, top row first: get(x, y, sample) as the file's number.
-using Samples = double (*)(int x, int y, int sample);
-
 double sixSamples(int x, int y, int sample) {
   return sixWithAlpha()[static_cast<std::size_t>((y * 3 + x) * 4 + sample)];
-}
-
-void put(std::vector<std::byte>& to, double value, const Layout& layout) {
-  const auto append = [&](auto number) {
-    const auto bytes = std::as_bytes(std::span(&number, 1));
-    to.insert(to.end(), bytes.begin(), bytes.end());
-  };
-  if (layout.sampleFormat == SAMPLEFORMAT_IEEEFP) {
-    if (layout.bits == 32) append(static_cast<float>(value));
-    if (layout.bits == 64) append(value);
-    if (layout.bits == 16) append(static_cast<std::uint16_t>(value));
-  } else {
-    if (layout.bits == 8) append(static_cast<std::uint8_t>(value));
-    if (layout.bits == 16) append(static_cast<std::uint16_t>(value));
-    if (layout.bits == 32) append(static_cast<std::uint32_t>(value));
-  }
-}
-
-std::filesystem::path write(const Scratch& scratch, const Layout& layout, Samples samples,
-                            int width = 3, int height = 2) {
-  const auto file = scratch / "made.tif";
-  TIFF* tif = TIFFOpen(file.c_str(), layout.mode);
-  TIFFSetField(tif, TIFFTAG_IMAGEWIDTH, width);
-  TIFFSetField(tif, TIFFTAG_IMAGELENGTH, height);
-  TIFFSetField(tif, TIFFTAG_BITSPERSAMPLE, layout.bits);
-  TIFFSetField(tif, TIFFTAG_SAMPLEFORMAT, layout.sampleFormat);
-  TIFFSetField(tif, TIFFTAG_SAMPLESPERPIXEL, layout.samples);
-  TIFFSetField(tif, TIFFTAG_PHOTOMETRIC, layout.photometric);
-  TIFFSetField(tif, TIFFTAG_PLANARCONFIG, layout.planar);
-  TIFFSetField(tif, TIFFTAG_COMPRESSION, layout.compression);
-  if (layout.orientation) TIFFSetField(tif, TIFFTAG_ORIENTATION, layout.orientation);
-  if (layout.samples == 2 || layout.samples == 4) {
-    const auto extra = static_cast<std::uint16_t>(layout.extra);
-    TIFFSetField(tif, TIFFTAG_EXTRASAMPLES, 1, &extra);
-  }
-  const int side = 16;
-  if (layout.tiled) {
-    TIFFSetField(tif, TIFFTAG_TILEWIDTH, side);
-    TIFFSetField(tif, TIFFTAG_TILELENGTH, side);
-  } else {
-    TIFFSetField(tif, TIFFTAG_ROWSPERSTRIP, 1);
-  }
-  const bool planar = layout.planar == PLANARCONFIG_SEPARATE;
-  for (int plane = 0; plane < (planar ? layout.samples : 1); ++plane) {
-    const int stepX = layout.tiled ? side : width, stepY = layout.tiled ? side : 1;
-    for (int top = 0; top < height; top += stepY) {
-      for (int left = 0; left < width; left += stepX) {
-        std::vector<std::byte> block;
-        for (int y = top; y < top + stepY; ++y) {
-          for (int x = left; x < left + stepX; ++x) {
-            for (int s = planar ? plane : 0; s < (planar ? plane + 1 : layout.samples); ++s) {
-              put(block, x < width && y < height ? samples(x, y, s) : 0, layout);
-            }
-          }
-        }
-        const auto size = static_cast<tmsize_t>(block.size());
-        const auto p = static_cast<std::uint16_t>(plane);
-        if (layout.tiled) {
-          const auto tile = TIFFComputeTile(tif, static_cast<std::uint32_t>(left),
-                                            static_cast<std::uint32_t>(top), 0, p);
-          TIFFWriteEncodedTile(tif, tile, block.data(), size);
-        } else {
-          const auto strip = TIFFComputeStrip(tif, static_cast<std::uint32_t>(top), p);
-          TIFFWriteEncodedStrip(tif, strip, block.data(), size);
-        }
-      }
-    }
-  }
-  TIFFClose(tif);
-  return file;
 }
 
 TEST(Tif, EightBitRgbIsReadInEveryPlanarTiledAndByteOrderWay) {
@@ -106,7 +18,7 @@ TEST(Tif, EightBitRgbIsReadInEveryPlanarTiledAndByteOrderWay) {
     for (const bool tiled : {false, true}) {
       for (const char* mode : {"wl", "wb", "w8"}) {
         for (const int compression : {COMPRESSION_NONE, COMPRESSION_LZW, COMPRESSION_PACKBITS}) {
-          const Image image = loadImage(write(
+          const Image image = loadImage(writeTif(
               scratch, {.planar = planar, .tiled = tiled, .compression = compression, .mode = mode},
               sixSamples));
           EXPECT_EQ(image.format(), PixelFormat::Rgba8Fixed);
@@ -122,8 +34,8 @@ TEST(Tif, AlphaIsReadAsItIsWhateverItsKind) {
   for (const int planar : {PLANARCONFIG_CONTIG, PLANARCONFIG_SEPARATE}) {
     for (const int extra :
          {EXTRASAMPLE_ASSOCALPHA, EXTRASAMPLE_UNASSALPHA, EXTRASAMPLE_UNSPECIFIED}) {
-      const Image image =
-          loadImage(write(scratch, {.samples = 4, .planar = planar, .extra = extra}, sixSamples));
+      const Image image = loadImage(
+          writeTif(scratch, {.samples = 4, .planar = planar, .extra = extra}, sixSamples));
       EXPECT_EQ(bytesOfSix(image), sixWithAlpha());
     }
   }
@@ -133,8 +45,8 @@ TEST(Tif, SixteenBitsAreKeptInBothByteOrders) {
   const Scratch scratch;
   for (const char* mode : {"wl", "wb"}) {
     const Image image =
-        loadImage(write(scratch, {.bits = 16, .mode = mode},
-                        [](int x, int y, int s) { return 1000.0 * (x + 1) + 10000.0 * y + s; }));
+        loadImage(writeTif(scratch, {.bits = 16, .mode = mode},
+                           [](int x, int y, int s) { return 1000.0 * (x + 1) + 10000.0 * y + s; }));
     EXPECT_EQ(image.format(), PixelFormat::Rgba16Fixed);
     EXPECT_EQ(image.pixel(2, 0), glm::vec4(13000, 13001, 13002, 65535) / 65535.0f);
     EXPECT_EQ(image.pixel(0, 1), glm::vec4(1000, 1001, 1002, 65535) / 65535.0f);
@@ -143,41 +55,43 @@ TEST(Tif, SixteenBitsAreKeptInBothByteOrders) {
 
 TEST(Tif, FloatsDoublesAndHalfsBecomeFloats) {
   const Scratch scratch;
-  const Samples samples = [](int x, int y, int s) { return -1.5 + x + 10 * y + 100 * s; };
+  const TifSamples samples = [](int x, int y, int s) { return -1.5 + x + 10 * y + 100 * s; };
   for (const int bits : {32, 64}) {
     const Image image =
-        loadImage(write(scratch, {.bits = bits, .sampleFormat = SAMPLEFORMAT_IEEEFP}, samples));
+        loadImage(writeTif(scratch, {.bits = bits, .sampleFormat = SAMPLEFORMAT_IEEEFP}, samples));
     EXPECT_EQ(image.format(), PixelFormat::Rgba32Float);
     EXPECT_EQ(image.pixel(0, 1), glm::vec4(-1.5f, 98.5f, 198.5f, 1));
     EXPECT_EQ(image.pixel(2, 0), glm::vec4(10.5f, 110.5f, 210.5f, 1));
   }
   const Image half =
-      loadImage(write(scratch, {.bits = 16, .sampleFormat = SAMPLEFORMAT_IEEEFP},
-                      [](int, int, int s) { return s == 0 ? 0x3c00 : 0xc000 + 0.0; }));
+      loadImage(writeTif(scratch, {.bits = 16, .sampleFormat = SAMPLEFORMAT_IEEEFP},
+                         [](int, int, int s) { return s == 0 ? 0x3c00 : 0xc000 + 0.0; }));
   EXPECT_EQ(half.pixel(1, 1), glm::vec4(1, -2, -2, 1));
 }
 
 TEST(Tif, GreyIsSpreadAndWhiteIsZeroIsTurned) {
   const Scratch scratch;
-  const Samples samples = [](int x, int y, int) { return 10.0 * x + 100 * y; };
+  const TifSamples samples = [](int x, int y, int) { return 10.0 * x + 100 * y; };
   const Image black =
-      loadImage(write(scratch, {.samples = 1, .photometric = PHOTOMETRIC_MINISBLACK}, samples));
+      loadImage(writeTif(scratch, {.samples = 1, .photometric = PHOTOMETRIC_MINISBLACK}, samples));
   EXPECT_EQ(black.pixel(2, 0), glm::vec4(120, 120, 120, 255) / 255.0f);
   const Image white =
-      loadImage(write(scratch, {.samples = 1, .photometric = PHOTOMETRIC_MINISWHITE}, samples));
+      loadImage(writeTif(scratch, {.samples = 1, .photometric = PHOTOMETRIC_MINISWHITE}, samples));
   EXPECT_EQ(white.pixel(2, 0), glm::vec4(135, 135, 135, 255) / 255.0f);
-  const Image alpha = loadImage(
-      write(scratch,
-            {.samples = 2, .photometric = PHOTOMETRIC_MINISWHITE, .extra = EXTRASAMPLE_UNASSALPHA},
-            samples));
+  const Image alpha = loadImage(writeTif(
+      scratch,
+      {.samples = 2, .photometric = PHOTOMETRIC_MINISWHITE, .extra = EXTRASAMPLE_UNASSALPHA},
+      samples));
   EXPECT_EQ(alpha.pixel(2, 0), glm::vec4(135, 135, 135, 120) / 255.0f);
 }
 
 TEST(Tif, LargerPicturesCrossTilesAndStrips) {
   const Scratch scratch;
-  const Samples samples = [](int x, int y, int s) { return (x * 7 + y * 13 + s * 29) % 256 + 0.0; };
+  const TifSamples samples = [](int x, int y, int s) {
+    return (x * 7 + y * 13 + s * 29) % 256 + 0.0;
+  };
   for (const bool tiled : {false, true}) {
-    const Image image = loadImage(write(scratch, {.tiled = tiled}, samples, 37, 41));
+    const Image image = loadImage(writeTif(scratch, {.tiled = tiled}, samples, 37, 41));
     for (int y = 0; y < 41; ++y) {
       for (int x = 0; x < 37; ++x) {
         const glm::vec4 expected(samples(x, y, 0), samples(x, y, 1), samples(x, y, 2), 255);
@@ -213,7 +127,7 @@ TEST(Tif, EveryOrientationShowsTheSamePicture) {
     }
   };
   for (int orientation = 1; orientation <= 8; ++orientation) {
-    const Image image = loadImage(write(scratch, {.orientation = orientation}, sixSamples));
+    const Image image = loadImage(writeTif(scratch, {.orientation = orientation}, sixSamples));
     const bool turned = orientation >= 5;
     ASSERT_EQ(image.width(), turned ? 2 : 3);
     ASSERT_EQ(image.height(), turned ? 3 : 2);
@@ -232,7 +146,7 @@ TEST(Tif, EveryOrientationShowsTheSamePicture) {
 TEST(Tif, OrientationEqualsWhatImageMagickMakesOfIt) {
   const Scratch scratch;
   for (int orientation = 1; orientation <= 8; ++orientation) {
-    const auto file = write(scratch, {.orientation = orientation}, sixSamples);
+    const auto file = writeTif(scratch, {.orientation = orientation}, sixSamples);
     magick({file, "-auto-orient", "-type", "TrueColor", "PNG24:" + (scratch / "o.png").string()});
     EXPECT_EQ(loadImage(file), loadImage(scratch / "o.png")) << orientation;
   }
@@ -257,7 +171,7 @@ TEST(Tif, PaletteBilevelCmykAndJpegTifsOfImageMagickAreRead) {
 
 TEST(Tif, CopiesByTiffcpReadTheSame) {
   const Scratch scratch;
-  const auto file = write(scratch, {.samples = 4, .extra = EXTRASAMPLE_UNASSALPHA}, sixSamples);
+  const auto file = writeTif(scratch, {.samples = 4, .extra = EXTRASAMPLE_UNASSALPHA}, sixSamples);
   for (const std::vector<std::string>& options : {std::vector<std::string>{"-c", "zip"},
                                                   {"-c", "lzw:2"},
                                                   {"-t", "-w", "16", "-l", "16"},
@@ -272,7 +186,7 @@ TEST(Tif, CopiesByTiffcpReadTheSame) {
 
 TEST(Tif, TheReasonComesFromTheDecoderAndNothingIsPrinted) {
   const Scratch scratch;
-  const auto file = write(scratch, {}, sixSamples);
+  const auto file = writeTif(scratch, {}, sixSamples);
   Bytes bytes = readBytes(file);
   bytes.resize(bytes.size() - 30);
   ::testing::internal::CaptureStderr();
