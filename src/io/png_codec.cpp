@@ -20,13 +20,23 @@ bool sniff(ByteView bytes) {
   return startsWith(bytes, kPngMagic);
 }
 
+/// stb says no more than "unknown image type" of such a header.
+void checkDecoder(const PngHeader& header) {
+  constexpr std::array<std::uint64_t, 7> kSamples = {1, 0, 3, 4, 2, 0, 4};  // by colour type
+  constexpr std::uint64_t kMost = 1 << 30;
+  const std::uint64_t samples = kSamples[header.colour];
+  if (kMost / header.width / samples >= header.height) return;
+  throw Refusal("is too large: its decoder reads up to " + std::to_string(kMost) +
+                " samples, and its header promises " + std::to_string(header.width) + " x " +
+                std::to_string(header.height) + " pixels of " + std::to_string(samples));
+}
+
 Image decode(ByteView bytes, const ReadLimits& limits) {
-  const std::vector<std::size_t> empty = checkPngChunks(bytes);
-  // stb says no more than "unknown image type" of a header that promises too much.
-  constexpr std::size_t kWidth = 16, kHeight = 20, kBits = 24;
-  checkSize(limits, big32(bytes, kWidth), big32(bytes, kHeight), byteAt(bytes, kBits) > 8 ? 8 : 4);
-  if (empty.empty()) return stbDecode(bytes, limits);
-  return stbDecode(withoutEmptyChunks(bytes, empty), limits);
+  const auto [header, edits] = checkPngChunks(bytes);
+  checkSize(limits, header.width, header.height, header.bits > 8 ? 8 : 4);
+  checkDecoder(header);
+  if (edits.empty()) return stbDecode(bytes, limits);
+  return stbDecode(edited(bytes, edits), limits);
 }
 
 constexpr std::array<unsigned char, 5> kColourTypes = {0, 0, 4, 2, 6};  // by number of samples
