@@ -9,6 +9,9 @@ namespace topknot::io {
 namespace {
 
 constexpr const char* kTruncated = "is truncated: its last rows are missing";
+constexpr const char* kOldRuns =
+    "is not read: it has runs of whole pixels, the old encoding; expected runs of each channel, or "
+    "pixels as they are";
 
 bool sniff(ByteView bytes) {
   return startsWith(bytes, "#?RADIANCE\n") || startsWith(bytes, "#?RGBE\n");
@@ -53,26 +56,47 @@ std::size_t skipRow(ByteView rows, std::size_t at, std::int64_t width) {
   return at;
 }
 
+/// Pixels 1, 1, 1, n repeated the one before them; as a colour nobody writes them.
+bool hasOldRuns(ByteView rows) {
+  for (std::size_t at = 0; at + 4 <= rows.size(); at += 4) {
+    if (byteAt(rows, at) == 1 && big16(rows, at + 1) == 0x0101) return true;
+  }
+  return false;
+}
+
 void checkRows(ByteView rows, std::int64_t width, std::int64_t height) {
   const bool encoded = width >= 8 && width < 32768 && byteAt(rows, 0) == 2 &&
                        byteAt(rows, 1) == 2 && byteAt(rows, 2) < 128;
   if (!encoded) {
-    if (rows.size() / 4 < static_cast<std::uint64_t>(width * height)) throw Refusal(kTruncated);
-    return;
+    if (rows.size() / 4 >= static_cast<std::uint64_t>(width * height)) return;
+    throw Refusal(hasOldRuns(rows) ? kOldRuns : kTruncated);
   }
   std::size_t at = 0;
   for (std::int64_t y = 0; y < height; ++y) at = skipRow(rows, at, width);
 }
 
-Image decode(ByteView bytes, const ReadLimits& limits) {
-  std::string_view text = textOf(bytes);
+/// Takes the header's lines. Of colours that it does not know, stb gives no reason.
+void takeHeader(std::string_view& text) {
+  constexpr std::string_view kWord = "FORMAT=", kExpected = "FORMAT=32-bit_rle_rgbe";
+  std::string_view found;
+  bool read = false;
   for (;;) {
     if (text.empty()) throw Refusal("is truncated: its header is cut off");
     const std::string_view line = takeLine(text);
     if (line.empty() || line[0] == '\0') break;
+    if (line.starts_with(kWord)) found = line;
+    read |= line == kExpected;
   }
+  if (read) return;
+  throw Refusal("is not read: its header has " + (found.empty() ? "no FORMAT" : inQuotes(found)) +
+                "; expected " + inQuotes(kExpected));
+}
+
+Image decode(ByteView bytes, const ReadLimits& limits) {
+  std::string_view text = textOf(bytes);
+  takeHeader(text);
   const std::string_view resolution = takeLine(text);
-  if (!resolution.starts_with("-Y ")) {
+  if (!resolution.starts_with("-Y ") || resolution.find(" +X ") == std::string_view::npos) {
     throw Refusal("is not read: its rows do not run from top to bottom and left to right");
   }
   const std::int64_t height = numberAfter(resolution, "-Y ");

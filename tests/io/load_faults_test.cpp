@@ -322,5 +322,32 @@ TEST(LoadFaults, LimitsHoldForFilesSidesAndPixels) {
   }
 }
 
+std::string hdrError(const std::string& header, std::initializer_list<int> pixels) {
+  Bytes file = bytesOf("#?RADIANCE\n" + header);
+  for (const int byte : pixels) file.push_back(static_cast<std::byte>(byte));
+  return errorOf([&] { decodeImage(file, "a.hdr"); });
+}
+
+TEST(LoadFaults, AnHdrWithOldRunsIsNotCalledTruncated) {
+  const std::string header = "FORMAT=32-bit_rle_rgbe\n\n-Y 1 +X 4\n";
+  EXPECT_EQ(
+      hdrError(header, {128, 64, 32, 131, 1, 1, 1, 3}),
+      "\"a.hdr\" is not read: it has runs of whole pixels, the old encoding; expected runs of "
+      "each channel, or pixels as they are");
+  EXPECT_EQ(hdrError(header, {128, 64, 32, 131, 1, 1, 2, 3}),
+            "\"a.hdr\" is truncated: its last rows are missing");
+}
+
+TEST(LoadFaults, AnHdrHeaderThatIsNotReadSaysWhy) {
+  EXPECT_EQ(hdrError("FORMAT=32-bit_rle_xyze\n\n-Y 1 +X 1\n", {0, 0, 0, 0}),
+            "\"a.hdr\" is not read: its header has \"FORMAT=32-bit_rle_xyze\"; expected "
+            "\"FORMAT=32-bit_rle_rgbe\"");
+  EXPECT_EQ(hdrError("\n-Y 1 +X 1\n", {0, 0, 0, 0}),
+            "\"a.hdr\" is not read: its header has no FORMAT; expected "
+            "\"FORMAT=32-bit_rle_rgbe\"");
+  EXPECT_EQ(hdrError("FORMAT=32-bit_rle_rgbe\n\n-Y 1 -X 1\n", {0, 0, 0, 0}),
+            "\"a.hdr\" is not read: its rows do not run from top to bottom and left to right");
+}
+
 }  // namespace
 }  // namespace topknot::test

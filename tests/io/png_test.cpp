@@ -2,7 +2,10 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <utility>
 
+#include "io/deflate.h"
+#include "io/png_chunks.h"
 #include "io/support/pictures.h"
 #include "io/support/program.h"
 
@@ -26,6 +29,38 @@ std::string headerOf(const std::filesystem::path& file) {
   return magick(
       {file, "-format", "%w %h %[png:IHDR.bit-depth-orig] %[png:IHDR.color-type-orig]", "info:"});
 }
+
+using Chunks = std::vector<std::pair<std::string, Bytes>>;
+
+Bytes bytesFrom(std::initializer_list<int> numbers) {
+  Bytes bytes;
+  for (const int number : numbers) bytes.push_back(static_cast<std::byte>(number));
+  return bytes;
+}
+
+Bytes pngOf(const Chunks& chunks) {
+  Bytes file = bytesOf(io::kPngMagic);
+  for (const auto& [type, data] : chunks) io::appendPngChunk(file, type, data);
+  io::appendPngChunk(file, "IEND", {});
+  return file;
+}
+
+/// Of that many pixels in one row.
+Bytes headerOf(int width, int bits, int colour) {
+  return bytesFrom({0, 0, 0, width, 0, 0, 0, 1, bits, colour, 0, 0, 0});
+}
+
+Bytes deflated(const Bytes& rows) {
+  Bytes stream(io::zlibBound(rows.size(), 1));
+  stream.resize(io::zlibCompress(rows, 1, stream));
+  return stream;
+}
+
+std::string refusalOf(const Chunks& chunks) {
+  return errorOf([&] { decodeImage(pngOf(chunks), "a.png"); });
+}
+
+constexpr glm::vec4 kRed(1, 0, 0, 1), kGreen(0, 1, 0, 1), kBlack(0, 0, 0, 1);
 
 TEST(Png, SavedPngIsReadTheSameByImageMagick) {
   const Scratch scratch;
@@ -148,6 +183,94 @@ TEST(Png, DataChunksWithoutDataChangeNothing) {
   hollow.insert(hollow.end(), file.end() - 12, file.end());
   EXPECT_EQ(errorOf([&] { decodeImage(hollow, "hollow.png"); }),
             "\"hollow.png\" cannot be decoded: no IDAT");
+}
+
+TEST(Png, AnIndexBeyondThePaletteIsOpaqueBlack) {
+  // One byte of indices: 0, 1, 2, 3.
+  const Bytes row = deflated(bytesFrom({0, 0x1b}));
+  const Bytes twoColours = bytesFrom({255, 0, 0, 0, 255, 0});
+  Image image = decodeImage(
+      pngOf({{"IHDR", headerOf(4, 2, 3)}, {"PLTE", twoColours}, {"IDAT", row}}), "memory");
+  EXPECT_EQ(image.pixel(0, 0), kRed);
+  EXPECT_EQ(image.pixel(1, 0), kGreen);
+  EXPECT_EQ(image.pixel(2, 0), kBlack);
+  EXPECT_EQ(image.pixel(3, 0), kBlack);
+
+  const Bytes clear = bytesFrom({0});
+  image = decodeImage(pngOf({{"IHDR", headerOf(4, 2, 3)},
+                             {"PLTE", twoColours},
+                             {"tRNS", clear},
+                             {"IDAT", {}},
+                             {"IDAT", row}}),
+                      "memory");
+  EXPECT_EQ(image.pixel(0, 0), glm::vec4(1, 0, 0, 0));
+  EXPECT_EQ(image.pixel(1, 0), kGreen);
+  EXPECT_EQ(image.pixel(2, 0), kBlack);
+
+  image = decodeImage(pngOf({{"IHDR", headerOf(2, 8, 3)},
+                             {"PLTE", bytesFrom({0, 255, 0})},
+                             {"IDAT", deflated(bytesFrom({0, 0, 255}))}}),
+                      "memory");
+  EXPECT_EQ(image.pixel(0, 0), kGreen);
+  EXPECT_EQ(image.pixel(1, 0), kBlack);
+}
+
+TEST(Png, APaletteThatIsNotOneIsRefusedWithTheReason) {
+  const Bytes header = headerOf(4, 2, 3), row = deflated(bytesFrom({0, 0x1b}));
+  EXPECT_EQ(refusalOf({{"IHDR", header}, {"IDAT", row}}),
+            "\"a.png\" is damaged: it has no chunk \"PLTE\" before its pixels; expected one for "
+            "colour type 3");
+  EXPECT_EQ(refusalOf({{"IHDR", header}, {"PLTE", bytesFrom({1, 2, 3, 4})}, {"IDAT", row}}),
+            "\"a.png\" is damaged: its palette has 4 bytes; expected 3 for each of 1 to 256 "
+            "colours");
+  EXPECT_EQ(refusalOf({{"IHDR", header},
+                       {"PLTE", bytesFrom({1, 2, 3})},
+                       {"tRNS", bytesFrom({4, 5})},
+                       {"IDAT", row}}),
+            "\"a.png\" is damaged: it has 2 alphas for a palette; expected at most 1, one for "
+            "each colour");
+}
+
+TEST(Png, AHeaderThatPngDoesNotHaveIsRefusedWithTheReason) {
+  const Bytes row = deflated(bytesFrom({0, 0, 0, 0, 0}));
+  const auto with = [&](const Bytes& header) {
+    return refusalOf({{"IHDR", header}, {"IDAT", row}});
+  };
+  EXPECT_EQ(with(headerOf(1, 8, 6)), "no error");
+  EXPECT_EQ(with(headerOf(1, 8, 5)),
+            "\"a.png\" is damaged: its header has colour type 5; expected 0, 2, 3, 4 or 6");
+  EXPECT_EQ(with(headerOf(1, 4, 2)),
+            "\"a.png\" is damaged: its header has colour type 2 with 4 bits; expected 8 or 16");
+  EXPECT_EQ(with(headerOf(1, 3, 0)),
+            "\"a.png\" is damaged: its header has colour type 0 with 3 bits; expected 1, 2, 4, 8 "
+            "or 16");
+  EXPECT_EQ(with(headerOf(1, 16, 3)),
+            "\"a.png\" is damaged: its header has colour type 3 with 16 bits; expected 1, 2, 4 "
+            "or 8");
+  EXPECT_EQ(with(bytesFrom({0, 0, 0, 1, 0, 0, 0, 1, 8, 6, 0, 0, 2})),
+            "\"a.png\" is not read: its header has interlace method 2; expected 0 or 1");
+  EXPECT_EQ(with(bytesFrom({1, 2})), "\"a.png\" is damaged: its header has 2 bytes; expected 13");
+  EXPECT_EQ(refusalOf({{"CgBI", bytesFrom({0x50, 0, 0x20, 2})}, {"IHDR", headerOf(1, 8, 6)}}),
+            "\"a.png\" is not read: its first chunk is \"CgBI\"; expected \"IHDR\", with which "
+            "a png begins");
+  EXPECT_EQ(refusalOf({{"IHDR", headerOf(1, 8, 6)}, {"IHDR", headerOf(1, 8, 6)}}),
+            "\"a.png\" is damaged: it has two headers");
+  EXPECT_EQ(refusalOf({{"IHDR", headerOf(1, 8, 6)}, {"NeWS", {}}, {"IDAT", row}}),
+            "\"a.png\" is not read: nobody may pass over its chunk \"NeWS\", which is unknown");
+}
+
+TEST(Png, MoreSamplesThanTheDecoderReadsAreRefusedThoughTheLimitsAllowThem) {
+  const Bytes file = pngOf({{"IHDR", bytesFrom({0, 0, 128, 0, 0, 0, 128, 0, 8, 6, 0, 0, 0})}});
+  const ReadLimits limits{.side = 40000, .imageBytes = std::uint64_t{1} << 40};
+  EXPECT_EQ(errorOf([&] { decodeImage(file, "a.png", limits); }),
+            "\"a.png\" is too large: its decoder reads up to 1073741824 samples, and its header "
+            "promises 32768 x 32768 pixels of 4");
+}
+
+TEST(Png, AQualityJustOver1IsToldWithAllItsDigits) {
+  const Image image(1, 1, PixelFormat::Rgba8Fixed);
+  EXPECT_EQ(errorOf([&] { encodeImage(image, ".png", {.quality = 1.0000001}); }),
+            "\".png\" cannot be written: the quality is 1.0000001; expected 0 to 1");
 }
 
 TEST(Png, LargerPicturesOfManyShapesRoundTrip) {
