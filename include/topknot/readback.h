@@ -46,7 +46,10 @@ struct ReadbackOptions {
 
 /// What a ring does with a download that it has no room for.
 enum class WhenFull {
-  Wait,        ///< waits for the oldest one and moves it into ordinary memory: nothing is lost
+  /// Waits for the oldest one and moves it into ordinary memory, so that nothing is lost as long as
+  /// pictures are taken. Of those that nobody takes, the latest `depth` + 64 are kept, and each one
+  /// more drops the oldest, lest they fill the memory.
+  Wait,
   DropNewest,  ///< does not start the new one
   DropOldest,  ///< forgets the oldest one
 };
@@ -58,6 +61,7 @@ struct ReadbackRing {
 
 struct ReadbackCounters {
   std::int64_t started = 0;
+  // What `clear` forgot, and what went with its context, is neither pending nor dropped.
   std::int64_t pending = 0;  ///< under way or not fetched yet
   std::int64_t fetched = 0;
   std::int64_t dropped = 0;  ///< because the ring was full
@@ -81,9 +85,10 @@ class ReadbackTicket {
   ReadbackTicket() = default;
   explicit operator bool() const { return state_ != nullptr; }
 
-  /// True if the picture can be taken without waiting.
+  /// True if `get` would not wait: it gives the picture, or throws Error at once because there will
+  /// be none: it was dropped, or its context was destroyed or lost.
   bool ready() const;
-  /// True if the ring had no room for it. Taking it throws Error.
+  /// True if the ring had no room for it, or no longer. Taking it throws Error.
   bool dropped() const;
   /// Waits, if it must, and copies the picture into memory of the caller's own.
   Image get() const;
@@ -122,7 +127,8 @@ class Readback {
   ~Readback();
 
   /// Starts to download the current picture; what is dirty cooks first. Throws Error if there is
-  /// none, as Top::readback does. `delayed` and `writable` mean nothing here.
+  /// none, as Top::readback does, or if the options are refused; then the ring stays as it was.
+  /// `delayed` and `writable` mean nothing here.
   ReadbackTicket start(const ReadbackOptions& options = {});
   /// The oldest picture that was not fetched yet, if it has arrived: in order, without waiting.
   std::optional<Image> take();
@@ -140,6 +146,7 @@ class Readback {
   struct Queue;  ///< the insides
 
  private:
+  friend class Top;
   std::unique_ptr<Queue> queue_;
 };
 

@@ -90,14 +90,14 @@ std::optional<Image> Top::readback(const ReadbackOptions& options) {
   const gl::Work watched = workOf(*this, contextInUse());
   const gl::Texture& source = drawnTexture();
   watched.waitForGpu();
-  return readNow(source, options);
+  return readNow(source, planReadback(*this, source.shape(), options));
 }
 
 std::optional<Image> Top::readLater(const ReadbackOptions& options) {
-  Readback& ring = delayedReadback();
-  std::optional<Image> earlier = ring.take();
-  ring.start(options);
-  return earlier;
+  Readback::Queue& queue = *delayedReadback().queue_;
+  pull();
+  const gl::Work watched = workOf(*this, contextInUse());
+  return queue.takeAndStart(drawnTexture(), options);
 }
 
 Readback& Top::delayedReadback() {

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <string_view>
 
+#include "graph/words.h"
 #include "image/convert.h"
 #include "image/rows.h"
 #include "image/select.h"
@@ -15,34 +16,44 @@ namespace topknot {
 
 namespace {
 
-gl::Region regionOf(const gl::TextureShape& shape, const ReadbackRegion& wanted) {
-  const auto end = [](int from, int length, int size) {
-    return length == 0 ? size : from + length;
-  };
-  const auto outside = [](int from, int length, int size) {
-    return from < 0 || from >= size || length < 0 || length > size - from;
-  };
-  if (outside(wanted.x, wanted.width, shape.width) ||
-      outside(wanted.y, wanted.height, shape.height)) {
-    throw Error("the region of " + std::to_string(wanted.width) + " × " +
-                std::to_string(wanted.height) + " at " + std::to_string(wanted.x) + ", " +
-                std::to_string(wanted.y) + " reaches beyond the picture of " +
-                std::to_string(shape.width) + " × " + std::to_string(shape.height));
-  }
-  const gl::Region region{wanted.x, wanted.y, end(wanted.x, wanted.width, shape.width),
-                          end(wanted.y, wanted.height, shape.height)};
-  return region.within(shape.width, shape.height);
+Error refusal(const Op& op, const std::string& why) {
+  return Error(op.describe() + ": readback: " + why);
 }
 
-void checkChannels(const std::string& channels) {
+std::string pairText(int a, const char* between, int b) {
+  return std::to_string(a) + between + std::to_string(b);
+}
+
+gl::Region regionOf(const Op& op, const gl::TextureShape& shape, ReadbackRegion region) {
+  const auto refused = [&](const std::string& what) {
+    const std::string size = pairText(shape.width, " × ", shape.height);
+    return refusal(op, "the region " + what + " the picture of " + size);
+  };
+  const auto inside = [](int from, int size) { return from >= 0 && from < size; };
+  if (!inside(region.x, shape.width) || !inside(region.y, shape.height)) {
+    throw refused("begins at " + pairText(region.x, ", ", region.y) + ", outside");
+  }
+  if (region.width == 0) region.width = shape.width - region.x;
+  if (region.height == 0) region.height = shape.height - region.y;
+  const auto fits = [](int length, int most) { return length > 0 && length <= most; };
+  if (!fits(region.width, shape.width - region.x) ||
+      !fits(region.height, shape.height - region.y)) {
+    throw refused("of " + pairText(region.width, " × ", region.height) + " at " +
+                  pairText(region.x, ", ", region.y) + " reaches beyond");
+  }
+  return gl::Region{region.x, region.y, region.x + region.width, region.y + region.height}.within(
+      shape.width, shape.height);
+}
+
+void checkChannels(const Op& op, const std::string& channels) {
   bool sound = channels.size() <= 4;
   for (std::size_t i = 0; i < channels.size() && sound; ++i) {
     sound = std::string_view("rgba").find(channels[i]) != std::string_view::npos &&
             channels.find(channels[i], i + 1) == std::string::npos;
   }
   if (!sound) {
-    throw Error("the channels are '" + channels +
-                "'; expected r, g, b and a, each once, such as 'bgra' or 'rg'");
+    throw refusal(op, "the channels are " + inQuotes(channels) +
+                          "; expected r, g, b and a, each once, such as 'bgra' or 'rg'");
   }
 }
 
@@ -84,10 +95,11 @@ Channels channelsOf(std::size_t count) {
 
 }  // namespace
 
-ReadbackPlan planReadback(const gl::TextureShape& shape, const ReadbackOptions& options) {
+ReadbackPlan planReadback(const Op& op, const gl::TextureShape& shape,
+                          const ReadbackOptions& options) {
   const PixelFormatInfo& own = pixelFormatInfo(shape.format);
-  ReadbackPlan plan{regionOf(shape, options.region), shape.format, options.channels};
-  checkChannels(plan.channels);
+  ReadbackPlan plan{regionOf(op, shape, options.region), shape.format, options.channels};
+  checkChannels(op, plan.channels);
   const Component component = componentOf(own, options.type);
   if (!plan.channels.empty()) {
     const Channels channels = channelsOf(plan.channels.size());

@@ -6,6 +6,7 @@
 #include "gl/download.h"
 #include "gl/pass.h"
 #include "gl/texture.h"
+#include "topknot/op.h"
 #include "topknot/readback.h"
 
 namespace topknot {
@@ -27,8 +28,9 @@ struct ReadbackPlan {
 
 /// The GPU converts what then is not more to move. Where it is the processor that draws, it
 /// converts on the way: a pass would cost it more. The context is in use. Throws Error naming the
-/// option that is wrong.
-ReadbackPlan planReadback(const gl::TextureShape& shape, const ReadbackOptions& options);
+/// operator and the option that is wrong.
+ReadbackPlan planReadback(const Op& op, const gl::TextureShape& shape,
+                          const ReadbackOptions& options);
 
 /// For downloads that convert on the way: pixels of a picture of that shape.
 gl::Conversion conversionOf(const ReadbackPlan& plan, const gl::TextureShape& shape);

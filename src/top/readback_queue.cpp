@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "topknot/error.h"
-#include "topknot/graph.h"
 #include "topknot/top.h"
 
 namespace topknot {
@@ -26,6 +25,11 @@ void check(const ReadbackRing& ring) {
 
 Readback::Queue::Queue(Top& owner, const ReadbackRing& ring) : owner_(owner), ring_(ring) {
   check(ring);
+  count_->top = &owner;
+}
+
+Readback::Queue::~Queue() {
+  count_->top = nullptr;
 }
 
 void Readback::Queue::ring(const ReadbackRing& ring) {
@@ -33,11 +37,8 @@ void Readback::Queue::ring(const ReadbackRing& ring) {
   ring_ = ring;
 }
 
-void Readback::Queue::dropFetched() {
-  std::erase_if(entries_, [](const Entry& entry) {
-    if (entry->isLost()) entry->drop();
-    return entry->isFetched() || entry->isDropped();
-  });
+void Readback::Queue::removeFetched() {
+  std::erase_if(entries_, [](const Entry& entry) { return entry->isFetched() || entry->isLost(); });
 }
 
 bool Readback::Queue::makeRoom() {
@@ -63,21 +64,30 @@ bool Readback::Queue::makeRoom() {
 
 Readback::Queue::Entry Readback::Queue::start(const gl::Texture& texture,
                                               const ReadbackOptions& options) {
-  count_->frame = owner_.graph().frame().index;
-  dropFetched();
-  const std::string who = owner_.describe();
+  return start(texture, planReadback(owner_, texture.shape(), options));
+}
+
+std::optional<Image> Readback::Queue::takeAndStart(const gl::Texture& texture,
+                                                   const ReadbackOptions& options) {
+  const ReadbackPlan plan = planReadback(owner_, texture.shape(), options);
+  std::optional<Image> earlier = take();
+  start(texture, plan);
+  return earlier;
+}
+
+Readback::Queue::Entry Readback::Queue::start(const gl::Texture& texture,
+                                              const ReadbackPlan& plan) {
+  removeFetched();
   if (!makeRoom()) {
-    planReadback(texture.shape(), options);
     ++count_->counters.dropped;
-    return std::make_shared<ReadbackTicket::State>(who, count_);
+    return std::make_shared<ReadbackTicket::State>(owner_, count_);
   }
   return entries_.emplace_back(
-      std::make_shared<ReadbackTicket::State>(who, texture, options, count_));
+      std::make_shared<ReadbackTicket::State>(owner_, texture, plan, count_));
 }
 
 Readback::Queue::Entry Readback::Queue::next() {
-  count_->frame = owner_.graph().frame().index;
-  dropFetched();
+  removeFetched();
   if (entries_.empty() || !entries_.front()->ready()) return nullptr;
   Entry entry = std::move(entries_.front());
   entries_.pop_front();
@@ -97,7 +107,7 @@ std::optional<Image> Readback::Queue::take() {
 ReadbackCounters Readback::Queue::counters() const {
   ReadbackCounters counters = count_->counters;
   counters.pending = std::ranges::count_if(
-      entries_, [](const Entry& entry) { return !entry->isFetched(); });
+      entries_, [](const Entry& entry) { return !entry->isFetched() && !entry->isLost(); });
   return counters;
 }
 

@@ -13,11 +13,16 @@ struct Readback::Queue {
   using Entry = std::shared_ptr<ReadbackTicket::State>;
 
   Queue(Top& owner, const ReadbackRing& ring);
+  ~Queue();
+  Queue(const Queue&) = delete;
+  Queue& operator=(const Queue&) = delete;
   void ring(const ReadbackRing& ring);
   const ReadbackRing& ring() const { return ring_; }
 
-  /// The TOP's current picture. The context is in use.
+  /// The TOP's current picture. The context is in use. What options refuse changes nothing.
   Entry start(const gl::Texture& texture, const ReadbackOptions& options);
+  /// The same after `take`.
+  std::optional<Image> takeAndStart(const gl::Texture& texture, const ReadbackOptions& options);
   /// The oldest, if it has arrived; else null.
   Entry next();
   /// The oldest picture, if it has arrived.
@@ -28,7 +33,9 @@ struct Readback::Queue {
   Top& owner() const { return owner_; }
 
  private:
-  void dropFetched();
+  Entry start(const gl::Texture& texture, const ReadbackPlan& plan);
+  /// What was fetched leaves the ring, and what went with its context.
+  void removeFetched();
   /// False if the new one is to be dropped.
   bool makeRoom();
 

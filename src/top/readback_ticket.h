@@ -14,16 +14,17 @@ namespace topknot {
 /// What a ring and its tickets count together; tickets may outlive the ring.
 struct ReadbackCount {
   ReadbackCounters counters;
-  std::int64_t frame = 0;  // the graph's latest
+  const Top* top = nullptr;  // whose graph counts the frames; null once the ring is gone
 };
 
 struct ReadbackTicket::State {
   /// Downloads a texture, converted on the way if that is the plan. The context is in use.
-  State(std::string who, const gl::Texture& texture, const ReadbackOptions& options,
+  State(const Top& top, const gl::Texture& texture, const ReadbackPlan& plan,
         std::shared_ptr<ReadbackCount> count);
   /// One that was never started.
-  State(std::string who, std::shared_ptr<ReadbackCount> count);
+  State(const Top& top, std::shared_ptr<ReadbackCount> count);
 
+  /// True if `picture` would not wait.
   bool ready();
   /// Waits for it. Throws Error if it was dropped or cannot come any more.
   const Image& picture();
@@ -58,7 +59,7 @@ struct ReadbackTicket::State {
 };
 
 /// Without a ring, waiting for it. The context is in use.
-Image readNow(const gl::Texture& texture, const ReadbackOptions& options);
+Image readNow(const gl::Texture& texture, const ReadbackPlan& plan);
 
 /// Writes a picture as it is now on the threads that encode, which wait for it. The context is in
 /// use.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -158,6 +159,75 @@ TEST_P(Reading, PicturesThatNobodyTakesDoNotPileUpWithoutEnd) {
   EXPECT_EQ(readback.counters().dropped, 135);
 }
 
+TEST_P(Reading, OfPicturesThatNobodyTakesARingThatWaitsKeepsTheLatest64MoreThanItsDepth) {
+  GlslTop& top = counter();
+  Readback readback(top, {.depth = 2, .whenFull = WhenFull::Wait});
+  for (int i = 0; i < 100; ++i) {
+    top.uniform("uFrame", static_cast<float>(i));
+    readback.start();
+  }
+  settle(top);
+  EXPECT_EQ(readback.counters().pending, 66);
+  EXPECT_EQ(readback.counters().dropped, 34);
+  EXPECT_EQ(readback.take()->pixel(0, 0).r, 34.0f) << "the oldest that is left";
+}
+
+TEST_P(Reading, TicketsCountTheFramesBetweenAsWell) {
+  GlslTop& top = counter();
+  Readback readback(top);
+  const auto framesUntil = [&](auto fetch) {
+    next();
+    const ReadbackTicket ticket = readback.start();
+    for (int i = 0; i < 5; ++i) next();
+    fetch(ticket);
+    return readback.counters().latency;
+  };
+  EXPECT_EQ(framesUntil([](const ReadbackTicket& ticket) { ticket.get(); }), 5);
+  next();
+  const ReadbackTicket soon = readback.start();
+  soon.get();
+  EXPECT_EQ(readback.counters().latency, 0);
+  EXPECT_EQ(framesUntil([](const ReadbackTicket& ticket) { ticket.view(); }), 5);
+  soon.get();
+  EXPECT_EQ(readback.counters().latency, 5) << "it was fetched before";
+  next();
+  const ReadbackTicket file = readback.start();
+  next();
+  file.save(folder_ / "a.exr");
+  EXPECT_EQ(readback.counters().latency, 1);
+}
+
+TEST_P(Reading, ARefusedStartDropsNothing) {
+  GlslTop& top = counter();
+  for (const WhenFull rule : {WhenFull::Wait, WhenFull::DropNewest, WhenFull::DropOldest}) {
+    Readback readback(top, {.depth = 1, .whenFull = rule});
+    top.uniform("uFrame", 7.0f);
+    readback.start();
+    EXPECT_NE(thrown([&] { readback.start({.region = {.x = 99}}); }), "");
+    EXPECT_NE(thrown([&] { readback.start({.channels = "q"}); }), "");
+    EXPECT_EQ(readback.counters().started, 1);
+    EXPECT_EQ(readback.counters().pending, 1);
+    EXPECT_EQ(readback.counters().dropped, 0);
+    EXPECT_EQ(readback.counters().waited, 0);
+    settle(top);
+    EXPECT_EQ(readback.take()->pixel(0, 0).r, 7.0f);
+  }
+}
+
+TEST_P(Reading, ARefusedDelayedCallLeavesTheEarlierPictureForTheNext) {
+  GlslTop& top = counter();
+  top.uniform("uFrame", 1.0f);
+  EXPECT_FALSE(top.readback({.delayed = true}));
+  settle(top);
+  top.uniform("uFrame", 2.0f);
+  EXPECT_NE(thrown([&] { top.readback({.delayed = true, .channels = "q"}); }), "");
+  EXPECT_NE(thrown([&] { top.readback({.delayed = true, .region = {.y = 2}}); }), "");
+  top.uniform("uFrame", 3.0f);
+  EXPECT_EQ(top.readback({.delayed = true})->pixel(0, 0).r, 1.0f);
+  settle(top);
+  EXPECT_EQ(top.readback({.delayed = true})->pixel(0, 0).r, 3.0f);
+}
+
 TEST_P(Reading, ARingIsFromOneTo64Deep) {
   GlslTop& top = counter();
   EXPECT_EQ(thrown([&] { Readback(top, {.depth = 0}); }),
@@ -223,9 +293,17 @@ TEST_P(Reading, ARegionBeyondThePictureIsRefused) {
   for (const ReadbackRegion& region : {ReadbackRegion{.x = 2, .width = 2}, ReadbackRegion{.y = -1},
                                        ReadbackRegion{.height = 3}, ReadbackRegion{.x = 3},
                                        ReadbackRegion{.width = -1}}) {
-    EXPECT_TRUE(contains(thrown([&] { top.readback({.region = region}); }),
-                         "reaches beyond the picture of 3 × 2"));
+    const std::string sentence = thrown([&] { top.readback({.region = region}); });
+    EXPECT_TRUE(contains(sentence, "moviefilein 'moviefilein1': readback: the region "));
+    EXPECT_TRUE(contains(sentence, " the picture of 3 × 2"));
   }
+  const auto refused = [&](const ReadbackRegion& region) {
+    const std::string sentence = thrown([&] { Readback(top).start({.region = region}); });
+    return sentence.substr(sentence.find("the region"));
+  };
+  EXPECT_EQ(refused({.x = 3}), "the region begins at 3, 0, outside the picture of 3 × 2");
+  EXPECT_EQ(refused({.x = 1, .height = 3}),
+            "the region of 2 × 3 at 1, 0 reaches beyond the picture of 3 × 2");
 }
 
 TEST_P(Reading, ChannelsComeInTheOrderAskedFor) {
@@ -252,8 +330,9 @@ TEST_P(Reading, ChannelsComeInTheOrderAskedFor) {
 TEST_P(Reading, ChannelsThatDoNotExistAreRefused) {
   Top& top = six("useinput");
   for (const char* channels : {"x", "rr", "rgbar", "r g"}) {
-    EXPECT_TRUE(contains(thrown([&] { top.readback({.channels = channels}); }),
-                         "expected r, g, b and a, each once"));
+    EXPECT_EQ(thrown([&] { top.readback({.channels = channels}); }),
+              "moviefilein 'moviefilein1': readback: the channels are '" + std::string(channels) +
+                  "'; expected r, g, b and a, each once, such as 'bgra' or 'rg'");
   }
 }
 
@@ -421,6 +500,29 @@ TEST_P(Reading, WhatWentWithItsContextIsAnError) {
     ticket = {};
   }).join();
   EXPECT_TRUE(contains(sentence, "context"));
+}
+
+TEST_P(Reading, TicketsOfAContextThatWentGoOnSayingSo) {
+  std::thread([] {
+    std::optional<Context> context = Context::headless();
+    Graph graph;
+    auto& top = graph.add<GlslTop>();
+    Readback readback(top);
+    const ReadbackTicket fetched = readback.start(), other = readback.start();
+    fetched.get();
+    context.reset();
+    for (int i = 0; i < 2; ++i) {
+      for (const ReadbackTicket& ticket : {fetched, other}) {
+        EXPECT_TRUE(contains(thrown([&] { ticket.get(); }), "the OpenGL context was destroyed"));
+        EXPECT_TRUE(ticket.ready()) << "nothing to wait for";
+        EXPECT_FALSE(ticket.dropped());
+      }
+      EXPECT_EQ(readback.counters().fetched, 1);
+      EXPECT_EQ(readback.counters().pending, 0);
+      EXPECT_EQ(readback.counters().dropped, 0);
+      EXPECT_FALSE(readback.take());
+    }
+  }).join();
 }
 
 TEST_P(Reading, PinnedMemoryCountsAsTheTops) {
