@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <system_error>
 
 #include "cli/arguments.h"
 #include "cli/command.h"
@@ -59,7 +60,8 @@ std::vector<Item> itemsOf(const std::vector<std::string>& files) {
   const std::string& out = files.back();
   const bool star = hasStar(out), numbered = isNumbered(out);
   const std::size_t count = files.size() - 1;
-  if (out.ends_with('/') || fs::is_directory(out)) {
+  std::error_code unknown;  // saveImage says what is wrong with such a path
+  if (out.ends_with('/') || fs::is_directory(out, unknown)) {
     throw UsageError("expected a file to write, found the folder '" + out +
                      "'; its files are named like '" + (fs::path(out) / "*.png").string() + "'");
   }
@@ -129,8 +131,12 @@ class Resizer {
   }
 
   Image resized(const std::string& file) {
+    // The operator takes patterns and folders too, for sequences; loadImage says what is wrong.
+    std::error_code unknown;
+    if (!fs::is_regular_file(file, unknown)) loadImage(file);
     file_.par("file") = file;
     fit_.cook();
+    if (!file_.errors().empty()) loadImage(file);
     for (const Op* op : {static_cast<const Op*>(&file_), static_cast<const Op*>(&fit_)}) {
       if (!op->errors().empty()) throw Error(op->errors().front());
     }

@@ -1,5 +1,7 @@
 // `topknot glsl`: the graph around the shader, its frames and its files.
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 
 #include "cli/glsl.h"
 #include "cli/progress.h"
@@ -7,6 +9,8 @@
 
 namespace topknot::cli {
 namespace {
+
+namespace fs = std::filesystem;
 
 // Of a 3D or array input that one picture fills.
 constexpr int kSlices = 8;
@@ -40,7 +44,16 @@ void setUniform(GlslTop& glsl, const UniformArgument& uniform, const ShaderFiles
   }
 }
 
+/// Refuses what the operator would play as a sequence: loadImage says that it is no picture.
+void checkPicture(const std::string& file) {
+  std::error_code unknown;
+  const fs::file_status status = fs::status(file, unknown);
+  const bool pattern = fs::path(file).filename().native().find_first_of("#%") != std::string::npos;
+  if (fs::is_directory(status) || (!fs::exists(status) && pattern)) loadImage(file);
+}
+
 void addPicture(Graph& graph, const std::string& file, Op& reader) {
+  checkPicture(file);
   Op& picture = graph.add("moviefilein");
   picture.par("file") = file;
   picture >> reader;
@@ -49,9 +62,10 @@ void addPicture(Graph& graph, const std::string& file, Op& reader) {
 /// `slices.##.png` from 0 on, as far as there are such files.
 int addNumbered(Graph& graph, const std::string& pattern, Op& reader) {
   int count = 0;
+  std::error_code unknown;
   for (;; ++count) {
     const std::string file = numberedPath(pattern, count);
-    if (count > 0 && !std::filesystem::exists(file)) return count;
+    if (count > 0 && !fs::exists(file, unknown)) return count;
     addPicture(graph, file, reader);
   }
 }
@@ -95,7 +109,8 @@ void addCube(Graph& graph, const std::string& file, GlslTop& reader) {
 
 void setStages(GlslTop& glsl, const Job& job, const ShaderFiles& shader) {
   for (const std::string& folder : job.includes) {
-    if (!std::filesystem::is_directory(folder)) {
+    std::error_code unknown;
+    if (!fs::is_directory(folder, unknown)) {
       throw Error("the include folder '" + folder + "' does not exist or is no folder");
     }
     glsl.includeFolder(folder);

@@ -137,6 +137,41 @@ TEST_F(Convert, OneThatFailsDoesNotStopTheOthers) {
   }
 }
 
+TEST_F(Convert, WhatIsNoPictureIsTheSameErrorWithASize) {
+  shop_.writePng("frame.0000.png", 1, 1, "\x10\x20\x30");
+  shop_.write("bad.png", "no picture");
+  for (const std::string in : {"frame.####.png", "frame.%04d.png", ".", "no.png", "bad.png", ""}) {
+    const Result plain = refused({in, "out.png"});
+    const Result sized = refused({in, "out.png", "--size", "2x2"});
+    EXPECT_EQ(plain.status, 1) << in;
+    EXPECT_EQ(sized.status, 1) << in;
+    EXPECT_EQ(sized.err, plain.err);
+    EXPECT_FALSE(shop_.has("out.png")) << in;
+  }
+}
+
+TEST_F(Convert, AnOutThatCannotBeLookedAtIsRefusedInASentence) {
+  const std::string name = std::string(300, 'n') + ".png";
+  EXPECT_TRUE(complains(refused({"six.png", name}), 1, "File name too long"));
+  std::filesystem::create_symlink("b.png", shop_.folder() / "a.png");
+  std::filesystem::create_symlink("a.png", shop_.folder() / "b.png");
+  const Result loop = refused({"six.png", "a.png"});
+  EXPECT_TRUE(complains(loop, 1, "\"a.png\" cannot be written: "));
+  EXPECT_FALSE(contains(loop.err, "filesystem error"));
+}
+
+TEST_F(CommandTest, AnInputOfGlslIsAPictureAndNoSequence) {
+  shop_.write("a.frag", "out vec4 c;\nvoid main() { c = texture(sTD2DInputs[0], vUV.st); }\n");
+  shop_.writePng("frame.00.png", 1, 1, "\x10\x20\x30");
+  const auto with = [&](const std::string& in) {
+    return shop_.topknot({"glsl", "a.frag", "--input", in, "--out", "out.png"});
+  };
+  EXPECT_EQ(with("frame.00.png").status, 0);
+  EXPECT_TRUE(complains(with("frame.##.png"), 1, "\"frame.##.png\" does not exist"));
+  EXPECT_TRUE(complains(with("frame.%02d.png"), 1, "\"frame.%02d.png\" does not exist"));
+  EXPECT_TRUE(complains(with("."), 1, "\".\" is a folder, not a file"));
+}
+
 TEST_F(Convert, WrongUsageSaysWhatIsExpected) {
   std::filesystem::create_directory(shop_.folder() / "folder");
   shop_.writePng("folder/six.png", 1, 1, "\x10\x20\x30");
