@@ -38,6 +38,7 @@ struct MovieFileIn::Player {
   gl::UploadRing uploads;
 
   void open();
+  bool opened() const;
   void want(std::size_t wanted);
   std::optional<io::ReadAhead::Frame> takeFrame(std::size_t wanted);
   void upload(const Image& image);
@@ -115,6 +116,11 @@ void MovieFileIn::Player::open() {
       sequence->files(), io::ReadAhead::Options{wantedThreads, aheadBytes, limits});
 }
 
+/// A still is opened by being read.
+bool MovieFileIn::Player::opened() const {
+  return sequence && !(sequence->still() && failed);
+}
+
 /// Has a file decoded, and then those that come after it.
 void MovieFileIn::Player::want(std::size_t wanted) {
   std::vector<std::size_t> files = {wanted};
@@ -176,11 +182,11 @@ void MovieFileIn::readAheadBytes(std::uint64_t bytes) {
 }
 
 std::int64_t MovieFileIn::length() const {
-  return player_->sequence ? player_->sequence->length() : 0;
+  return player_->opened() ? player_->sequence->length() : 0;
 }
 
 std::int64_t MovieFileIn::index() const {
-  return player_->sequence && player_->placed ? player_->place.frame : -1;
+  return player_->opened() && player_->placed ? player_->place.frame : -1;
 }
 
 MovieFileIn::Reads MovieFileIn::reads() const {

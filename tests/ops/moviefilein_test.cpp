@@ -80,6 +80,22 @@ TEST_F(MovieStill, EveryBadFileIsToldByNameAndReason) {
   EXPECT_TRUE(contains(errorWith(""), "parameter 'file' is empty"));
 }
 
+TEST_F(MovieStill, LengthAndIndexAreThoseOfNothingWhileTheFileCannotBeOpened) {
+  auto& in = op_->as<MovieFileIn>();
+  const auto shown = [&] { return std::pair(in.length(), in.index()); };
+  using Shown = std::pair<std::int64_t, std::int64_t>;
+  EXPECT_EQ(shown(), Shown(0, -1)) << "before the first cook";
+  in.cook();
+  EXPECT_EQ(shown(), Shown(1, 0));
+  folder_.write("text.png", "this is no picture, it is a text of some length\n");
+  for (const char* name : {"nope", "text.png"}) {
+    EXPECT_NE(errorWith(folder_ / name), "");
+    EXPECT_EQ(shown(), Shown(0, -1)) << name;
+  }
+  EXPECT_EQ(errorWith(folder_ / "six.png"), "");
+  EXPECT_EQ(shown(), Shown(1, 0));
+}
+
 TEST_F(MovieStill, WithoutAPictureItShowsTheErrorImage) {
   auto& none = graph().add("moviefilein", "none").as<Top>();
   none.par("file") = "nowhere.png";
