@@ -8,6 +8,7 @@
 #include <thread>
 #include <vector>
 
+#include "gl/context_state.h"
 #include "gl/download.h"
 #include "support/gl_test.h"
 #include "support/pictures.h"
@@ -519,6 +520,27 @@ TEST_P(Reading, TicketsOfAContextThatWentGoOnSayingSo) {
       }
       EXPECT_EQ(readback.counters().fetched, 1);
       EXPECT_EQ(readback.counters().pending, 0);
+      EXPECT_EQ(readback.counters().dropped, 0);
+      EXPECT_FALSE(readback.take());
+    }
+  }).join();
+}
+
+TEST_P(Reading, TicketsOfAContextThatWasGivenUpGoOnSayingSo) {
+  std::thread([] {
+    Context context = Context::headless();
+    Graph graph;
+    auto& top = graph.add<GlslTop>();
+    Readback readback(top);
+    const ReadbackTicket fetched = readback.start(), other = readback.start();
+    fetched.get();
+    gl::currentState().watch.lose("it was given up for a test");
+    for (int i = 0; i < 2; ++i) {
+      for (const ReadbackTicket& ticket : {fetched, other}) {
+        EXPECT_EQ(thrown([&] { ticket.view(); }), "it was given up for a test");
+        EXPECT_TRUE(ticket.ready());
+        EXPECT_FALSE(ticket.dropped());
+      }
       EXPECT_EQ(readback.counters().dropped, 0);
       EXPECT_FALSE(readback.take());
     }
