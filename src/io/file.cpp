@@ -182,7 +182,7 @@ void prepareFolder(const fs::path& file, bool createFolders) {
   if (fs::exists(folder, error)) throw Refusal("cannot be written: " + name + " is not a folder");
   if (!createFolders) {
     throw Refusal("cannot be written: its folder " + name +
-                  " does not exist, and createFolders is off");
+                  " does not exist, and is made only with createFolders");
   }
   if (!fs::create_directories(folder, error) && error) {
     throw Refusal("cannot be written: its folder " + name + " cannot be made: " + error.message());

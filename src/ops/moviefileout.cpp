@@ -176,6 +176,7 @@ void MovieFileOut::Writer::write(Picture& picture) {
 
 void MovieFileOut::Writer::waitFor(const FileSaveStatus& status) {
   try {
+    const gl::Unwatched other;
     status.wait();
   } catch (const Error&) {
     // settle() counts it.

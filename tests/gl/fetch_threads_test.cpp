@@ -108,6 +108,30 @@ TEST_F(Fetches, HaveAThreadThatCompilesNothing) {
   goOn.set_value();
 }
 
+TEST_F(Fetches, GoOnWhereAThreadThatCompilesIsGivenUp) {
+  Worker* const fetcher = fetcherOf(*state_);
+  Worker* const worker = workerOf(*state_);
+  std::promise<void> begun, goOn;
+  worker->deadline(0.1);
+  worker->post([&] {
+    begun.set_value();
+    goOn.get_future().wait();
+  });
+  std::promise<void> readOn;
+  fetcher->post([&] { readOn.get_future().wait(); });
+  const auto texture = std::make_shared<Texture>(TextureShape{16, 16});
+  texture->clear(0.2f, 0.4f, 0.6f, 1.0f);
+  const LentPicture lent = lend(texture);
+  begun.get_future().wait();
+  while (!worker->lost()) std::this_thread::yield();
+  EXPECT_FALSE(hasWorker(*state_));
+  goOn.set_value();
+  readOn.set_value();
+  lent.arrival.get();
+  EXPECT_NEAR(lent.image.pixel(3, 3).g, 0.4f, 0.003f);
+  EXPECT_EQ(fetcherOf(*state_), fetcher);
+}
+
 TEST_F(Fetches, AreNotOfVolumes) {
   const TextureShape shape{4, 4, PixelFormat::Rgba8Fixed, false, Dimension::Volume, 4};
   EXPECT_EQ(Fetch::start(std::make_shared<Texture>(shape)), nullptr);

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "gl/context_state.h"
+#include "io/save_queue.h"
 #include "support/gl_test.h"
 #include "support/pictures.h"
 #include "topknot/topknot.h"
@@ -156,6 +157,34 @@ TEST(Watchdogs, AFunctionThatIsStuckInTheCookIsNamedThere) {
   const std::string sentence = "glsl 'warp': took longer than 0.2 s: the context is given up";
   EXPECT_EQ(scene.warp.errors(), std::vector<std::string>{sentence});
   EXPECT_EQ(context.lost(), sentence);
+}
+
+TEST(Watchdogs, AFullQueueOfFilesIsNotTheDriversTime) {
+  const Context context = Context::headless();
+  Scene scene;
+  auto& movie = scene.graph.add("moviefileout").as<Top>();
+  const test::Folder folder;
+  movie.par("file") = (folder.path() / "a.####.png").string();
+  scene.out >> movie;
+  scene.graph.cook();
+  const auto fillQueue = [] {
+    for (int i = 0; i < 10; ++i) {  // two threads, and eight places
+      io::queueSave(std::make_shared<FileSaveStatus::State>("nowhere"), [] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(600));
+      });
+    }
+  };
+  gl::current()->watch.deadline(0.3);
+  fillQueue();
+  const FileSaveStatus saved = scene.out.save(folder.path() / "b.png", {.asynchronous = true});
+  fillQueue();
+  movie.par("record") = true;
+  scene.graph.cook();
+  EXPECT_EQ(context.lost(), "");
+  EXPECT_TRUE(movie.errors().empty());
+  saved.wait();
+  dynamic_cast<MovieFileOut&>(movie).finish();
+  EXPECT_TRUE(std::filesystem::exists(folder.path() / "a.0000.png"));
 }
 
 }  // namespace
