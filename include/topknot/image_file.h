@@ -70,9 +70,10 @@ class FileSaveStatus {
 /// format with at least their bits. A tif of signed or complex numbers is refused. An exr's
 /// luminance/chroma is converted to RGB, its pixels are placed in the display window (outside the
 /// data window: 0), and of a tiled file the base level is read; of several layers it is the default
-/// one, else the first by name that has colours. Values are those of the file: no colour
-/// conversion, no multiplication by alpha.
-/// The file's top row becomes the image's last row.
+/// one, else the first by name that has colours. Inks (CMYK) of a jpg or tif become RGB; else values
+/// are those of the file: no colour conversion, no multiplication by alpha.
+/// The file's top row becomes the image's last row; a tif's orientation is applied, that in the EXIF
+/// data of a jpg is not.
 ///
 /// Throws Error naming the file and the reason. Thread: any, concurrently.
 Image loadImage(const std::filesystem::path& file, const ReadLimits& limits = {});
@@ -85,7 +86,7 @@ Image decodeImage(std::span<const std::byte> file, std::string_view name,
 /// `.bmp`, `.png`, `.exr`, `.dds`. README.md has a table of what each makes of each pixel format.
 /// png: 8 bits a channel, or 16 from formats with more than 8 bits. tif: the same, and 32-bit float
 /// from floats. bmp: 8 bits. jpg: 8 bits without alpha; `quality` is the field's 1 to 100 over 100,
-/// and above 0.9 colour keeps its full resolution. In these sRGB formats keep their encoding;
+/// rounded, and from 91 on colour keeps its full resolution. In these sRGB formats keep their encoding;
 /// fixed samples clamp to 0..1, infinity is 1 and NaN is 0. Mono formats are written grey, with
 /// alpha if they and the file have it, Rgb formats as RGB, others as RGBA. Alpha is written as it
 /// is.
@@ -102,7 +103,7 @@ Image decodeImage(std::span<const std::byte> file, std::string_view name,
 /// program. What can be told at once is thrown at once, such as a suffix that is not known; anything
 /// else the status tells. If 8 pictures wait already, the call waits for one of them. When the
 /// program ends, it ends after the last file. Files saved asynchronously under one name are written
-/// in any order.
+/// in any order. A forked child saves by threads of its own, and cannot wait for its parent's files.
 ///
 /// Throws Error naming the file and the reason. Thread: any.
 FileSaveStatus saveImage(Image image, const std::filesystem::path& file,
