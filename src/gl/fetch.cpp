@@ -36,9 +36,9 @@ void readPixels(const Texture& texture, std::span<std::byte> out) {
   glBindFramebuffer(GL_READ_FRAMEBUFFER, 0);
 }
 
-/// At the program's end Mesa destroys the tables that it made when it first read pixels. What is read
-/// on other threads must have arrived by then: so they are made here and now, and exit() calls those
-/// first who came last.
+/// At the program's end Mesa destroys the tables that it made when it first read pixels. What is
+/// read on other threads must have arrived by then: so they are made here and now, and exit() calls
+/// those first who came last.
 void arriveBeforeTheDriverEnds(Worker& worker) {
   static const bool kOnce = [&] {
     worker.post([] {

@@ -24,7 +24,9 @@ class Compression {
  public:
   /// Written from the memory's begin on. A file that is longer is the library's own, by malloc().
   explicit Compression(std::span<std::byte> memory)
-      : room_(reinterpret_cast<unsigned char*>(memory.data())), file_(room_), size_(memory.size()) {}
+      : room_(reinterpret_cast<unsigned char*>(memory.data())),
+        file_(room_),
+        size_(memory.size()) {}
   ~Compression() {
     jpeg_destroy_compress(&library_);
     if (file_ != room_) std::free(file_);

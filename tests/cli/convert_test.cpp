@@ -189,7 +189,8 @@ TEST_F(Convert, WrongUsageSaysWhatIsExpected) {
   EXPECT_TRUE(complains(refused({"six.png", "a.png", "--size", "2x2", "--fit", "crop"}), 2,
                         "fill, fitbest, fitoutside, limit"));
   EXPECT_TRUE(complains(refused({"six.png", "a.png", "--format", "rgb8"}), 2, "rgba8fixed"));
-  EXPECT_TRUE(complains(refused({"six.png", "no/a.png"}), 1, "does not exist, and is made only with createFolders"));
+  EXPECT_TRUE(complains(refused({"six.png", "no/a.png"}), 1,
+                        "does not exist, and is made only with createFolders"));
   EXPECT_FALSE(shop_.has("a.png"));
 }
 

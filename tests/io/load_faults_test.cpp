@@ -221,10 +221,11 @@ TEST(LoadFaults, AJpgWithTooLongAHuffmanTableIsRefused) {
 }
 
 TEST(LoadFaults, AJpgWithMoreScansThanAnybodyWritesIsRefused) {
-  const auto& specimen = *std::ranges::find(
-      specimens(), "progressive.jpg", [](const auto& named) { return named.first; });
+  const auto& specimen = *std::ranges::find(specimens(), "progressive.jpg",
+                                            [](const auto& named) { return named.first; });
   const Bytes& jpg = specimen.second;
-  const Bytes scan = {std::byte{0xff}, std::byte{0xda}}, tables = {std::byte{0xff}, std::byte{0xc4}};
+  const Bytes scan = {std::byte{0xff}, std::byte{0xda}},
+              tables = {std::byte{0xff}, std::byte{0xc4}};
   const auto first = std::ranges::search(jpg, scan).begin();
   const auto next = std::search(first, jpg.end(), tables.begin(), tables.end());
   const auto times = [&](int count) {
