@@ -119,7 +119,7 @@ class SaveQueue {
 class Owner {
  public:
   Owner() {
-    pthread_atfork(nullptr, nullptr, [] { queue_.store(nullptr); });
+    pthread_atfork(nullptr, nullptr, [] { parents_ = queue_.exchange(nullptr); });
   }
   ~Owner() { delete queue_.exchange(nullptr); }
 
@@ -133,6 +133,7 @@ class Owner {
 
  private:
   static inline std::atomic<SaveQueue*> queue_ = nullptr;
+  static inline SaveQueue* parents_ = nullptr;  // in a child: whoever looks for leaks finds it here
 };
 
 }  // namespace
