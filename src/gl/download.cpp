@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <exception>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -33,6 +35,34 @@ struct Loan {
 
   const Reading reading;  // goes last
   const DownloadPtr download;
+};
+
+constexpr char kLost[] = "the driver has lost the download of a picture";
+
+/// Tells when a download is there, or that nobody has waited for it.
+struct Arrival {
+  explicit Arrival(DownloadPtr what) : download(std::move(what)) {}
+  ~Arrival() {
+    if (!waiting) return;
+    const std::string why = download->home().watch.why();
+    promise.set_exception(std::make_exception_ptr(Error(why.empty() ? kLost : why)));
+  }
+  Arrival(const Arrival&) = delete;
+  Arrival& operator=(const Arrival&) = delete;
+
+  void wait() {
+    waiting = false;
+    try {
+      download->wait();
+      promise.set_value();
+    } catch (...) {
+      promise.set_exception(std::current_exception());
+    }
+  }
+
+  const DownloadPtr download;
+  std::promise<void> promise;
+  bool waiting = true;
 };
 
 }  // namespace
@@ -94,7 +124,7 @@ Download::~Download() {
 
 bool Download::passed(GLuint64 nanoseconds) {
   const GLenum status = glClientWaitSync(fence_, GL_SYNC_FLUSH_COMMANDS_BIT, nanoseconds);
-  if (status == GL_WAIT_FAILED) throw Error("the driver has lost the download of a picture");
+  if (status == GL_WAIT_FAILED) throw Error(kLost);
   if (status == GL_TIMEOUT_EXPIRED) return false;
   glDeleteSync(std::exchange(fence_, nullptr));
   return true;
@@ -129,24 +159,15 @@ Image lentImage(DownloadPtr download) {
 }
 
 std::shared_future<void> arrivalOf(DownloadPtr download) {
-  const auto promise = std::make_shared<std::promise<void>>();
-  std::shared_future<void> arrival = promise->get_future().share();
-  Worker* worker = download->ready() ? nullptr : workerOf(download->home());
-  const auto wait = [promise, download = std::move(download)] {
-    try {
-      download->wait();
-      promise->set_value();
-    } catch (...) {
-      promise->set_exception(std::current_exception());
-    }
-  };
-  // A job that is dropped breaks the promise, which is told as well.
+  Worker* const worker = download->ready() ? nullptr : fetcherOf(download->home());
+  const auto arrival = std::make_shared<Arrival>(std::move(download));
+  std::shared_future<void> known = arrival->promise.get_future().share();
   if (worker != nullptr) {
-    worker->post(wait);
+    worker->post([arrival] { arrival->wait(); });
   } else {
-    wait();
+    arrival->wait();
   }
-  return arrival;
+  return known;
 }
 
 }  // namespace topknot::gl
