@@ -92,7 +92,7 @@ TEST_F(GlslFault, InputsThatCannotBeReadAreErrors) {
   EXPECT_TRUE(complains(render({"--input", "empty.png"}), 1, "\"empty.png\" is empty"));
   EXPECT_TRUE(complains(render({"--input", "text.png"}), 1, "\"text.png\" is not a picture"));
   std::filesystem::create_directory(shop_.folder() / "none");
-  EXPECT_TRUE(complains(render({"--input", "none"}), 1, "\"none\" is a folder without pictures"));
+  EXPECT_TRUE(complains(render({"--input", "none"}), 1, "\"none\" is a folder, not a file"));
   EXPECT_EQ(render({"--input", ""}).status, 1);
 }
 
