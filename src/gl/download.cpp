@@ -3,11 +3,10 @@
 
 #include <algorithm>
 #include <atomic>
-#include <exception>
-#include <string>
 #include <utility>
 #include <vector>
 
+#include "gl/arrival.h"
 #include "gl/buffer.h"
 #include "gl/work.h"
 #include "gl/worker.h"
@@ -38,32 +37,6 @@ struct Loan {
 };
 
 constexpr char kLost[] = "the driver has lost the download of a picture";
-
-/// Tells when a download is there, or that nobody has waited for it.
-struct Arrival {
-  explicit Arrival(DownloadPtr what) : download(std::move(what)) {}
-  ~Arrival() {
-    if (!waiting) return;
-    const std::string why = download->home().watch.why();
-    promise.set_exception(std::make_exception_ptr(Error(why.empty() ? kLost : why)));
-  }
-  Arrival(const Arrival&) = delete;
-  Arrival& operator=(const Arrival&) = delete;
-
-  void wait() {
-    waiting = false;
-    try {
-      download->wait();
-      promise.set_value();
-    } catch (...) {
-      promise.set_exception(std::current_exception());
-    }
-  }
-
-  const DownloadPtr download;
-  std::promise<void> promise;
-  bool waiting = true;
-};
 
 }  // namespace
 
@@ -160,12 +133,15 @@ Image lentImage(DownloadPtr download) {
 
 std::shared_future<void> arrivalOf(DownloadPtr download) {
   Worker* const worker = download->ready() ? nullptr : fetcherOf(download->home());
-  const auto arrival = std::make_shared<Arrival>(std::move(download));
-  std::shared_future<void> known = arrival->promise.get_future().share();
+  const auto arrival = std::make_shared<Arrival>(download->home().shared_from_this(), kLost);
+  std::shared_future<void> known = arrival->known();
+  const auto wait = [arrival, download = std::move(download)] {
+    arrival->tell([&] { download->wait(); });
+  };
   if (worker != nullptr) {
-    worker->post([arrival] { arrival->wait(); });
+    worker->post(wait);
   } else {
-    arrival->wait();
+    wait();
   }
   return known;
 }

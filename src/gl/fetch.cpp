@@ -4,10 +4,9 @@
 
 #include <array>
 #include <cstdlib>
-#include <exception>
-#include <string>
 #include <utility>
 
+#include "gl/arrival.h"
 #include "gl/buffer.h"
 #include "gl/download.h"
 #include "gl/format.h"
@@ -99,31 +98,18 @@ namespace {
 struct Lending {
   Lending(std::unique_ptr<Fetch> what, std::shared_ptr<Image> where)
       : fetch(std::move(what)), image(std::move(where)) {}
-  ~Lending() {
-    if (!waiting) return;
-    const std::string why = home->watch.why();
-    arrived.set_exception(std::make_exception_ptr(Error(why.empty() ? kLost : why)));
-  }
-  Lending(const Lending&) = delete;
-  Lending& operator=(const Lending&) = delete;
 
   void run() {
-    waiting = false;
-    try {
+    arrival.tell([this] {
       fetch->read(image->bytes());
       fetch.reset();  // who learns of the arrival finds the texture given back
-      arrived.set_value();
-    } catch (...) {
-      arrived.set_exception(std::current_exception());
-    }
+    });
   }
 
-  const StatePtr home = current();
-  const Reading reading{home};  // goes after the fetch
+  const Reading reading{current()};  // goes after the fetch
   std::unique_ptr<Fetch> fetch;
   const std::shared_ptr<Image> image;
-  std::promise<void> arrived;
-  bool waiting = true;
+  Arrival arrival{current(), kLost};
 };
 
 }  // namespace
@@ -144,7 +130,7 @@ LentPicture lend(TexturePtr texture) {
   // Here, not in the job, lest it should be gone.
   LentPicture lent{Image::borrowed(image->width(), image->height(), image->format(), 1,
                                    std::as_const(*image).bytes(), image),
-                   lending->arrived.get_future().share()};
+                   lending->arrival.known()};
   started.post([lending] { lending->run(); });
   return lent;
 }

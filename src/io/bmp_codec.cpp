@@ -18,10 +18,6 @@ bool sniff(ByteView bytes) {
 
 constexpr std::size_t kHeader = 14 + 108;
 
-void put32(std::byte* at, std::uint32_t value) {
-  for (int i = 0; i < 4; ++i) at[i] = static_cast<std::byte>(value >> 8 * i);
-}
-
 /// The same picture as stb_image 2.27 reads it right: the rows from the bottom, immediately behind
 /// a header of version 4 and a palette with all colours that a pixel can name. Those that the file
 /// lacks are black.
@@ -32,13 +28,13 @@ Bytes plainBmp(ByteView file, const BmpHeader& header) {
   std::byte* const to = plain.data();
   to[0] = std::byte{'B'};
   to[1] = std::byte{'M'};
-  put32(to + 10, static_cast<std::uint32_t>(pixels));
-  put32(to + 14, kHeader - 14);
-  put32(to + 18, static_cast<std::uint32_t>(header.width));
-  put32(to + 22, static_cast<std::uint32_t>(header.height));
-  put32(to + 26, 1 | header.bits << 16);
-  put32(to + 30, header.masked ? 3 : 0);
-  for (std::size_t i = 0; i < 4; ++i) put32(to + 54 + i * 4, header.masks[i]);
+  putLittle32(plain, 10, static_cast<std::uint32_t>(pixels));
+  putLittle32(plain, 14, kHeader - 14);
+  putLittle32(plain, 18, static_cast<std::uint32_t>(header.width));
+  putLittle32(plain, 22, static_cast<std::uint32_t>(header.height));
+  putLittle32(plain, 26, 1 | header.bits << 16);
+  putLittle32(plain, 30, header.masked ? 3 : 0);
+  for (std::size_t i = 0; i < 4; ++i) putLittle32(plain, 54 + i * 4, header.masks[i]);
 
   for (std::size_t i = 0; i < header.colours; ++i) {
     std::memcpy(to + kHeader + i * 4, file.data() + header.palette + i * header.colourBytes, 3);

@@ -17,10 +17,6 @@ constexpr std::uint32_t kPlain = 0, kMasks = 3, kAlphaMasks = 6;
 /// Inside of the header or behind it.
 constexpr std::size_t kMaskPlace = 54;
 
-std::int64_t signed32(ByteView file, std::size_t at) {
-  return static_cast<std::int32_t>(little32(file, at));
-}
-
 std::string quantity(std::uint64_t number, std::string_view unit) {
   return std::to_string(number) + ' ' + std::string(unit) + (number == 1 ? "" : "s");
 }

@@ -21,6 +21,15 @@ inline std::uint32_t little32(ByteView bytes, std::size_t at) {
   return little16(bytes, at) | little16(bytes, at + 2) << 16;
 }
 
+inline std::int64_t signed32(ByteView bytes, std::size_t at) {
+  return static_cast<std::int32_t>(little32(bytes, at));
+}
+
+/// The opposite of little32; the bytes are there.
+inline void putLittle32(Bytes& file, std::size_t at, std::uint32_t value) {
+  for (std::size_t i = 0; i < 4; ++i) file[at + i] = static_cast<std::byte>(value >> 8 * i);
+}
+
 inline std::uint32_t big16(ByteView bytes, std::size_t at) {
   return byteAt(bytes, at) << 8 | byteAt(bytes, at + 1);
 }

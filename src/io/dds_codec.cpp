@@ -117,28 +117,24 @@ Image decode(ByteView bytes, const ReadLimits& limits) {
   return read(bytes, extended, pixels, static_cast<int>(width), static_cast<int>(height));
 }
 
-void put(Bytes& file, std::size_t at, std::uint32_t value) {
-  for (std::size_t i = 0; i < 4; ++i) file[at + i] = static_cast<std::byte>(value >> 8 * i);
-}
-
 /// The header with the DXGI format's number: no mipmaps, one picture.
 Bytes headerOf(const Image& image, std::uint32_t number) {
   constexpr std::uint32_t kCaps = 0x1, kHeight = 0x2, kWidth = 0x4, kPitch = 0x8, kFormat = 0x1000;
   constexpr std::uint32_t kCode = 0x4, kTexture = 0x1000, kFlat = 3;
   Bytes header(DdsPlace::kExtended);
   std::memcpy(header.data(), kDdsMagic.data(), kDdsMagic.size());
-  put(header, DdsPlace::kSize, 124);
-  put(header, DdsPlace::kFlags, kCaps | kHeight | kWidth | kPitch | kFormat);
-  put(header, DdsPlace::kHeight, static_cast<std::uint32_t>(image.height()));
-  put(header, DdsPlace::kWidth, static_cast<std::uint32_t>(image.width()));
-  put(header, DdsPlace::kPitch, static_cast<std::uint32_t>(image.rowBytes()));
-  put(header, DdsPlace::kPixelSize, 32);
-  put(header, DdsPlace::kPixelFlags, kCode);
-  put(header, DdsPlace::kFourCc, kCodeOfExtended);
-  put(header, DdsPlace::kCaps, kTexture);
-  put(header, DdsPlace::kDxgi, number);
-  put(header, DdsPlace::kDimension, kFlat);
-  put(header, DdsPlace::kArraySize, 1);
+  putLittle32(header, DdsPlace::kSize, 124);
+  putLittle32(header, DdsPlace::kFlags, kCaps | kHeight | kWidth | kPitch | kFormat);
+  putLittle32(header, DdsPlace::kHeight, static_cast<std::uint32_t>(image.height()));
+  putLittle32(header, DdsPlace::kWidth, static_cast<std::uint32_t>(image.width()));
+  putLittle32(header, DdsPlace::kPitch, static_cast<std::uint32_t>(image.rowBytes()));
+  putLittle32(header, DdsPlace::kPixelSize, 32);
+  putLittle32(header, DdsPlace::kPixelFlags, kCode);
+  putLittle32(header, DdsPlace::kFourCc, kCodeOfExtended);
+  putLittle32(header, DdsPlace::kCaps, kTexture);
+  putLittle32(header, DdsPlace::kDxgi, number);
+  putLittle32(header, DdsPlace::kDimension, kFlat);
+  putLittle32(header, DdsPlace::kArraySize, 1);
   return header;
 }
 

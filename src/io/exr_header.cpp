@@ -19,10 +19,6 @@ constexpr std::uint64_t kMostLines = 256;  // of a block, whatever the compressi
   throw Refusal("is damaged: its attribute " + inQuotes(name) + " " + what);
 }
 
-std::int64_t signed32(ByteView bytes, std::size_t at) {
-  return static_cast<std::int32_t>(little32(bytes, at));
-}
-
 struct Attribute {
   std::string_view name, type;
   ByteView value;

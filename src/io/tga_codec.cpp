@@ -121,7 +121,7 @@ Image decode(ByteView bytes, const ReadLimits& limits) {
   Bytes changed;
   if (header.palette && header.kind() != 1) {
     changed = withoutPalette(bytes, header);
-  } else if (header.palette && header.firstEntry > 0 && isOneOf(header.bits, {8, 16})) {
+  } else if (header.palette && header.firstEntry > 0) {
     changed = countedFromZero(bytes, header);
   }
   Image image = stbDecode(changed.empty() ? bytes : ByteView(changed), limits);

@@ -8,8 +8,8 @@
 #include <string>
 #include <utility>
 
-#include "io/codec.h"
 #include "gl/work.h"
+#include "io/codec.h"
 #include "io/output_name.h"
 #include "top/readback_ticket.h"
 #include "top/top_cook.h"

@@ -46,20 +46,10 @@ Six ours(const Bytes& file) {
 
 class Bmp : public ::testing::Test {
  protected:
-  Six byMagick(const Bytes& file) {
-    writeBytes(scratch_ / "a.bmp", file);
-    magick({scratch_ / "a.bmp", "-depth", "8", "rgba:" + (scratch_ / "a.rgba").string()});
-    const Bytes pixels = readBytes(scratch_ / "a.rgba");
-    Six six{};
-    if (pixels.size() != six.size()) return six;
-    for (std::size_t i = 0; i < six.size(); ++i) six[i] = std::to_integer<std::uint8_t>(pixels[i]);
-    return six;
-  }
-
   /// Reading by us and by ImageMagick gives this.
   void expect(const Bytes& file, const Six& pixels) {
     EXPECT_EQ(ours(file), pixels);
-    EXPECT_EQ(byMagick(file), pixels);
+    EXPECT_EQ(sixByMagick(file, "bmp"), pixels);
   }
 
   Scratch scratch_;

@@ -6,6 +6,7 @@
 
 #include "io/deflate.h"
 #include "io/png_chunks.h"
+#include "io/support/numbers.h"
 #include "io/support/pictures.h"
 #include "io/support/program.h"
 
@@ -32,12 +33,6 @@ std::string headerOf(const std::filesystem::path& file) {
 
 using Chunks = std::vector<std::pair<std::string, Bytes>>;
 
-Bytes bytesFrom(std::initializer_list<int> numbers) {
-  Bytes bytes;
-  for (const int number : numbers) bytes.push_back(static_cast<std::byte>(number));
-  return bytes;
-}
-
 Bytes pngOf(const Chunks& chunks) {
   Bytes file = bytesOf(io::kPngMagic);
   for (const auto& [type, data] : chunks) io::appendPngChunk(file, type, data);
@@ -47,7 +42,7 @@ Bytes pngOf(const Chunks& chunks) {
 
 /// Of that many pixels in one row.
 Bytes headerOf(int width, int bits, int colour) {
-  return bytesFrom({0, 0, 0, width, 0, 0, 0, 1, bits, colour, 0, 0, 0});
+  return bytes8({0, 0, 0, width, 0, 0, 0, 1, bits, colour, 0, 0, 0});
 }
 
 Bytes deflated(const Bytes& rows) {
@@ -187,8 +182,8 @@ TEST(Png, DataChunksWithoutDataChangeNothing) {
 
 TEST(Png, AnIndexBeyondThePaletteIsOpaqueBlack) {
   // One byte of indices: 0, 1, 2, 3.
-  const Bytes row = deflated(bytesFrom({0, 0x1b}));
-  const Bytes twoColours = bytesFrom({255, 0, 0, 0, 255, 0});
+  const Bytes row = deflated(bytes8({0, 0x1b}));
+  const Bytes twoColours = bytes8({255, 0, 0, 0, 255, 0});
   Image image = decodeImage(
       pngOf({{"IHDR", headerOf(4, 2, 3)}, {"PLTE", twoColours}, {"IDAT", row}}), "memory");
   EXPECT_EQ(image.pixel(0, 0), kRed);
@@ -196,7 +191,7 @@ TEST(Png, AnIndexBeyondThePaletteIsOpaqueBlack) {
   EXPECT_EQ(image.pixel(2, 0), kBlack);
   EXPECT_EQ(image.pixel(3, 0), kBlack);
 
-  const Bytes clear = bytesFrom({0});
+  const Bytes clear = bytes8({0});
   image = decodeImage(pngOf({{"IHDR", headerOf(4, 2, 3)},
                              {"PLTE", twoColours},
                              {"tRNS", clear},
@@ -208,31 +203,30 @@ TEST(Png, AnIndexBeyondThePaletteIsOpaqueBlack) {
   EXPECT_EQ(image.pixel(2, 0), kBlack);
 
   image = decodeImage(pngOf({{"IHDR", headerOf(2, 8, 3)},
-                             {"PLTE", bytesFrom({0, 255, 0})},
-                             {"IDAT", deflated(bytesFrom({0, 0, 255}))}}),
+                             {"PLTE", bytes8({0, 255, 0})},
+                             {"IDAT", deflated(bytes8({0, 0, 255}))}}),
                       "memory");
   EXPECT_EQ(image.pixel(0, 0), kGreen);
   EXPECT_EQ(image.pixel(1, 0), kBlack);
 }
 
 TEST(Png, APaletteThatIsNotOneIsRefusedWithTheReason) {
-  const Bytes header = headerOf(4, 2, 3), row = deflated(bytesFrom({0, 0x1b}));
+  const Bytes header = headerOf(4, 2, 3), row = deflated(bytes8({0, 0x1b}));
   EXPECT_EQ(refusalOf({{"IHDR", header}, {"IDAT", row}}),
             "\"a.png\" is damaged: it has no chunk \"PLTE\" before its pixels; expected one for "
             "colour type 3");
-  EXPECT_EQ(refusalOf({{"IHDR", header}, {"PLTE", bytesFrom({1, 2, 3, 4})}, {"IDAT", row}}),
+  EXPECT_EQ(refusalOf({{"IHDR", header}, {"PLTE", bytes8({1, 2, 3, 4})}, {"IDAT", row}}),
             "\"a.png\" is damaged: its palette has 4 bytes; expected 3 for each of 1 to 256 "
             "colours");
-  EXPECT_EQ(refusalOf({{"IHDR", header},
-                       {"PLTE", bytesFrom({1, 2, 3})},
-                       {"tRNS", bytesFrom({4, 5})},
-                       {"IDAT", row}}),
-            "\"a.png\" is damaged: it has 2 alphas for a palette; expected at most 1, one for "
-            "each colour");
+  EXPECT_EQ(
+      refusalOf(
+          {{"IHDR", header}, {"PLTE", bytes8({1, 2, 3})}, {"tRNS", bytes8({4, 5})}, {"IDAT", row}}),
+      "\"a.png\" is damaged: it has 2 alphas for a palette; expected at most 1, one for "
+      "each colour");
 }
 
 TEST(Png, AHeaderThatPngDoesNotHaveIsRefusedWithTheReason) {
-  const Bytes row = deflated(bytesFrom({0, 0, 0, 0, 0}));
+  const Bytes row = deflated(bytes8({0, 0, 0, 0, 0}));
   const auto with = [&](const Bytes& header) {
     return refusalOf({{"IHDR", header}, {"IDAT", row}});
   };
@@ -247,10 +241,10 @@ TEST(Png, AHeaderThatPngDoesNotHaveIsRefusedWithTheReason) {
   EXPECT_EQ(with(headerOf(1, 16, 3)),
             "\"a.png\" is damaged: its header has colour type 3 with 16 bits; expected 1, 2, 4 "
             "or 8");
-  EXPECT_EQ(with(bytesFrom({0, 0, 0, 1, 0, 0, 0, 1, 8, 6, 0, 0, 2})),
+  EXPECT_EQ(with(bytes8({0, 0, 0, 1, 0, 0, 0, 1, 8, 6, 0, 0, 2})),
             "\"a.png\" is not read: its header has interlace method 2; expected 0 or 1");
-  EXPECT_EQ(with(bytesFrom({1, 2})), "\"a.png\" is damaged: its header has 2 bytes; expected 13");
-  EXPECT_EQ(refusalOf({{"CgBI", bytesFrom({0x50, 0, 0x20, 2})}, {"IHDR", headerOf(1, 8, 6)}}),
+  EXPECT_EQ(with(bytes8({1, 2})), "\"a.png\" is damaged: its header has 2 bytes; expected 13");
+  EXPECT_EQ(refusalOf({{"CgBI", bytes8({0x50, 0, 0x20, 2})}, {"IHDR", headerOf(1, 8, 6)}}),
             "\"a.png\" is not read: its first chunk is \"CgBI\"; expected \"IHDR\", with which "
             "a png begins");
   EXPECT_EQ(refusalOf({{"IHDR", headerOf(1, 8, 6)}, {"IHDR", headerOf(1, 8, 6)}}),
@@ -260,7 +254,7 @@ TEST(Png, AHeaderThatPngDoesNotHaveIsRefusedWithTheReason) {
 }
 
 TEST(Png, MoreSamplesThanTheDecoderReadsAreRefusedThoughTheLimitsAllowThem) {
-  const Bytes file = pngOf({{"IHDR", bytesFrom({0, 0, 128, 0, 0, 0, 128, 0, 8, 6, 0, 0, 0})}});
+  const Bytes file = pngOf({{"IHDR", bytes8({0, 0, 128, 0, 0, 0, 128, 0, 8, 6, 0, 0, 0})}});
   const ReadLimits limits{.side = 40000, .imageBytes = std::uint64_t{1} << 40};
   EXPECT_EQ(errorOf([&] { decodeImage(file, "a.png", limits); }),
             "\"a.png\" is too large: its decoder reads up to 1073741824 samples, and its header "

@@ -35,21 +35,10 @@ Six ours(const Bytes& file) {
 
 class Tga : public ::testing::Test {
  protected:
-  Six byMagick(const Bytes& file) {
-    writeBytes(scratch_ / "a.tga", file);
-    magick({scratch_ / "a.tga", "-auto-orient", "-depth", "8",
-            "rgba:" + (scratch_ / "a.rgba").string()});
-    const Bytes pixels = readBytes(scratch_ / "a.rgba");
-    Six six{};
-    if (pixels.size() != six.size()) return six;
-    for (std::size_t i = 0; i < six.size(); ++i) six[i] = std::to_integer<std::uint8_t>(pixels[i]);
-    return six;
-  }
-
   /// Reading by us and by ImageMagick gives this.
   void expect(const Bytes& file, const Six& pixels = kSix) {
     EXPECT_EQ(ours(file), pixels);
-    EXPECT_EQ(byMagick(file), pixels);
+    EXPECT_EQ(sixByMagick(file, "tga"), pixels);
   }
 
   Scratch scratch_;
@@ -85,7 +74,7 @@ TEST_F(Tga, PixelsOfImageMagickAreReadInAnyOrientation) {
       magick({"-size", "3x2", "-depth", "8", scratch_ / "six.rgba", "-type", "TrueColor", "-orient",
               orientation, "-compress", compression, scratch_ / "six.tga"});
       const Bytes file = readBytes(scratch_ / "six.tga");
-      EXPECT_EQ(ours(file), byMagick(file)) << orientation << ' ' << compression;
+      EXPECT_EQ(ours(file), sixByMagick(file, "tga")) << orientation << ' ' << compression;
     }
   }
 }

@@ -1,9 +1,12 @@
 // Pictures by hand and by chance.
 #include "io/support/pictures.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <random>
+
+#include "io/support/program.h"
 
 namespace topknot::test {
 
@@ -32,6 +35,18 @@ std::array<std::uint8_t, 24> bytesOfSix(const Image& image) {
     const float value = image.pixel(i / 4 % 3, 1 - i / 12)[i % 4];
     bytes[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(std::lround(value * 255.0f));
   }
+  return bytes;
+}
+
+std::array<std::uint8_t, 24> sixByMagick(const Bytes& file, const std::string& format) {
+  const Scratch scratch;
+  const std::filesystem::path stored = scratch / ("a." + format), raw = scratch / "a.rgba";
+  writeBytes(stored, file);
+  magick({stored, "-auto-orient", "-depth", "8", "rgba:" + raw.string()});
+  const Bytes pixels = readBytes(raw);
+  std::array<std::uint8_t, 24> bytes{};
+  if (pixels.size() != bytes.size()) return bytes;
+  std::ranges::transform(pixels, bytes.begin(), std::to_integer<std::uint8_t>);
   return bytes;
 }
 

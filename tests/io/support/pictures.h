@@ -30,6 +30,9 @@ Image imageOf(const std::array<std::uint8_t, 24>& topFirst,
 /// The image's pixels times 255, rounded, top row first.
 std::array<std::uint8_t, 24> bytesOfSix(const Image& image);
 
+/// The same of a file of that format, as ImageMagick reads it and would show it.
+std::array<std::uint8_t, 24> sixByMagick(const Bytes& file, const std::string& format);
+
 /// A larger picture that does not compress to nothing.
 Image noisePicture(int width, int height, PixelFormat format, unsigned seed);
 
