@@ -83,7 +83,7 @@ Image decodeImage(std::span<const std::byte> file, std::string_view name,
                   const ReadLimits& limits = {});
 
 /// Writes a still picture; the suffix decides the file format: `.tif`, `.tiff`, `.jpg`, `.jpeg`,
-/// `.bmp`, `.png`, `.exr`, `.dds`. README.md has a table of what each makes of each pixel format.
+/// `.bmp`, `.png`, `.exr`, `.dds`. include/README.md has a table of what each makes of each pixel format.
 /// png: 8 bits a channel, or 16 from formats with more than 8 bits. tif: the same, and 32-bit float
 /// from floats. bmp: 8 bits. jpg: 8 bits without alpha; `quality` is the field's 1 to 100 over 100,
 /// rounded, and from 91 on colour keeps its full resolution. In these sRGB formats keep their encoding;

@@ -1,5 +1,5 @@
 // Every pixel format in every file format, read by other people's programs: what the file holds,
-// and whether it is what the texture held. README.md has the table.
+// and whether it is what the texture held. include/README.md has the table.
 #include <ImfArray.h>
 #include <ImfChannelList.h>
 #include <ImfFrameBuffer.h>
@@ -187,15 +187,15 @@ std::string table() {
   return text;
 }
 
-TEST(FileFormats, TheTableOfTheReadmeIsWhatOtherProgramsFind) {
-  const Bytes bytes = readBytes(TOPKNOT_SOURCE_DIR "/README.md");
-  const std::string readme(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+TEST(FileFormats, TheTableInTheDocumentsIsWhatOtherProgramsFind) {
+  const Bytes bytes = readBytes(TOPKNOT_SOURCE_DIR "/include/README.md");
+  const std::string document(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   const std::string begin = "<!-- file formats -->\n", end = "<!-- /file formats -->";
-  const std::size_t from = readme.find(begin), to = readme.find(end);
+  const std::size_t from = document.find(begin), to = document.find(end);
   const std::string found = table();
   ASSERT_NE(from, std::string::npos) << found;
   ASSERT_NE(to, std::string::npos);
-  EXPECT_EQ(readme.substr(from + begin.size(), to - from - begin.size()), found) << found;
+  EXPECT_EQ(document.substr(from + begin.size(), to - from - begin.size()), found) << found;
 }
 
 /// Blocks of 8 × 8 or 16 × 16 pixels, several rows of them at a time: what is beside and between.
