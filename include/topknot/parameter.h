@@ -287,7 +287,7 @@ class ParameterSet {
   void retire(Parameter& parameter);
 
   /// By the name of the whole or of a component. Throws Error naming the operator and its
-  /// parameters (the nearest name first) if there is none.
+  /// parameters, and the nearest name, if there is none.
   Par find(std::string_view name) const;
   bool contains(std::string_view name) const;
   /// True if no new parameter can have the name: it is that of another one, hidden or not, or of a

@@ -68,16 +68,21 @@ std::string choices(std::string_view wanted, std::vector<std::string_view> names
   for (std::string_view name : names) ranked.push_back({editDistance(wanted, name), name});
   std::stable_sort(ranked.begin(), ranked.end(),
                    [](const Choice& a, const Choice& b) { return a.distance < b.distance; });
-  const Choice& best = ranked.front();
+  const Choice best = ranked.front();
   std::string text = ". There are ";
   if (best.distance <= std::max<std::size_t>(1, best.name.size() / 2)) {
     text = "; did you mean " + inQuotes(best.name) + "? There are ";
   }
-  const std::size_t shown = std::min(ranked.size(), kMostChoices);
-  for (std::size_t i = 0; i < shown; ++i) {
-    text += (i == 0 ? "" : ", ") + std::string(ranked[i].name);
+  // Of many names the nearest are shown. A reader looks for his own among them, so they stand in
+  // order.
+  const std::size_t hidden = ranked.size() - std::min(ranked.size(), kMostChoices);
+  ranked.resize(ranked.size() - hidden);
+  std::sort(ranked.begin(), ranked.end(),
+            [](const Choice& a, const Choice& b) { return a.name < b.name; });
+  for (const Choice& choice : ranked) {
+    text += (&choice == &ranked.front() ? "" : ", ") + std::string(choice.name);
   }
-  return text + andMore(ranked.size() - shown);
+  return text + andMore(hidden);
 }
 
 std::string loopText(std::span<Op* const> loop) {

@@ -87,8 +87,8 @@ TEST(Names, ThatAreBadOrTakenAreRefused) {
 TEST(Types, ThatDoNotExistAreRefusedWithThoseThatDo) {
   Graph graph;
   EXPECT_EQ(errorOf([&] { graph.add("lvel"); }),
-            "there is no operator type 'lvel'; did you mean 'level'? There are level, blend, "
-            "clock, mix, out, stack, styles, source");
+            "there is no operator type 'lvel'; did you mean 'level'? There are blend, clock, "
+            "level, mix, out, source, stack, styles");
   EXPECT_EQ(graph.size(), 0);
   EXPECT_EQ(Graph::types().size(), 8u);
   Op& op = graph.add("level", "a");
