@@ -49,7 +49,7 @@ fi
 "$build/examples/example_02_publish" "$picture" "$name" 60 >"$out/publisher.log" &
 publisher=$!
 tries=0
-until grep -q '^published' "$out/publisher.log"; do
+until grep -qs '^published' "$out/publisher.log"; do
   kill -0 "$publisher" 2>/dev/null || fail "the publisher ended too early"
   tries=$((tries + 1))
   [ $tries -lt 1200 ] || fail "the publisher did not get ready within two minutes"
