@@ -9,8 +9,6 @@
 #include <cstdio>
 #include <cstring>
 
-#include "topknot/error.h"
-
 namespace topknot::cli {
 
 void guardStandardStreams() {
@@ -25,6 +23,7 @@ void guardStandardStreams() {
 void print(const std::string& text) {
   const bool whole = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
   if (!whole || std::fflush(stdout) != 0) {
+    if (errno == EPIPE) throw ReaderGone();
     throw Error(std::string("stdout cannot be written: ") + std::strerror(errno));
   }
 }

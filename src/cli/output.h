@@ -6,7 +6,15 @@
 #include <string_view>
 #include <vector>
 
+#include "topknot/error.h"
+
 namespace topknot::cli {
+
+/// Whoever read stdout went away, as `head` does when it has enough. That is no failure to be told.
+class ReaderGone : public Error {
+ public:
+  ReaderGone() : Error("stdout has no reader") {}
+};
 
 /// Keys stay in the order in which they were added.
 using Json = nlohmann::ordered_json;
@@ -15,7 +23,7 @@ using Json = nlohmann::ordered_json;
 /// than the end of the process.
 void guardStandardStreams();
 
-/// Writes a result to stdout. Throws Error if that is closed, full or gone.
+/// Writes a result to stdout. Throws Error if that is closed or full, ReaderGone if its reader is gone.
 void print(const std::string& text);
 /// Writes it as indented text; bytes that are no UTF-8 are replaced.
 void print(const Json& json);
