@@ -3,42 +3,21 @@
 #include <memory>
 
 #include "cli/command.h"
+#include "cli/operator_reference.h"
+#include "cli/operator_words.h"
 #include "cli/output.h"
 #include "topknot/topknot.h"
 
 namespace topknot::cli {
 namespace {
 
-const char* styleName(ParStyle style) {
-  switch (style) {
-    case ParStyle::Float: return "Float";
-    case ParStyle::Int: return "Int";
-    case ParStyle::Toggle: return "Toggle";
-    case ParStyle::Str: return "Str";
-    case ParStyle::File: return "File";
-    case ParStyle::OpName: return "OP";
-    case ParStyle::Menu: return "Menu";
-    case ParStyle::Pulse: return "Pulse";
-  }
-  return "";
-}
-
-bool hasNumbers(const Parameter& parameter) {
-  return parameter.style() == ParStyle::Float || parameter.style() == ParStyle::Int;
-}
-
-std::string inputsText(const OpType& type) {
-  if (type.maxInputs == 0) return "no inputs";
-  std::string text = std::to_string(type.minInputs);
-  if (type.maxInputs < 0) return text + " or more inputs";
-  if (type.maxInputs != type.minInputs) text += " to " + std::to_string(type.maxInputs);
-  return text + (type.maxInputs == 1 ? " input" : " inputs");
-}
-
 Json toJson(const Parameter& parameter) {
-  Json json = {{"name", parameter.name()},   {"label", parameter.label()},
-               {"page", parameter.page()},   {"style", styleName(parameter.style())},
-               {"help", parameter.help()},   {"size", parameter.size()},
+  Json json = {{"name", parameter.name()},
+               {"label", parameter.label()},
+               {"page", parameter.page()},
+               {"style", styleName(parameter.style())},
+               {"help", parameter.help()},
+               {"size", parameter.size()},
                {"default", parameter.defaultValue().text()}};
   if (parameter.size() > 1) {
     for (int i = 0; i < parameter.size(); ++i) {
@@ -56,15 +35,6 @@ Json toJson(const Parameter& parameter) {
   return json;
 }
 
-/// The operator's own pages first, as TouchDesigner shows them.
-std::vector<const Parameter*> inOrder(const Op& op) {
-  std::vector<const Parameter*> list;
-  for (const auto& parameter : op.parameters().all()) list.push_back(parameter);
-  std::stable_partition(list.begin(), list.end(),
-                        [](const Parameter* p) { return p->page() != "Common"; });
-  return list;
-}
-
 Json toJson(const Op& op) {
   const OpType& type = op.type();
   Json json = {{"name", type.name},
@@ -77,13 +47,6 @@ Json toJson(const Op& op) {
     json["parameters"].push_back(toJson(*parameter));
   }
   return json;
-}
-
-std::string rangeText(const Parameter& parameter) {
-  if (!hasNumbers(parameter)) return "";
-  const std::string low = parameter.min() ? Value(*parameter.min()).text() : "";
-  const std::string high = parameter.max() ? Value(*parameter.max()).text() : "";
-  return low.empty() && high.empty() ? "" : ", " + low + " … " + high;
 }
 
 std::string toText(const Parameter& parameter) {
@@ -126,6 +89,11 @@ const Op& found(Graph& graph, const std::string& name) {
   }
 }
 
+Status showReference() {
+  print(operatorReference());
+  return Status::Done;
+}
+
 Status showOps(const std::string& name, bool json) {
   Graph graph;
   if (!name.empty()) {
@@ -161,12 +129,21 @@ void addOps(CLI::App& app, Action& action) {
   struct Options {
     std::string name;
     bool json = false;
+    bool markdown = false;
   };
   const auto options = std::make_shared<Options>();
-  command->add_option("NAME", options->name, "An operator's type, e.g. glsl");
-  command->add_flag("--json", options->json, "Prints JSON: one object, or a list of all");
+  CLI::Option* name = command->add_option("NAME", options->name, "An operator's type, e.g. glsl");
+  CLI::Option* json =
+      command->add_flag("--json", options->json, "Prints JSON: one object, or a list of all");
+  command
+      ->add_flag("--markdown", options->markdown,
+                 "Prints the reference of all operators as Markdown")
+      ->excludes(name)
+      ->excludes(json);
   command->callback([&action, options] {
-    action = [options] { return showOps(options->name, options->json); };
+    action = [options] {
+      return options->markdown ? showReference() : showOps(options->name, options->json);
+    };
   });
 }
 

@@ -36,6 +36,27 @@ TEST_F(CommandTest, OpsSpeaksJson) {
   EXPECT_GE(all.size(), 5u);
 }
 
+TEST_F(CommandTest, OpsEndsInSilenceWhenItsReaderHasEnough) {
+  const std::string program = std::string(TOPKNOT_BINARY_DIR) + "/topknot";
+  const Result result = shop_.run({"sh", "-c", "'" + program + "' ops --json | head -n 1"});
+  EXPECT_EQ(result.status, 0);
+  EXPECT_EQ(result.out, "[\n");
+  EXPECT_EQ(result.err, "");
+}
+
+TEST_F(CommandTest, OpsWritesItsReferenceAsMarkdown) {
+  const Result result = shop_.topknot({"ops", "--markdown"});
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_TRUE(result.out.starts_with("# The operators\n"));
+  for (const char* part : {"\n## level\n\n![level](pictures/level.png)\n\nLevel, 1 input. Adjusts ",
+                           "\n| Pre | | default | values | |\n|---|---|---|---|---|\n",
+                           "| `gamma1` | Gamma 1 | `1` | Float | Raises to the power of 1 / gamma. |\n",
+                           "\n## The Common page\n", "| `resolutionw` `resolutionh` | Resolution | "}) {
+    EXPECT_TRUE(contains(result.out, part)) << part;
+  }
+  EXPECT_EQ(shop_.topknot({"ops", "level", "--markdown"}).status, 2);
+}
+
 TEST_F(CommandTest, OpsNamesThoseThatExistForAnUnknownOne) {
   const Result result = shop_.topknot({"ops", "levle"});
   EXPECT_EQ(result.status, 2);
