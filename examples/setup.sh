@@ -5,7 +5,8 @@ build_packages="g++ make cmake ninja-build pkgconf python3-glad libglfw3-dev lib
   libtinyexr-dev libopenexr-dev libtiff-dev libdeflate-dev libjpeg-dev libsquish-dev zlib1g-dev
   libcli11-dev nlohmann-json3-dev
   libegl1 libgl1-mesa-dri"
-test_packages="libgtest-dev imagemagick openexr libtiff-tools ffmpeg python3 procps xvfb xauth"
+test_packages="libgtest-dev imagemagick openexr libtiff-tools ffmpeg python3 procps xvfb xauth
+  clang-format-14 shellcheck"
 
 # install_missing PACKAGE...: on Debian and Ubuntu, those that are not there yet.
 install_missing() {

@@ -4,7 +4,7 @@
 set -eu
 source=$1 build=$2
 readme=$source/README.md
-documents="$readme $(cd "$source" && find examples include src tests shaders -name README.md | sort | sed "s|^|$source/|")"
+documents="$readme $(cd "$source" && find examples include src tests shaders -name README.md ! -path src/ops/README.md | sort | sed "s|^|$source/|")"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
@@ -68,6 +68,10 @@ comm -13 existing listed >wrong
 [ ! -s wrong ] || { cat wrong; bad "the operators in README.md are not as 'topknot ops' has them"; }
 comm -23 existing listed | sed 's/^/not in the README yet: /'
 
+# The reference of the operators is what the program writes.
+build/topknot ops --markdown | diff - "$source/src/ops/README.md" >changed ||
+  { head -n 20 changed; bad "src/ops/README.md is not what 'topknot ops --markdown' writes"; }
+
 # What they say examples/profile.cpp prints is what it prints, but for times, the order that they make, and widths of columns.
 plain() {
   tr '\f' '\n' | sed -E 's/GPU: .*/GPU:/; s/ +[0-9.]+ ms GPU$//; s/[0-9]+\.[0-9]+/0/g; s/ +/ /g; s/ $//; /^$/d' | sort
@@ -112,6 +116,7 @@ done
 
 # What they quote exists: files, options of the benchmarks, names; those of TouchDesigner's column aside.
 quotes() {
+  # shellcheck disable=SC2086
   awk -F'|' '/^```/ { code = !code; next } code { next } /^## / { on = $0 == "## Names" }
     on && NF > 1 { for (i = 3; i <= NF; ++i) print $i; next } { print }' $documents |
     grep -o "\`[^\`]*\`" | tr -d '`' | sort -u
@@ -130,8 +135,9 @@ for name in $names; do
   grep -rqw -- "$name" "$source/include" "$source/src" "$source/shaders" "$source/CMakeLists.txt" ||
     bad "'$name' does not exist"
 done
-grep -q '^<!-- benchmarks -->$' "$source/tests/bench/README.md" && grep -q '^<!-- /benchmarks -->$' "$source/tests/bench/README.md" ||
-  bad "tests/bench/README.md has no place for the benchmarks"
+for mark in '<!-- benchmarks -->' '<!-- /benchmarks -->'; do
+  grep -qxF "$mark" "$source/tests/bench/README.md" || bad "tests/bench/README.md has no '$mark'"
+done
 for option in $(grep -oE "^\| \`(TOPKNOT|BUILD)_[A-Z_]*\`" "$readme" | tr -d '|` '); do
   grep -qE "(option|set)\($option " "$source/CMakeLists.txt" || bad "there is no option '$option'"
 done

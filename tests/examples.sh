@@ -62,8 +62,10 @@ is_picture half.png 128x256
 
 # In frame 59 the circle is at the right, in frame 29 at the left, coming along the bottom.
 "$examples/example_feedback" trail.png past.png >log
-grep -qx "$work/trail.png" log && grep -qx "$work/past.png" log || bad "feedback did not say what it wrote"
-for file in trail past; do is_picture $file.png 640x360; done
+for file in trail past; do
+  grep -qx "$work/$file.png" log || bad "feedback did not say that it wrote $file.png"
+  is_picture $file.png 640x360
+done
 differs trail.png past.png 10000
 [ "$(brightness trail.png 512,180)" -gt 50 ] || bad "the circle is not at the right"
 [ "$(brightness past.png 128,180)" -gt 50 ] || bad "half a second ago it is not at the left"

@@ -109,6 +109,7 @@ measure first
 measure start
 measure shm
 measure encode
+# shellcheck disable=SC2086
 measure readback --min-ms 100 $large
 # shellcheck disable=SC2086
 python3 "$root/tests/bench/table.py" $done
