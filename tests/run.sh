@@ -46,7 +46,8 @@ run_tests() {
   rm -f "$log"
   sound=yes
   # shellcheck disable=SC2086
-  $headful ctest --test-dir "$folder" --output-on-failure --no-tests=error --timeout 900 "$@" ||
+  $headful ctest --test-dir "$folder" --output-on-failure --no-tests=error --timeout 900 \
+    --parallel "$(nproc 2>/dev/null || echo 2)" "$@" ||
     sound=""
   # shellcheck disable=SC2046
   set -- $(count "$log")
@@ -100,10 +101,11 @@ if [ -z "$quick" ]; then
   unset ASAN_OPTIONS
 
   # shellcheck disable=SC2086
-  configure "$build/tsan" -DTOPKNOT_SANITIZE=thread $checked -DCMAKE_CXX_FLAGS_DEBUG="-O1 -g1"
+  configure "$build/tsan" -DTOPKNOT_SANITIZE=thread $checked -DCMAKE_CXX_FLAGS_DEBUG="-O1 -g1" \
+    -DTOPKNOT_TESTS="$threads"
   # Only the programs of the tests that will run.
   targets=$(ctest --test-dir "$build/tsan" -N -R "$threads" |
-    sed -n 's|^ *Test *#[0-9]*: \([a-z_]*\)/\([a-z0-9_]*\)$|\1_\2|p')
+    sed -n 's|^ *Test *#[0-9]*: \([a-z_]*\)/[a-z0-9_]*$|\1_tests|p' | sort -u)
   # shellcheck disable=SC2086
   compile "$build/tsan" --target $targets
   export TSAN_OPTIONS="suppressions=$root/tests/tsan.supp"
@@ -113,9 +115,9 @@ fi
 if [ -n "$long" ]; then
   export TOPKNOT_COOKS=1000000 TOPKNOT_TREES=500 TOPKNOT_READBACKS=10000 TOPKNOT_FUZZ_ROUNDS=2000
   export TOPKNOT_GUARD="$build/plain/topknot-guard"
-  for name in ops_soak_test ops_trees_test top_readback_test io_load_faults_test; do
+  for name in ops/soak_test ops/trees_test top/readback_test io/load_faults_test; do
     echo "== long: $name"
-    "$build/plain/tests/$name" || run_failed="$run_failed; long $name"
+    "$build/plain/tests/${name%/*}_tests" "--file=${name#*/}" || run_failed="$run_failed; long $name"
   done
   unset TOPKNOT_COOKS TOPKNOT_TREES TOPKNOT_READBACKS TOPKNOT_FUZZ_ROUNDS
   echo "== long: senders and readers"

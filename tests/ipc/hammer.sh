@@ -14,5 +14,5 @@ while [ $# -gt 0 ]; do
   esac
   shift 2
 done
-cmake --build "$build" --target ipc_hammer_test
-TOPKNOT_HAMMER_SECONDS=$seconds TOPKNOT_HAMMER_KILLS=$kills exec "$build/tests/ipc_hammer_test"
+cmake --build "$build" --target ipc_tests
+TOPKNOT_HAMMER_SECONDS=$seconds TOPKNOT_HAMMER_KILLS=$kills exec "$build/tests/ipc_tests" --file=hammer_test
