@@ -3,7 +3,7 @@ import mmap
 import struct
 
 MAGIC_A, MAGIC, INFO_MAGIC = 0xE95DF673, 0xD95EF835, 0x56ED34BA
-CORE_BYTES, TAIL_BYTES, NO_SLOT, BUNDLE = 44, 4096, 0xFFFFFFFF, 0xF1000
+CORE_BYTES, TAIL_BYTES, NO_SLOT, BUNDLE, STALE = 44, 4096, 0xFFFFFFFF, 0xF1000, 1
 TAIL_MAGIC = b"TDSHMX1\0"
 # Name: (struct format, fields). Padding has no field.
 LAYOUTS = {
@@ -16,13 +16,13 @@ LAYOUTS = {
     "Info": ("<IIB32sB2x", "magic version supported postfix detach"),
     "WideInfo": ("<IIBx64sBx", "magic version supported postfix detach"),
     "Lock": ("<128xi3964x", "ownerPid"),
-    "Slot": ("<IiiffIIIQQq8x", "seq width height aspectX aspectY pixelFormat gamutPrimaries "
-             "transfer bytes frame stampNs"),
+    "Slot": ("<IiiffIIIQQqI4x", "seq width height aspectX aspectY pixelFormat gamutPrimaries "
+             "transfer bytes frame stampNs flags"),
     "Tail": ("<8sIIQQQIiQ8xIIII48x3968x", "magic version tailBytes segmentBytes slotsOffset "
              "slotBytes slotCount ownerPid session news latest retired skipped"),
     "Bundle": ("<IIQ", "count entryBytes bytes"),
-    "Entry": ("<208siiffIII4xQQq8x", "name width height aspectX aspectY pixelFormat "
-              "gamutPrimaries transfer offset bytes frame"),
+    "Entry": ("<208siiffIIIIQQq8x", "name width height aspectX aspectY pixelFormat "
+              "gamutPrimaries transfer flags offset bytes frame"),
 }
 SLOTS_AT = 128  # of the tail
 

@@ -30,6 +30,10 @@ extern "C" {
  * To wait without polling: FUTEX_WAIT on `news` (a shared futex; a mapping for reading will do).
  * Once `retired` is not 0 the segment gets no more frames: open the names anew. Every number is to
  * be held against the size of the segment before it is used.
+ *
+ * A slot whose `flags` have TOPKNOT_SHM_STALE holds a picture that is not the newest result: what
+ * was to make that one failed, and an older picture or a substitute was published in its place. Old
+ * clients are not told.
  */
 
 #define TOPKNOT_SHM_MAGIC_A UINT32_C(0xe95df673) /* builds before 2022; OpenGL's formats */
@@ -49,6 +53,7 @@ extern "C" {
 #define TOPKNOT_SHM_REC709 2 /* gamutPrimaries */
 #define TOPKNOT_SHM_LINEAR 0 /* transfer */
 #define TOPKNOT_SHM_SRGB 1   /* transfer */
+#define TOPKNOT_SHM_STALE UINT32_C(1)        /* flags: an older picture, or a substitute */
 #define TOPKNOT_SHM_BUNDLE UINT32_C(0xF1000) /* pixelFormat of a slot that holds a bundle */
 
 /* Generation A. */
@@ -141,7 +146,8 @@ typedef struct TopknotShmSlot {
   uint64_t bytes;  /* of the pixels */
   uint64_t frame;  /* number, from 1 */
   int64_t stampNs; /* CLOCK_MONOTONIC when it was published */
-  uint8_t reserved[8];
+  uint32_t flags;  /* 0, or TOPKNOT_SHM_STALE; of a bundle: one of its pictures is */
+  uint8_t reserved[4];
 } TopknotShmSlot;
 
 /* The last page of a segment. */
@@ -182,7 +188,7 @@ typedef struct TopknotShmEntry {
   uint32_t pixelFormat;
   uint32_t gamutPrimaries;
   uint32_t transfer;
-  uint32_t padding;
+  uint32_t flags;  /* as those of a slot */
   uint64_t offset; /* bytes from the start of the bundle */
   uint64_t bytes;
   int64_t frame; /* of the sender's graph; the same in all pictures that were made together */
@@ -266,6 +272,7 @@ TOPKNOT_SHM_AT(TopknotShmSlot, transfer, 28);
 TOPKNOT_SHM_AT(TopknotShmSlot, bytes, 32);
 TOPKNOT_SHM_AT(TopknotShmSlot, frame, 40);
 TOPKNOT_SHM_AT(TopknotShmSlot, stampNs, 48);
+TOPKNOT_SHM_AT(TopknotShmSlot, flags, 56);
 
 TOPKNOT_SHM_CHECK(sizeof(TopknotShmTail) == TOPKNOT_SHM_TAIL_BYTES);
 TOPKNOT_SHM_AT(TopknotShmTail, magic, 0);
@@ -297,6 +304,7 @@ TOPKNOT_SHM_AT(TopknotShmEntry, aspectY, 220);
 TOPKNOT_SHM_AT(TopknotShmEntry, pixelFormat, 224);
 TOPKNOT_SHM_AT(TopknotShmEntry, gamutPrimaries, 228);
 TOPKNOT_SHM_AT(TopknotShmEntry, transfer, 232);
+TOPKNOT_SHM_AT(TopknotShmEntry, flags, 236);
 TOPKNOT_SHM_AT(TopknotShmEntry, offset, 240);
 TOPKNOT_SHM_AT(TopknotShmEntry, bytes, 248);
 TOPKNOT_SHM_AT(TopknotShmEntry, frame, 256);

@@ -24,6 +24,9 @@ struct SharedFrame {
   std::int64_t publishedNs = 0;     ///< when, on CLOCK_MONOTONIC in nanoseconds; 0: unknown
   std::uint32_t gamutPrimaries = 2;  ///< of header generation C; 2 is Rec. 709
   std::uint32_t transfer = 0;        ///< of header generation C; 0 linear, 1 sRGB
+  /// Not the newest result: what was to make that one failed, and the sender published an older
+  /// picture or a substitute in its place. Old senders never say so.
+  bool stale = false;
 };
 
 /// A frame where it lies: the sender's own memory, mapped for reading. The sender writes over it some
@@ -41,6 +44,7 @@ class SharedFrameView {
   float aspectY() const;
   std::uint64_t number() const;      ///< as SharedFrame::number
   std::int64_t publishedNs() const;  ///< as SharedFrame::publishedNs
+  bool stale() const;                ///< as SharedFrame::stale
   std::span<const std::byte> pixels() const;  ///< bottom row first, tightly packed
 
   /// True if the frame has not been written over so far.
@@ -128,6 +132,7 @@ struct SharedMemEntry {
   bool alive = false;        ///< a live process holds the sending end
   std::uint64_t number = 0;  ///< of the latest frame; 0: none, or an old sender
   int pictures = 0;          ///< of type global
+  bool stale = false;        ///< as SharedFrame::stale; of type global: one of the pictures is
   std::string problem;       ///< why what is there cannot be read; usually empty
 };
 

@@ -60,16 +60,21 @@ std::string toText(const SharedMemEntry& entry) {
   return entry.name + ": " + picture + ", " + std::to_string(entry.bytes) + " bytes, " +
          (entry.alive ? "sending" : "no sender") +
          (entry.number > 0 ? ", frame " + std::to_string(entry.number) : std::string()) +
+         (entry.stale ? ", stale" : "") +
          (entry.problem.empty() ? std::string() : ": " + entry.problem) + "\n";
 }
 
 Json toJson(const SharedMemEntry& entry) {
-  return {
-      {"name", entry.name},     {"width", entry.width},
-      {"height", entry.height}, {"format", entry.format ? Json(formatName(entry)) : Json(nullptr)},
-      {"bytes", entry.bytes},   {"alive", entry.alive},
-      {"number", entry.number}, {"pictures", entry.pictures},
-      {"problem", entry.problem.empty() ? Json(nullptr) : Json(entry.problem)}};
+  return {{"name", entry.name},
+          {"width", entry.width},
+          {"height", entry.height},
+          {"format", entry.format ? Json(formatName(entry)) : Json(nullptr)},
+          {"bytes", entry.bytes},
+          {"alive", entry.alive},
+          {"number", entry.number},
+          {"pictures", entry.pictures},
+          {"stale", entry.stale},
+          {"problem", entry.problem.empty() ? Json(nullptr) : Json(entry.problem)}};
 }
 
 Status listNames(bool json) {
@@ -106,17 +111,18 @@ struct SeenFrame {
   PixelFormat format;
   std::uint64_t number;  // 0: an old sender, which tells no time either
   std::int64_t microseconds;
+  bool stale;
 };
 
 std::optional<SeenFrame> look(SharedMemReader& reader) {
   if (const auto view = reader.view()) {
-    return SeenFrame{view->width(), view->height(), view->format(), view->number(),
-                     age(view->publishedNs())};
+    return SeenFrame{view->width(),  view->height(),           view->format(),
+                     view->number(), age(view->publishedNs()), view->stale()};
   }
   const auto frame = reader.read();
   if (!frame) return std::nullopt;
   const Image& image = frame->image;
-  return SeenFrame{image.width(), image.height(), image.format(), 0, 0};
+  return SeenFrame{image.width(), image.height(), image.format(), 0, 0, false};
 }
 
 void report(const WatchOptions& options, const SeenFrame& frame) {
@@ -128,13 +134,14 @@ void report(const WatchOptions& options, const SeenFrame& frame) {
                           {"width", frame.width},
                           {"height", frame.height},
                           {"format", format},
+                          {"stale", frame.stale},
                           {"microseconds", known ? Json(frame.microseconds) : Json(nullptr)}});
   }
   print(options.name + ": " +
         (known ? "frame " + std::to_string(frame.number) : std::string("a frame")) + ", " +
         describePicture(frame.width, frame.height, format) +
         (known ? ", seen after " + std::to_string(frame.microseconds) + " us" : std::string()) +
-        "\n");
+        (frame.stale ? ", stale: an older picture or a substitute" : "") + "\n");
 }
 
 Status watchFrames(const WatchOptions& options) {
@@ -191,7 +198,7 @@ void addWatch(CLI::App& shm, Action& action) {
       ->type_name("S");
   command->add_flag("--json", options->json,
                     "Prints a JSON object in each line, with name, number, width, height, format, "
-                    "microseconds");
+                    "stale, microseconds");
   command->callback([&action, options] { action = [options] { return watchFrames(*options); }; });
 }
 
@@ -227,7 +234,7 @@ void addList(CLI::App& shm, Action& action) {
   command->add_flag(
       "--json", *json,
       "Prints a JSON array of objects with name, width, height, format, bytes, alive,\n"
-      "number, pictures, problem");
+      "number, pictures, stale, problem");
   command->callback([&action, json] { action = [json] { return listNames(*json); }; });
 }
 

@@ -61,6 +61,7 @@ void encodeBundle(std::span<const BundlePicture* const> pictures, std::span<std:
     entry.pixelFormat = *sharedFormat(picture->header.format);
     entry.gamutPrimaries = picture->header.gamut;
     entry.transfer = picture->header.transfer;
+    entry.flags = flagsOf(picture->header);
     entry.offset = offset;
     entry.bytes = picture->pixels.size();
     entry.frame = picture->frame;

@@ -126,7 +126,8 @@ FrameLayout checkDescription(const Description& given, const std::string& object
                         .aspectY = given.aspectY,
                         .format = format,
                         .gamut = given.gamut,
-                        .transfer = given.transfer};
+                        .transfer = given.transfer,
+                        .stale = (given.flags & TOPKNOT_SHM_STALE) != 0};
   const std::uint64_t offset = std::min(given.offset, kMost);
   const std::uint64_t bytes = std::min(given.bytes, kMost);
   const std::uint64_t room = std::min(given.room, kMost);

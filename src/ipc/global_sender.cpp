@@ -75,8 +75,10 @@ PublishResult GlobalSender::publish() {
     return a->name < b->name;
   };
   std::ranges::sort(pictures, byName);
-  encodeBundle(pictures,
-               writer_.beginBundle(static_cast<int>(pictures.size()), bundleBytes(pictures)));
+  const bool stale = std::ranges::any_of(
+      pictures, [](const BundlePicture* picture) { return picture->header.stale; });
+  encodeBundle(pictures, writer_.beginBundle(static_cast<int>(pictures.size()),
+                                             bundleBytes(pictures), stale));
   return writer_.commit();
 }
 

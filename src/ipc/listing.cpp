@@ -9,6 +9,7 @@ namespace {
 void lookAtFrame(ipc::Receiver& receiver, SharedMemEntry& entry) {
   if (const auto frame = receiver.peekRing()) {
     entry.number = frame->number;
+    entry.stale = frame->stale;
     if (frame->bundle) {
       entry.pictures = frame->pictures;
       return;

@@ -47,6 +47,7 @@ void describe(SharedFrame& frame, const FrameLayout& layout) {
   frame.aspectY = layout.aspectY;
   frame.gamutPrimaries = layout.gamut;
   frame.transfer = layout.transfer;
+  frame.stale = layout.stale;
 }
 
 }  // namespace

@@ -77,6 +77,7 @@ RingFrame RingView::described(std::uint32_t index, const TopknotShmSlot& slot) c
                      .seq = slot.seq,
                      .layout = {},
                      .bundle = slot.pixelFormat == TOPKNOT_SHM_BUNDLE,
+                     .stale = (slot.flags & TOPKNOT_SHM_STALE) != 0,
                      .number = slot.frame,
                      .stampNs = slot.stampNs};
   if (slot.bytes > slotBytes_) {

@@ -19,6 +19,7 @@ struct RingFrame {
   FrameLayout layout;          ///< of a bundle only `offset` and `bytes`
   bool bundle = false;
   int pictures = 0;  ///< of a bundle
+  bool stale = false;
   std::uint64_t number = 0;
   std::int64_t stampNs = 0;  ///< CLOCK_MONOTONIC
 };

@@ -117,6 +117,7 @@ void Segment::closeSlot(int index, const SlotLabel& label) {
   slot.bytes = label.bytes;
   slot.frame = label.frame;
   slot.stampNs = monotonicNs();
+  slot.flags = flagsOf(label.header);
   // Whoever copied the pixels may have used stores that only a full fence puts in order.
   fence(std::memory_order_seq_cst);
   const auto seq = shared(slot.seq);

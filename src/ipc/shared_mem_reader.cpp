@@ -78,6 +78,9 @@ float SharedFrameView::aspectX() const { return place_->in.frame.layout.aspectX;
 float SharedFrameView::aspectY() const { return place_->in.frame.layout.aspectY; }
 std::uint64_t SharedFrameView::number() const { return place_->in.frame.number; }
 std::int64_t SharedFrameView::publishedNs() const { return place_->in.frame.stampNs; }
+bool SharedFrameView::stale() const {
+  return place_->in.frame.stale;
+}
 
 std::span<const std::byte> SharedFrameView::pixels() const {
   return place_->in.ring->pixels(place_->in.frame);

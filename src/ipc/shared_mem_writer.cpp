@@ -125,8 +125,9 @@ std::span<std::byte> SharedMemWriter::begin(const FrameHeader& header) {
   return beginLabelled(SlotLabel{header, *sharedFormat(header.format), bytes, 0});
 }
 
-std::span<std::byte> SharedMemWriter::beginBundle(int pictures, std::uint64_t bytes) {
-  return beginLabelled(SlotLabel{{.width = pictures, .height = 1}, TOPKNOT_SHM_BUNDLE, bytes, 0});
+std::span<std::byte> SharedMemWriter::beginBundle(int pictures, std::uint64_t bytes, bool stale) {
+  const FrameHeader header{.width = pictures, .height = 1, .stale = stale};
+  return beginLabelled(SlotLabel{header, TOPKNOT_SHM_BUNDLE, bytes, 0});
 }
 
 std::span<std::byte> SharedMemWriter::beginLabelled(const SlotLabel& label) {

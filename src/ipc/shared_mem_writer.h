@@ -70,8 +70,8 @@ class SharedMemWriter {
   /// The place for a frame's pixels, for writing them without a copy in between. No lock is held
   /// meanwhile, and readers have the frames before. Throws as `publish`.
   std::span<std::byte> begin(const FrameHeader& header);
-  /// The same for a bundle of pictures.
-  std::span<std::byte> beginBundle(int pictures, std::uint64_t bytes);
+  /// The same for a bundle of pictures, `stale` if one of them is.
+  std::span<std::byte> beginBundle(int pictures, std::uint64_t bytes, bool stale = false);
 
   /// Shows the frame begun.
   PublishResult commit();

@@ -28,6 +28,8 @@ struct FrameHeader {
   PixelFormat format = PixelFormat::Rgba8Fixed;  ///< one that has a sharedFormat()
   std::uint32_t gamut = TOPKNOT_SHM_REC709;
   std::uint32_t transfer = TOPKNOT_SHM_LINEAR;
+  bool stale =
+      false;  ///< an older picture, or a substitute; headers of old clients have no room for it
 };
 
 /// What a number in a header stands for.
@@ -47,6 +49,7 @@ struct FrameLayout {
   std::uint64_t bytes = 0;   ///< of the pixels
   std::uint32_t gamut = TOPKNOT_SHM_REC709;
   std::uint32_t transfer = TOPKNOT_SHM_LINEAR;
+  bool stale = false;
 };
 
 /// The number of a format since generation B; nothing for rgb16float and rgb32float.
@@ -81,11 +84,15 @@ HeaderImage encodeHeader(Generation generation, const FrameHeader& header);
 std::optional<FrameLayout> checkHeader(std::span<const std::byte> header,
                                        std::uint64_t segmentBytes, const std::string& object);
 
+constexpr std::uint32_t flagsOf(const FrameHeader& header) {
+  return header.stale ? TOPKNOT_SHM_STALE : 0;
+}
+
 /// What a slot or an entry of a bundle says of its pixels.
 struct Description {
   std::int64_t width, height;
   float aspectX, aspectY;
-  std::uint32_t pixelFormat, gamut, transfer;
+  std::uint32_t pixelFormat, gamut, transfer, flags;
   std::uint64_t bytes, offset, room;
 };
 /// Its pixels begin at `offset`, where `room` bytes are theirs.
@@ -98,6 +105,7 @@ Description descriptionOf(const Stored& stored, std::uint64_t offset, std::uint6
           .pixelFormat = stored.pixelFormat,
           .gamut = stored.gamutPrimaries,
           .transfer = stored.transfer,
+          .flags = stored.flags,
           .bytes = stored.bytes,
           .offset = offset,
           .room = room};

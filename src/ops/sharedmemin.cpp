@@ -47,6 +47,9 @@ class SharedMemIn : public Top {
     }
     if (!picture_) return cook.showNothing();
     const gl::TextureShape& shape = picture_->shape();
+    if (stale_) {
+      addWarning("the sender says that this is not its newest result: what was to make it failed");
+    }
     cook.source({shape.width, shape.height, shape.format, aspect_});
     cook.showTexture(picture_);
   }
@@ -132,7 +135,7 @@ class SharedMemIn : public Top {
       const gl::TexturePtr texture = freeTexture(view->width(), view->height(), view->format());
       uploads_.upload(view->pixels(), *texture);
       if (!view->isWhole()) continue;
-      show(texture, {view->aspectX(), view->aspectY()}, stamp);
+      show(texture, {view->aspectX(), view->aspectY()}, stamp, view->stale());
       return true;
     }
     return false;
@@ -145,7 +148,8 @@ class SharedMemIn : public Top {
     const Image& image = frame->image;
     const gl::TexturePtr texture = freeTexture(image.width(), image.height(), image.format());
     uploads_.upload(image, *texture);
-    show(texture, {frame->aspectX, frame->aspectY}, {frame->number, frame->publishedNs});
+    show(texture, {frame->aspectX, frame->aspectY}, {frame->number, frame->publishedNs},
+         frame->stale);
     return true;
   }
 
@@ -162,7 +166,7 @@ class SharedMemIn : public Top {
       const ipc::FrameLayout& layout = found->layout;
       const auto texture = freeTexture(layout.width, layout.height, layout.format.format);
       uploads_.upload(found->pixels, *texture);
-      show(texture, {layout.aspectX, layout.aspectY}, stamp);
+      show(texture, {layout.aspectX, layout.aspectY}, stamp, layout.stale);
     }
     if (!senderAlive_) warn(name, false);
   }
@@ -182,11 +186,12 @@ class SharedMemIn : public Top {
     return spare_.emplace_back(std::make_shared<gl::Texture>(shape));
   }
 
-  void show(const gl::TexturePtr& texture, glm::vec2 aspect, Stamp stamp) {
+  void show(const gl::TexturePtr& texture, glm::vec2 aspect, Stamp stamp, bool stale) {
     const auto possible = [](float side) { return side > 0.0f && std::isfinite(side); };
     picture_ = texture;
     aspect_ = possible(aspect.x) && possible(aspect.y) ? aspect : glm::vec2(0.0f);
     newest_ = stamp;
+    stale_ = stale;
   }
 
   Parameter* active_;
@@ -200,6 +205,7 @@ class SharedMemIn : public Top {
   bool senderAlive_ = false;
   std::uint64_t seenBundle_ = 0;
   std::optional<Stamp> newest_;
+  bool stale_ = false;  // as its sender says
   gl::UploadRing uploads_;
   gl::TexturePtr picture_;             // the latest whole one
   std::vector<gl::TexturePtr> spare_;  // of its shape, itself among them

@@ -92,6 +92,7 @@ TEST_F(ShmTest, ListShowsWhatIsPublished) {
     EXPECT_EQ(entry["height"], 2);
     EXPECT_EQ(entry["format"], "rgba8fixed");
     EXPECT_EQ(entry["alive"], true);
+    EXPECT_EQ(entry["stale"], false);
   }
   EXPECT_TRUE(found);
 }
@@ -121,6 +122,7 @@ TEST_F(ShmTest, WatchAsJsonIsALineForEachFrameAndItGivesUpInTime) {
   EXPECT_EQ(line["number"], 1);
   EXPECT_EQ(line["width"], 4);
   EXPECT_EQ(line["format"], "rgba8fixed");
+  EXPECT_EQ(line["stale"], false);
   EXPECT_TRUE(complains(shop_.topknot({"shm", "watch", name_, "--frames", "0"}), 2, "--frames"));
 }
 

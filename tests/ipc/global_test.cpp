@@ -54,6 +54,20 @@ TEST(TheGlobalSender, ShowsThePicturesOfOneFrameTogether) {
   EXPECT_EQ(receiver.find("one")->frame, 4);
 }
 
+TEST(TheGlobalSender, SaysWhichPictureIsNotTheNewestResult) {
+  const int one = 0, two = 0;
+  auto sender = GlobalSender::get();
+  sender->expect(&one);
+  sender->expect(&two);
+  sender->put(&one, "one", {.width = 1, .height = 1, .stale = true}, 1, filled(4, 1));
+  sender->put(&two, "two", {1, 1}, 1, filled(4, 2));
+  GlobalReceiver receiver;
+  receiver.refresh(1);
+  ASSERT_TRUE(receiver.find("one") && receiver.find("two"));
+  EXPECT_TRUE(receiver.find("one")->layout.stale);
+  EXPECT_FALSE(receiver.find("two")->layout.stale);
+}
+
 TEST(TheGlobalSender, GoesOnWithoutOneThatGivesNothing) {
   const int one = 0, two = 0;
   auto sender = GlobalSender::get();

@@ -46,6 +46,24 @@ TEST(AFrame, HasItsNumberAndTheTimeOfItsPublishing) {
   }
 }
 
+TEST(AFrame, SaysThatItIsNotTheNewestResult) {
+  UniqueName name;
+  SharedMemWriter writer(name);
+  SharedMemReader reader(name);
+  const auto isListedAsStale = [&] {
+    for (const SharedMemEntry& entry : listSharedMemory()) {
+      if (entry.name == name.str()) return entry.stale;
+    }
+    return false;
+  };
+  for (const bool stale : {false, true, false}) {
+    writer.publish({.width = 1, .height = 1, .stale = stale}, std::vector<std::byte>(4));
+    EXPECT_EQ(reader.read()->stale, stale);
+    EXPECT_EQ(reader.view()->stale(), stale);
+    EXPECT_EQ(isListedAsStale(), stale);
+  }
+}
+
 TEST(AView, IsWholeUntilTheRingComesRoundToIt) {
   UniqueName name;
   SharedMemWriter writer(name, {.slots = 3});
