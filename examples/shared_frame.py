@@ -16,10 +16,10 @@ LAYOUTS = {
     "Info": ("<IIB32sB2x", "magic version supported postfix detach"),
     "WideInfo": ("<IIBx64sBx", "magic version supported postfix detach"),
     "Lock": ("<128xi3964x", "ownerPid"),
-    "Slot": ("<IiiffIIIQQqI4x", "seq width height aspectX aspectY pixelFormat gamutPrimaries "
-             "transfer bytes frame stampNs flags"),
-    "Tail": ("<8sIIQQQIiQ8xIIII48x3968x", "magic version tailBytes segmentBytes slotsOffset "
-             "slotBytes slotCount ownerPid session news latest retired skipped"),
+    "Slot": ("<IiiffIIIQQqII", "seq width height aspectX aspectY pixelFormat gamutPrimaries "
+             "transfer bytes frame stampNs flags check"),
+    "Tail": ("<8sIIQQQIiQI4xIIII48x3968x", "magic version tailBytes segmentBytes slotsOffset "
+             "slotBytes slotCount ownerPid session check news latest retired skipped"),
     "Bundle": ("<IIQ", "count entryBytes bytes"),
     "Entry": ("<208siiffIIIIQQq8x", "name width height aspectX aspectY pixelFormat "
               "gamutPrimaries transfer flags offset bytes frame"),

@@ -31,6 +31,11 @@ extern "C" {
  * Once `retired` is not 0 the segment gets no more frames: open the names anew. Every number is to
  * be held against the size of the segment before it is used.
  *
+ * Anybody who may open the objects may write there. From version 2 of the last page on, `check`
+ * tells what its sender wrote from what became of it: FNV-1a, 32 bits, of the bytes before it, of a
+ * slot and of the page's head. A slot with another sum has no frame; the next one comes with the
+ * next frame.
+ *
  * A slot whose `flags` have TOPKNOT_SHM_STALE holds a picture that is not the newest result: what
  * was to make that one failed, and an older picture or a substitute was published in its place. Old
  * clients are not told.
@@ -46,7 +51,7 @@ extern "C" {
 #define TOPKNOT_SHM_INFO_VERSION 2
 #define TOPKNOT_SHM_LOCK_BYTES 4096
 #define TOPKNOT_SHM_TAIL_MAGIC "TDSHMX1" /* with its 0, eight bytes */
-#define TOPKNOT_SHM_TAIL_VERSION 1
+#define TOPKNOT_SHM_TAIL_VERSION 2       /* 1: without sums */
 #define TOPKNOT_SHM_TAIL_BYTES 4096
 #define TOPKNOT_SHM_MOST_SLOTS 16
 #define TOPKNOT_SHM_NO_SLOT UINT32_C(0xffffffff)
@@ -147,7 +152,7 @@ typedef struct TopknotShmSlot {
   uint64_t frame;  /* number, from 1 */
   int64_t stampNs; /* CLOCK_MONOTONIC when it was published */
   uint32_t flags;  /* 0, or TOPKNOT_SHM_STALE; of a bundle: one of its pictures is */
-  uint8_t reserved[4];
+  uint32_t check;  /* of the bytes before, with `seq` as it is while the frame is whole */
 } TopknotShmSlot;
 
 /* The last page of a segment. */
@@ -161,7 +166,8 @@ typedef struct TopknotShmTail {
   uint32_t slotCount;
   int32_t ownerPid;
   uint64_t session; /* another number for each sender */
-  uint8_t reserved[8];
+  uint32_t check;   /* of the bytes before */
+  uint32_t headPadding;
   uint32_t news;    /* futex word: another number after each frame, and when it is retired */
   uint32_t latest;  /* slot of the newest frame */
   uint32_t retired; /* no more frames will come */
@@ -273,6 +279,7 @@ TOPKNOT_SHM_AT(TopknotShmSlot, bytes, 32);
 TOPKNOT_SHM_AT(TopknotShmSlot, frame, 40);
 TOPKNOT_SHM_AT(TopknotShmSlot, stampNs, 48);
 TOPKNOT_SHM_AT(TopknotShmSlot, flags, 56);
+TOPKNOT_SHM_AT(TopknotShmSlot, check, 60);
 
 TOPKNOT_SHM_CHECK(sizeof(TopknotShmTail) == TOPKNOT_SHM_TAIL_BYTES);
 TOPKNOT_SHM_AT(TopknotShmTail, magic, 0);
@@ -284,6 +291,7 @@ TOPKNOT_SHM_AT(TopknotShmTail, slotBytes, 32);
 TOPKNOT_SHM_AT(TopknotShmTail, slotCount, 40);
 TOPKNOT_SHM_AT(TopknotShmTail, ownerPid, 44);
 TOPKNOT_SHM_AT(TopknotShmTail, session, 48);
+TOPKNOT_SHM_AT(TopknotShmTail, check, 56);
 TOPKNOT_SHM_AT(TopknotShmTail, news, 64);
 TOPKNOT_SHM_AT(TopknotShmTail, latest, 68);
 TOPKNOT_SHM_AT(TopknotShmTail, retired, 72);

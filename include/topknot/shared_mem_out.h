@@ -28,6 +28,12 @@ class Texture;
 /// are sent with four channels, and a warning says so. While the operator is inactive the block keeps
 /// the latest frame; with the operator, or when it gets another name, the block goes. What goes
 /// wrong on the other thread is an error of the next cook.
+///
+/// Other programs may write into the block, or remove it (Python's multiprocessing.shared_memory does
+/// when it exits): the next frame puts it right or makes it anew, and a warning says so for five
+/// seconds. Where another sender took the name after the block's lock was removed, it is an error, and
+/// the name is asked for again. A block that is cut short would end this process with SIGBUS: a
+/// handler is installed for that, which passes on what is not about such a block.
 class SharedMemOut : public Top {
  public:
   static constexpr std::string_view kTypeName = "sharedmemout";

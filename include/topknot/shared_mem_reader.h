@@ -18,7 +18,7 @@ namespace topknot {
 /// One frame out of shared memory.
 struct SharedFrame {
   Image image;           ///< bottom row first, in the format that was sent
-  float aspectX = 1.0f;  ///< of the picture, not of its pixels
+  float aspectX = 1.0f;  ///< of the picture, not of its pixels; above 0 and finite
   float aspectY = 1.0f;
   std::uint64_t number = 0;         ///< counts the sender's frames from 1; 0: an old sender
   std::int64_t publishedNs = 0;     ///< when, on CLOCK_MONOTONIC in nanoseconds; 0: unknown
@@ -92,14 +92,16 @@ class SharedMemReader {
 
   const std::string& name() const;
 
-  /// A copy of the frame that is there now, new or not; nothing if nobody sends, or an old sender is
-  /// busy for longer than `lockTimeout`. Throws Error if what is there is not a frame (magic,
-  /// version, size, format) or belongs to somebody who may not be trusted, saying which.
+  /// A copy of the frame that is there now, new or not; nothing if nobody sends, or an old sender
+  /// is busy for longer than `lockTimeout`. Throws Error if what is there is not a frame (magic,
+  /// version, size, format) or belongs to somebody who may not be trusted, saying which. Where
+  /// others wrote into a live sender's memory, its next frame puts that right; as long it waits,
+  /// too.
   std::optional<SharedFrame> read(
       std::chrono::milliseconds lockTimeout = std::chrono::milliseconds(1000));
 
-  /// The frame that is there now, without a copy. Nothing if nobody sends, or an old sender does.
-  /// Throws as `read`.
+  /// The frame that is there now, without a copy. Nothing if nobody sends, or an old sender does,
+  /// or a live one has yet to put right what others wrote. Throws as `read`.
   std::optional<SharedFrameView> view();
 
   /// Sleeps until there is a frame that neither `read`, `view` nor `wait` has handed out; of an old

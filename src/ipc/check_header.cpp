@@ -1,4 +1,6 @@
 // Whether a header that somebody else wrote can be believed.
+#include <algorithm>
+#include <cmath>
 #include <cstring>
 
 #include "ipc/wire.h"
@@ -19,6 +21,19 @@ Header headerIn(std::span<const std::byte> bytes) {
   Header header = {};
   std::memcpy(&header, bytes.data(), std::min(bytes.size(), sizeof header));
   return header;
+}
+
+bool isPossible(float side) {
+  return std::isfinite(side) && side > 0.0f;
+}
+
+/// An aspect that is none (0, infinite, not a number) would spread into what is computed with it.
+/// Then pixels are square.
+void mendAspect(FrameLayout& layout) {
+  const float ratio = layout.aspectX / layout.aspectY;
+  if (isPossible(layout.aspectX) && isPossible(layout.aspectY) && isPossible(ratio)) return;
+  layout.aspectX = static_cast<float>(layout.width);
+  layout.aspectY = static_cast<float>(layout.height);
 }
 
 /// Sizes held against what there is; the format is known.
@@ -42,6 +57,7 @@ FrameLayout checkSizes(FrameLayout layout, std::int64_t dataSize, std::int64_t o
     throw Error("'" + object + "' has room for " + std::to_string(room) + " bytes of pixels, " +
                 "less than its frame of " + size + " needs");
   }
+  mendAspect(layout);
   layout.offset = static_cast<std::uint64_t>(offset);
   layout.bytes = rowBytes * rows;
   if (dataSize < 0 || static_cast<std::uint64_t>(dataSize) < layout.bytes) {

@@ -52,6 +52,11 @@ PublishResult GlobalSender::put(const void* member, std::string_view name,
   return complete() ? publish() : result;
 }
 
+std::vector<std::string> GlobalSender::takeWarnings() {
+  const std::lock_guard lock(mutex_);
+  return writer_.takeWarnings();
+}
+
 void GlobalSender::checkNames(const void* member, std::string_view name) const {
   for (const auto& [other, held] : members_) {
     if (other != member && !held.picture.pixels.empty() && held.picture.name == name) {

@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "ipc/bundle.h"
 #include "ipc/shared_mem_writer.h"
@@ -30,6 +31,8 @@ class GlobalSender {
   /// Throws Error if another member has that name, or there is no room.
   PublishResult put(const void* member, std::string_view name, const FrameHeader& header,
                     std::int64_t frame, std::span<const std::byte> pixels);
+  /// As that of SharedMemWriter.
+  std::vector<std::string> takeWarnings();
 
  private:
   struct Member {

@@ -1,6 +1,7 @@
 // Reading and writing info blocks of both layouts.
 #include "ipc/info_block.h"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -59,6 +60,17 @@ void setPostfix(std::span<std::byte> block, InfoLayout layout, std::string_view 
       layout == InfoLayout::Posix ? offsetof(Narrow, postfix) : offsetof(Wide, postfix);
   for (std::size_t i = 0; i < std::size(Wide().postfix); ++i) {
     block[start + unit * i] = static_cast<std::byte>(i < postfix.size() ? postfix[i] : '\0');
+  }
+}
+
+void mendInfo(std::span<std::byte> block, InfoLayout layout, std::string_view postfix) {
+  std::array<std::byte, sizeof(Wide)> wanted = {};
+  beginInfo(wanted);
+  setPostfix(wanted, layout, postfix);
+  wanted[kSupportedOffset] = block[kSupportedOffset];
+  const std::size_t bytes = std::min(block.size(), infoBytes(layout));
+  if (std::memcmp(block.data(), wanted.data(), bytes) != 0) {
+    std::memcpy(block.data(), wanted.data(), bytes);
   }
 }
 

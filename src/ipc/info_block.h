@@ -23,6 +23,8 @@ inline constexpr std::size_t kSupportedOffset = offsetof(TopknotShmInfo, support
 // The sender's side. `block` is what it made, of infoBytes().
 void beginInfo(std::span<std::byte> block);
 bool isFollowed(std::span<const std::byte> block);
+/// Puts right what others wrote, but for their flag.
+void mendInfo(std::span<std::byte> block, InfoLayout layout, std::string_view postfix);
 void setPostfix(std::span<std::byte> block, InfoLayout layout, std::string_view postfix);
 void setDetached(std::span<std::byte> block, InfoLayout layout);
 /// Of a block that somebody left, of either layout.

@@ -1,8 +1,11 @@
 // Following a sender through its starts, ends, crashes and changes of size.
 #include "ipc/receiver.h"
 
+#include <signal.h>
+
 #include <algorithm>
 #include <cstring>
+#include <new>
 #include <thread>
 
 #include "ipc/names.h"
@@ -38,7 +41,11 @@ void makeRoom(Image& image, const FrameLayout& layout) {
       image.format() == layout.format.format) {
     return;
   }
-  image = Image(layout.width, layout.height, layout.format.format);
+  try {
+    image = Image(layout.width, layout.height, layout.format.format);
+  } catch (const std::bad_alloc&) {
+    throw Error("no memory for a frame of " + std::to_string(layout.bytes) + " bytes");
+  }
 }
 
 void describe(SharedFrame& frame, const FrameLayout& layout) {
@@ -52,21 +59,46 @@ void describe(SharedFrame& frame, const FrameLayout& layout) {
 
 }  // namespace
 
-/// Takes something, reconnecting while what we are connected to is over.
+/// Takes something, reconnecting while what we are connected to is over. What is damaged is put
+/// right by its sender, if that lives; it is an error once the time is up.
 template <class Take>
 bool Receiver::attempt(Deadline deadline, Take take) {
-  try {
-    for (int attempt = 0; attempt < kAttempts; ++attempt) {
-      const bool fresh = !data_;
-      if (fresh && !connect(deadline)) return false;
-      const Outcome outcome = take(attempt);
-      if (outcome != Outcome::Gone) return outcome == Outcome::Frame;
-      if (fresh && !ring_ && current()) return false;
+  for (;;) {
+    try {
+      return attemptSound(deadline, take);
+    } catch (const Error&) {
+      const bool alive = senderAlive();
       disconnect();
+      if (!alive || Clock::now() >= deadline) throw;
     }
-  } catch (const Error&) {
+    std::this_thread::sleep_for(milliseconds(1));
+  }
+}
+
+template <class Take>
+bool Receiver::attemptSound(Deadline deadline, Take take) {
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    // Its last page may have been damaged when we came.
+    if (data_ && !ring_ && (ring_ = RingView::open(data_))) lock_.reset();
+    const bool fresh = !data_;
+    if (fresh && !connect(deadline)) return false;
+    const Outcome outcome = take(attempt);
+    if (outcome != Outcome::Gone) return outcome == Outcome::Frame;
+    if (fresh && !ring_ && current()) return false;
     disconnect();
-    throw;
+  }
+  return false;
+}
+
+/// The same without any time: what is damaged is not there yet, if its sender lives.
+template <class Take>
+bool Receiver::attemptNow(Take take) {
+  try {
+    return attemptSound(Clock::now(), take);
+  } catch (const Error&) {
+    const bool alive = senderAlive();
+    disconnect();
+    if (!alive) throw;
   }
   return false;
 }
@@ -74,20 +106,19 @@ bool Receiver::attempt(Deadline deadline, Take take) {
 std::optional<SharedFrame> Receiver::read(milliseconds timeout) {
   const Deadline deadline = deadlineIn(timeout);
   SharedFrame frame;
-  const bool taken = attempt(deadline, [&](int round) {
-    return receive(deadline, round > kAttempts / 2, frame);
-  });
+  const bool taken =
+      attempt(deadline, [&](int round) { return receive(deadline, round > kAttempts / 2, frame); });
   if (!taken) return std::nullopt;
   return frame;
 }
 
 std::optional<FrameInPlace> Receiver::inPlace() {
   std::optional<FrameInPlace> place;
-  attempt(Clock::now(), [&](int) {
+  attemptNow([&](int) {
     if (!ring_) return Outcome::Busy;
     if (ring_->over()) return Outcome::Gone;
     const auto frame = ring_->newest();
-    if (!frame || frame->bundle) return Outcome::Busy;
+    if (!frame || frame->bundle || isOlder(*frame)) return Outcome::Busy;
     took(*frame);
     place = FrameInPlace{ring_, *frame};
     return Outcome::Frame;
@@ -97,7 +128,7 @@ std::optional<FrameInPlace> Receiver::inPlace() {
 
 std::optional<BundleBytes> Receiver::readNewBundle() {
   BundleBytes bundle;
-  const bool taken = attempt(Clock::now(), [&](int) {
+  const bool taken = attemptNow([&](int) {
     if (!ring_) return Outcome::Busy;
     if (ring_->over()) return Outcome::Gone;
     for (int round = 0; round < kAttempts; ++round) {
@@ -118,7 +149,8 @@ std::optional<BundleBytes> Receiver::readNewBundle() {
 
 bool Receiver::senderAlive() const {
   try {
-    return SharedMutex::claimed(lockName(name_));
+    if (const auto claimed = SharedMutex::claimed(lockName(name_))) return *claimed;
+    return ring_ && !ring_->over() && kill(ring_->ownerPid(), 0) == 0;
   } catch (const Error&) {
     return false;
   }
@@ -173,7 +205,7 @@ bool Receiver::openInfo(Deadline deadline) {
   auto info = Memory::open(infoName(name_), Memory::Access::ReadWrite);
   if (!info || !readInfo(*info).present) return true;
   auto mutex = SharedMutex::open(infoLockName(name_));
-  std::optional<SharedLock> lock;
+  std::optional<SharedLock<>> lock;
   if (mutex && mutex->usable()) {
     lock.emplace(*mutex, std::min(remaining(deadline), kInfoPatience));
   }
@@ -221,8 +253,8 @@ std::optional<FrameLayout> Receiver::layout() const {
   const std::uint64_t size = data_->size();
   HeaderImage header = {};
   const std::size_t count = data_->read(0, header);
-  const bool legacy = count >= sizeof(TopknotShmHeaderA) &&
-                      std::memcmp(header.data(), "\x73\xf6\x5d\xe9", 4) == 0;
+  const bool legacy =
+      count >= sizeof(TopknotShmHeaderA) && std::memcmp(header.data(), "\x73\xf6\x5d\xe9", 4) == 0;
   if (count < TOPKNOT_SHM_CORE_BYTES && !legacy) {
     throw Error("'" + data_->name() + "' is too short for a frame: " + std::to_string(size) +
                 " bytes");
@@ -242,7 +274,7 @@ Receiver::Outcome Receiver::receiveRing(Deadline deadline, SharedFrame& frame) {
     if (found && found->bundle) {
       throw Error("'" + data_->name() + "' has the pictures of several operators, not a frame");
     }
-    if (found) {
+    if (found && !isOlder(*found)) {
       makeRoom(frame.image, found->layout);
       std::memcpy(frame.image.bytes().data(), ring_->pixels(*found).data(), found->layout.bytes);
       if (ring_->isWhole(*found)) {

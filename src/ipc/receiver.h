@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
@@ -60,15 +61,23 @@ class Receiver {
   std::optional<RingFrame> peekRing();
 
   std::uint64_t dataBytes();  ///< size of the data segment, 0 if there is none
-  bool senderAlive() const;
+  bool senderAlive() const;   ///< also while its lock was removed, as long as its process is there
   bool senderDied() const;    ///< what we have was left by one that did not end it
 
  private:
   using Deadline = std::chrono::steady_clock::time_point;
   enum class Outcome { Frame, Busy, Gone };
+  struct Look {
+    bool pause = false;        // there is nothing to sleep on
+    std::exception_ptr fault;  // what is there is damaged
+  };
 
   template <class Take>
   bool attempt(Deadline deadline, Take take);
+  template <class Take>
+  bool attemptSound(Deadline deadline, Take take);
+  template <class Take>
+  bool attemptNow(Take take);
   bool connect(Deadline deadline);
   bool connectRing();
   bool connectOld(Deadline deadline);
@@ -77,6 +86,8 @@ class Receiver {
   bool current() const;
   bool retired() const;
   bool isNew(const RingFrame& frame) const;
+  bool isOlder(const RingFrame& frame) const;
+  bool look(Deadline deadline, Look& found);
   void took(const RingFrame& frame);
   std::optional<FrameLayout> layout() const;
   Outcome receive(Deadline deadline, bool mayAllocate, SharedFrame& frame);

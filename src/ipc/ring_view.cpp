@@ -25,11 +25,13 @@ std::shared_ptr<const RingView> RingView::open(const std::shared_ptr<SharedMemor
     return nullptr;
   }
   const std::uint64_t room = size - sizeof tail;
-  const bool sound = tail.tailBytes == sizeof tail && tail.segmentBytes == size &&
+  // Where there is no sum yet, its place is empty: a version alone does not do without one.
+  const bool whole = tail.version == 1 ? tail.check == 0 : tail.check == checkOf(tail);
+  const bool sound = whole && tail.tailBytes == sizeof tail && tail.segmentBytes == size &&
                      tail.slotCount >= 1 && tail.slotCount <= TOPKNOT_SHM_MOST_SLOTS &&
                      tail.slotsOffset >= sizeof(TopknotShmHeaderA) && tail.slotsOffset <= room &&
                      tail.slotBytes <= (room - tail.slotsOffset) / tail.slotCount;
-  if (!sound || tail.version < TOPKNOT_SHM_TAIL_VERSION) {
+  if (!sound || tail.version < 1) {
     throw Error("'" + memory->name() + "' has a damaged tail page");
   }
   std::shared_ptr<RingView> view(new RingView);
@@ -39,6 +41,7 @@ std::shared_ptr<const RingView> RingView::open(const std::shared_ptr<SharedMemor
   view->slotsOffset_ = tail.slotsOffset;
   view->slotBytes_ = tail.slotBytes;
   view->slotCount_ = tail.slotCount;
+  view->checked_ = tail.version > 1;
   view->session_ = tail.session;
   view->ownerPid_ = tail.ownerPid;
   return view;
@@ -80,12 +83,16 @@ RingFrame RingView::described(std::uint32_t index, const TopknotShmSlot& slot) c
                      .stale = (slot.flags & TOPKNOT_SHM_STALE) != 0,
                      .number = slot.frame,
                      .stampNs = slot.stampNs};
+  if (checked_ && slot.check != checkOf(slot)) {
+    throw Error("'" + memory_->name() +
+                "' was written into: the label of its newest frame is damaged");
+  }
   if (slot.bytes > slotBytes_) {
     throw Error("'" + memory_->name() + "' has a frame of " + std::to_string(slot.bytes) +
                 " bytes in a slot of " + std::to_string(slotBytes_));
   }
   if (frame.bundle) {
-    frame.pictures = slot.width;
+    frame.pictures = std::max(slot.width, 0);
     frame.layout.offset = offset;
     frame.layout.bytes = slot.bytes;
     return frame;

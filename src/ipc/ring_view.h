@@ -39,7 +39,7 @@ class RingView {
   bool over() const;
 
   /// The newest frame; nothing if there is none, or it was written over each time we looked. Throws
-  /// Error if its label lies.
+  /// Error if its label lies: one that somebody else wrote into is put right with the next frame.
   std::optional<RingFrame> newest() const;
   std::span<const std::byte> pixels(const RingFrame& frame) const;
   /// False once the slot was written over: then what was read from it means nothing.
@@ -59,6 +59,7 @@ class RingView {
   std::uint64_t slotsOffset_ = 0;
   std::uint64_t slotBytes_ = 0;
   std::uint32_t slotCount_ = 0;
+  bool checked_ = false;  // its labels have sums
   std::uint64_t session_ = 0;
   int ownerPid_ = 0;
 };

@@ -1,6 +1,8 @@
 // A data segment as its sender has it: header, image for old clients, ring of slots, tail page.
 #pragma once
 
+#include <array>
+#include <atomic>
 #include <cstdint>
 #include <span>
 
@@ -31,6 +33,9 @@ struct SlotLabel {
 
 /// The file ends where the tail does, so the tail is found by the size alone, and clients that know
 /// the header only never come there. A segment is never cut short nor made longer.
+///
+/// Whoever may open it may write anything into it. So nothing in it is ever read back: slots,
+/// sequence numbers and counts are kept here, and what is in the tail is put right with each frame.
 class Segment {
  public:
   Segment() = default;  ///< none
@@ -42,8 +47,8 @@ class Segment {
   const SharedMemory& memory() const { return memory_; }
   const SegmentPlan& plan() const { return plan_; }
 
-  bool isIntact() const;  ///< nobody changed its size, so that touching it is safe
-  int nextSlot() const;
+  bool isIntact() const;  ///< it has a name, and nobody changed its size
+  int nextSlot() const { return (latest_ + 1) % plan_.slots; }
   /// Marks a slot as being written. New clients turn away from it.
   std::span<std::byte> openSlot(int index, std::uint64_t bytes);
   /// Marks it as whole and the newest.
@@ -62,9 +67,14 @@ class Segment {
 
  private:
   TopknotShmTail& tail() const;
+  void storeSeq(int index, std::memory_order order) const;
+  void mendTail();
 
   SharedMemory memory_;
   SegmentPlan plan_;
+  TopknotShmTail head_ = {};  // what stands in the tail before the slots
+  std::array<std::uint32_t, TOPKNOT_SHM_MOST_SLOTS> seqs_ = {};
+  int latest_ = -1;
 };
 
 }  // namespace topknot::ipc

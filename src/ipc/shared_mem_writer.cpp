@@ -38,23 +38,26 @@ SharedMemWriter::SharedMemWriter(std::string_view name, const WriterOptions& opt
     : name_(name), options_(options), process_(getpid()), session_(newSession()) {
   checkName(name);
   checkOptions(options);
-  claimName();
+  takeName(kClaimPatience);
+}
+
+void SharedMemWriter::takeName(milliseconds patience) {
+  SharedMutex lock = claimedLock(patience);
+  lock.own(options_.mode);
+  lock_.exchange(std::move(lock));
   retireLeftovers();
   createInfo();
 }
 
-void SharedMemWriter::claimName() {
+SharedMutex SharedMemWriter::claimedLock(milliseconds patience) const {
   const std::string object = lockName(name_);
-  const auto deadline = Clock::now() + kClaimPatience;
+  const auto deadline = Clock::now() + patience;
   for (;;) {
     SharedMutex lock = SharedMutex::openOrCreate(object, dataName(name_), options_.mode);
     // The last owner may have unlinked it after we opened it, and then it says nothing.
     if (lock.claim() && lock.linked()) {
-      const bool usable = lock.usable();
-      lock_ = usable ? std::move(lock)
-                     : SharedMutex::replace(object, dataName(name_), options_.mode);
-      lock_.own(options_.mode);
-      return;
+      if (lock.usable()) return lock;
+      return SharedMutex::replace(object, dataName(name_), options_.mode);
     }
     if (Clock::now() > deadline) {
       const int pid = lock.ownerPid();
@@ -90,15 +93,24 @@ void SharedMemWriter::removeLeftover(const std::string& object) {
 }
 
 void SharedMemWriter::createInfo() {
+  infoLock_.exchange(openedInfoLock());
+  info_ = newInfo();
+}
+
+SharedMutex SharedMemWriter::openedInfoLock() const {
   const std::string object = infoLockName(name_);
-  infoLock_ = SharedMutex::openOrCreate(object, dataName(name_), options_.mode);
-  if (!infoLock_.usable()) {
-    infoLock_ = SharedMutex::replace(object, dataName(name_), options_.mode);
-  }
-  infoLock_.own(options_.mode);
-  info_ = SharedMemory::createBeside(dataName(name_), infoBytes(options_.info), options_.mode);
-  beginInfo(info_.bytes());
-  info_.renameOver(infoName(name_));
+  SharedMutex lock = SharedMutex::openOrCreate(object, dataName(name_), options_.mode);
+  if (!lock.usable()) lock = SharedMutex::replace(object, dataName(name_), options_.mode);
+  lock.own(options_.mode);
+  return lock;
+}
+
+SharedMemory SharedMemWriter::newInfo() const {
+  SharedMemory block =
+      SharedMemory::createBeside(dataName(name_), infoBytes(options_.info), options_.mode);
+  mendInfo(block.bytes(), options_.info, postfix());
+  block.renameOver(infoName(name_));
+  return block;
 }
 
 std::string SharedMemWriter::postfix() const {
@@ -131,9 +143,10 @@ std::span<std::byte> SharedMemWriter::beginBundle(int pictures, std::uint64_t by
 }
 
 std::span<std::byte> SharedMemWriter::beginLabelled(const SlotLabel& label) {
-  if (!lock_) throw Error("the sender of '" + name_ + "' is closed");
+  if (!lock_ && lost_.empty()) throw Error("the sender of '" + name_ + "' is closed");
   cancel();
-  if (!data_ || label.bytes > capacity() || !data_.isIntact()) next_ = makeSegment(label.bytes);
+  keepObjects();
+  if (!data_ || label.bytes > capacity() || dataLost_) next_ = makeSegment(label.bytes);
   Segment& target = next_ ? next_ : data_;
   open_ = Begun{label, target.nextSlot()};
   return target.openSlot(open_->slot, label.bytes);
@@ -184,7 +197,7 @@ PublishResult SharedMemWriter::commit() {
 }
 
 bool SharedMemWriter::updateImage(const Begun& frame) {
-  if (!lockData()) {
+  if (!isLocked(lock_.lock(options_.lockTimeout))) {
     data_.countSkipped();
     return false;
   }
@@ -197,16 +210,6 @@ void SharedMemWriter::cancel() {
   if (open_ && !next_ && data_.isIntact()) data_.cancelSlot(open_->slot);
   open_.reset();
   next_ = {};
-}
-
-bool SharedMemWriter::lockData() {
-  LockResult result = lock_.lock(options_.lockTimeout);
-  if (result == LockResult::Broken) {
-    // A client gave it back unrepaired. Receivers find the old one broken and open this one.
-    lock_ = SharedMutex::replace(lockName(name_), dataName(name_), options_.mode);
-    result = lock_.lock(options_.lockTimeout);
-  }
-  return isLocked(result);
 }
 
 // The new segment holds a whole frame already. The old one stays valid until the new one can be
@@ -227,17 +230,19 @@ bool SharedMemWriter::install() {
   if (data_) data_.retire();
   data_ = std::move(next_);
   next_ = {};
+  dataLost_ = false;
   return true;
 }
 
 void SharedMemWriter::close() noexcept {
+  lost_.clear();
   if (!lock_) return;
   // A forked child that ends must not end what its parent sends.
   const bool mine = process_ == getpid();
   if (mine) {
     cancel();
     SharedLock lock(infoLock_, options_.lockTimeout);
-    setDetached(info_.bytes(), options_.info);
+    if (info_.whole()) setDetached(info_.bytes(), options_.info);
     if (data_) data_.retire();
   }
   // The lock goes last: who finds no lock finds nothing else either.

@@ -8,11 +8,12 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "ipc/info_block.h"
+#include "ipc/owned_lock.h"
 #include "ipc/segment.h"
 #include "ipc/shared_memory.h"
-#include "ipc/shared_mutex.h"
 #include "ipc/wire.h"
 
 namespace topknot::ipc {
@@ -43,6 +44,13 @@ struct WriterOptions {
 /// can see it: under a new postfix if an old receiver has said that it follows the info block,
 /// otherwise renamed over the old name. Where /dev/shm has no room for all slots there are fewer.
 ///
+/// Others may write into these objects, and take their names away. What a writer needs to know it
+/// keeps itself; with each frame it puts right what is wrong. An object that was unlinked or cut
+/// short is made anew with the next frame; that another one has its name is looked for four times a
+/// second. Then `takeWarnings` says so. The name is whose live sender holds the lock object that
+/// stands under it: where another one took the name after the lock had been removed, this writer
+/// leaves it alone: it throws, and asks for the name again four times a second.
+///
 /// Thread: one at a time; `begin` and its `commit` may be on different ones. After fork() the child
 /// must exec or leave the writer alone: it shares the claim on the name.
 class SharedMemWriter {
@@ -60,6 +68,10 @@ class SharedMemWriter {
   /// What the data segment's name has after `TouchSHM<name>`: nothing before a change of size that
   /// an old receiver follows.
   std::string postfix() const;
+
+  /// What became of this sender's objects since the last call, in sentences: what was removed or
+  /// cut short by others, and was made anew.
+  std::vector<std::string> takeWarnings();
 
   void setLockTimeout(std::chrono::milliseconds timeout) { options_.lockTimeout = timeout; }
 
@@ -93,22 +105,31 @@ class SharedMemWriter {
     int slot;
   };
 
-  void claimName();
+  void takeName(std::chrono::milliseconds patience);
+  SharedMutex claimedLock(std::chrono::milliseconds patience) const;
+  SharedMutex openedInfoLock() const;
   void retireLeftovers();
   void removeLeftover(const std::string& object);
   void createInfo();
+  SharedMemory newInfo() const;
+  void keepObjects();
+  void keepLock(bool look);
+  void keepInfo(bool look);
+  void keepData(bool look);
+  void reclaim();
+  void surrender() noexcept;
+  void warn(const std::string& object, const char* what);
   std::span<std::byte> beginLabelled(const SlotLabel& label);
   Segment makeSegment(std::uint64_t bytes) const;
   bool updateImage(const Begun& frame);
-  bool lockData();
   bool install();
 
   std::string name_;
   WriterOptions options_;
   int process_;  // the one that made this
   std::uint64_t session_;
-  SharedMutex lock_;
-  SharedMutex infoLock_;
+  OwnedLock lock_;
+  OwnedLock infoLock_;
   SharedMemory info_;
   Segment data_;               // the segment that receivers know; none before a frame
   Segment next_;               // the one that is being filled to replace it
@@ -116,6 +137,10 @@ class SharedMemWriter {
   std::uint64_t frame_ = 0;    // number of the latest
   std::uint64_t published_ = 0;
   std::uint64_t skipped_ = 0;
+  std::chrono::steady_clock::time_point looked_;  // at the names
+  std::string lost_;       // why the name is another sender's; empty while it is ours
+  bool dataLost_ = false;  // the segment is to be replaced
+  std::vector<std::string> warnings_;
 };
 
 }  // namespace topknot::ipc

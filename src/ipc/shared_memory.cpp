@@ -50,7 +50,8 @@ SharedMemory::SharedMemory(SharedMemory&& other) noexcept
       fd_(std::exchange(other.fd_, -1)),
       access_(other.access_),
       owner_(std::exchange(other.owner_, 0)),
-      bytes_(std::exchange(other.bytes_, {})) {}
+      bytes_(std::exchange(other.bytes_, {})),
+      guard_(std::move(other.guard_)) {}
 
 SharedMemory& SharedMemory::operator=(SharedMemory&& other) noexcept {
   if (this != &other) {
@@ -60,6 +61,7 @@ SharedMemory& SharedMemory::operator=(SharedMemory&& other) noexcept {
     access_ = other.access_;
     owner_ = std::exchange(other.owner_, 0);
     bytes_ = std::exchange(other.bytes_, {});
+    guard_ = std::move(other.guard_);
   }
   return *this;
 }
@@ -114,12 +116,21 @@ bool SharedMemory::exists(const std::string& name) {
   return lstat(shmPath(name).c_str(), &status) == 0;
 }
 
+namespace {
+
+// Beyond it a write would end the process with SIGXFSZ, also within an object that is there.
+std::uint64_t mostBytesOfFiles() {
+  struct rlimit limit = {};
+  return getrlimit(RLIMIT_FSIZE, &limit) == 0 ? limit.rlim_cur : RLIM_INFINITY;
+}
+
+}  // namespace
+
 // Pages that are not reserved would be found missing by SIGBUS, in the middle of a frame.
 void SharedMemory::reserve(std::uint64_t bytes) const {
-  struct rlimit limit = {};
-  if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && bytes > limit.rlim_cur) {
+  if (const std::uint64_t most = mostBytesOfFiles(); bytes > most) {
     throw NoRoom("shared memory '" + name_ + "' needs " + std::to_string(bytes) +
-                " bytes, the process may make files of " + std::to_string(limit.rlim_cur));
+                 " bytes, the process may make files of " + std::to_string(most));
   }
   if (bytes > std::uint64_t{1} << 62) failFull(name_, bytes);
   int code = 0;
@@ -135,6 +146,7 @@ void SharedMemory::map(std::uint64_t bytes) {
   void* start = mmap(nullptr, bytes, rights, MAP_SHARED, fd_, 0);
   if (start == MAP_FAILED) fail("map", name_, errno);
   bytes_ = {static_cast<std::byte*>(start), bytes};
+  guard_ = MappingGuard(bytes_);
 }
 
 std::uint64_t SharedMemory::size() const {
@@ -147,7 +159,23 @@ bool SharedMemory::unlinked() const {
 
 bool SharedMemory::stands(std::uint64_t bytes) const {
   const struct stat status = statusOf(fd_, name_);
-  return status.st_nlink > 0 && static_cast<std::uint64_t>(status.st_size) == bytes;
+  return status.st_nlink > 0 && static_cast<std::uint64_t>(status.st_size) == bytes &&
+         !guard_.fell();
+}
+
+bool SharedMemory::whole() const {
+  return size() >= bytes_.size() && !guard_.fell();
+}
+
+const char* SharedMemory::harm() const {
+  const struct stat status = statusOf(fd_, name_);
+  if (status.st_nlink == 0) return "was removed";
+  const auto bytes = static_cast<std::uint64_t>(status.st_size);
+  return bytes < bytes_.size() || guard_.fell() ? "was cut short" : nullptr;
+}
+
+std::uint64_t SharedMemory::number() const {
+  return statusOf(fd_, name_).st_ino;
 }
 
 bool SharedMemory::linked() const {
@@ -195,6 +223,7 @@ std::size_t SharedMemory::read(std::uint64_t offset, std::span<std::byte> target
 }
 
 void SharedMemory::write(std::uint64_t offset, std::span<const std::byte> source) const {
+  if (offset + source.size() > mostBytesOfFiles()) fail("write", name_, EFBIG);
   const ssize_t count = pwrite(fd_, source.data(), source.size(), static_cast<off_t>(offset));
   if (count != static_cast<ssize_t>(source.size())) fail("write", name_, errno);
 }
@@ -226,6 +255,7 @@ void SharedMemory::abandon() {
 void SharedMemory::reset() noexcept {
   if (fd_ < 0) return;
   if (owner_ == getpid() && linked()) shm_unlink(name_.c_str());
+  guard_ = {};
   if (!bytes_.empty()) munmap(bytes_.data(), bytes_.size());
   ::close(fd_);
   fd_ = -1;

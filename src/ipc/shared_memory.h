@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 
+#include "ipc/mapping_guard.h"
 #include "topknot/error.h"
 
 namespace topknot::ipc {
@@ -59,6 +60,10 @@ class SharedMemory {
   bool unlinked() const;                                 ///< no name leads here any more
   bool linked() const;                                   ///< its own name still leads here
   bool stands(std::uint64_t bytes) const;                ///< it has that size, and a name
+  bool whole() const;                                    ///< what was mapped is still there
+  /// What others did to it, for a sentence; null if it has a name and its length.
+  const char* harm() const;
+  std::uint64_t number() const;                          ///< of its inode
   void map(std::uint64_t bytes);                         ///< at most size(), for what it was opened
   std::span<std::byte> bytes() const { return bytes_; }  ///< the mapping
 
@@ -90,6 +95,7 @@ class SharedMemory {
   Access access_ = Access::ReadWrite;
   int owner_ = 0;  // process that unlinks the name
   std::span<std::byte> bytes_;
+  MappingGuard guard_;  // of bytes_
 };
 
 /// Unlinks whatever has that name; true if nothing has it now.

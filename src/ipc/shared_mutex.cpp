@@ -1,6 +1,7 @@
 // Making, locking and owning lock objects.
 #include "ipc/shared_mutex.h"
 
+#include <pthread.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -9,9 +10,10 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
-#include <ctime>
+#include <fstream>
 #include <thread>
 
+#include "ipc/fence.h"
 #include "topknot/error.h"
 
 namespace topknot::ipc {
@@ -27,10 +29,8 @@ static_assert(sizeof(FlaggedLock) <= offsetof(TopknotShmLock, ownerPid), "the re
 
 constexpr std::chrono::seconds kLongestHold{5};
 
-// glibc's own bits of a mutex's kind: what else there is (priorities) would not be safe to lock.
-constexpr int kSharedKind = 128;
-constexpr int kRobustKind = 16;
-constexpr int kTypeMask = 3;
+// How long a word must have stood that names a holder that cannot be.
+constexpr std::chrono::milliseconds kLongestLie{250};
 
 void initialise(FlaggedLock& lock) {
   pthread_mutexattr_t attributes;
@@ -47,20 +47,17 @@ void initialise(FlaggedLock& lock) {
   if (code != 0) throw Error("this system has no mutexes between processes");
 }
 
-// On the monotonic clock, so that setting the time of day neither shortens nor stretches a wait.
-timespec deadlineIn(std::chrono::milliseconds timeout) {
-  timespec when = {};
-  clock_gettime(CLOCK_MONOTONIC, &when);
-  when.tv_sec += timeout.count() / 1000;
-  when.tv_nsec += timeout.count() % 1000 * 1000000;
-  if (when.tv_nsec >= 1000000000) {
-    when.tv_nsec -= 1000000000;
-    ++when.tv_sec;
-  }
-  return when;
-}
+/// Mutexes that this process holds.
+std::atomic<int> heldHere{0};
 
 }  // namespace
+
+SharedMutex::SharedMutex(SharedMemory memory) : memory_(std::move(memory)) {
+  if (memory_.bytes().size() < sizeof(pthread_mutex_t)) return;
+  auto& mutex = *reinterpret_cast<pthread_mutex_t*>(memory_.bytes().data());
+  kind_ = RobustLock::kindOf(mutex);
+  mutex_.emplace(mutex, kind_);
+}
 
 std::optional<SharedMutex> SharedMutex::open(const std::string& name) {
   auto memory = SharedMemory::open(name, SharedMemory::Access::ReadWrite);
@@ -73,9 +70,9 @@ std::optional<SharedMutex> SharedMutex::open(const std::string& name) {
 }
 
 SharedMutex SharedMutex::createBeside(const std::string& base, unsigned mode) {
-  SharedMutex made(SharedMemory::createBeside(base, TOPKNOT_SHM_LOCK_BYTES, mode));
-  initialise(*reinterpret_cast<FlaggedLock*>(made.memory_.bytes().data()));
-  return made;
+  SharedMemory memory = SharedMemory::createBeside(base, TOPKNOT_SHM_LOCK_BYTES, mode);
+  initialise(*reinterpret_cast<FlaggedLock*>(memory.bytes().data()));
+  return SharedMutex(std::move(memory));
 }
 
 SharedMutex SharedMutex::openOrCreate(const std::string& name, const std::string& base,
@@ -99,37 +96,24 @@ SharedMutex SharedMutex::replace(const std::string& name, const std::string& bas
 }
 
 bool SharedMutex::usable() const {
-  if (memory_.bytes().size() < sizeof(pthread_mutex_t)) return false;
-  const int kind = mutex().__data.__kind;
-  return (kind & ~(kRobustKind | kTypeMask)) == kSharedKind;
+  return mutex_ && RobustLock::isKnown(kind_);
 }
-
-namespace {
-
-LockResult lockUntil(pthread_mutex_t& mutex, const timespec& deadline) {
-  // Not trylock: glibc's keeps a mutex that it reports as not recoverable.
-  const int code = pthread_mutex_clocklock(&mutex, CLOCK_MONOTONIC, &deadline);
-  if (code == EOWNERDEAD) {
-    pthread_mutex_consistent(&mutex);
-    return LockResult::Recovered;
-  }
-  if (code == 0) return LockResult::Locked;
-  const bool late = code == ETIMEDOUT || code == EDEADLK || code == EAGAIN;
-  return late ? LockResult::TimedOut : LockResult::Broken;
-}
-
-}  // namespace
 
 LockResult SharedMutex::lock(std::chrono::milliseconds timeout) {
   using std::chrono::milliseconds;
   constexpr std::chrono::microseconds kPause{100};
-  if (!usable()) return LockResult::Broken;
+  // Cut short it has no memory.
+  if (!usable() || !memory_.whole()) return LockResult::Broken;
   timeout = std::clamp(timeout, milliseconds(0), milliseconds(std::chrono::hours(24 * 365)));
   const auto end = std::chrono::steady_clock::now() + timeout;
-  const timespec deadline = deadlineIn(timeout);
   for (;;) {
-    const LockResult result = lockUntil(mutex(), deadline);
-    if (!isLocked(result) || !flagged()) return result;
+    const LockResult result = mutex().lock(end);
+    if (!isLocked(result)) return result;
+    ++heldHere;
+    if (!flagged()) {
+      stuckSince_.reset();
+      return result;
+    }
     unlock();
     if (std::chrono::steady_clock::now() >= end) return LockResult::TimedOut;
     // Their condition is not waited for: whoever writes there could keep us.
@@ -137,23 +121,69 @@ LockResult SharedMutex::lock(std::chrono::milliseconds timeout) {
   }
 }
 
+void SharedMutex::mend() {
+  if (!usable()) return;
+  mutex().mend();
+  if (!owned_ || memory_.bytes().size() < sizeof(TopknotShmLock)) return;
+  const auto pid = shared(object().ownerPid);
+  if (pid.load(std::memory_order_relaxed) != getpid()) pid.store(getpid());
+}
+
+namespace {
+
+/// Whether a thread's process has that object mapped; true if that cannot be told.
+bool maps(int thread, const SharedMemory& memory) {
+  const std::string folder = "/proc/" + std::to_string(thread);
+  if (access("/proc/self", F_OK) != 0) return true;
+  if (thread <= 0 || access(folder.c_str(), F_OK) != 0) return false;
+  std::ifstream table(folder + "/maps");
+  const std::string number = " " + std::to_string(memory.number()) + " ";
+  bool any = false;
+  for (std::string line; std::getline(table, line);) {
+    any = true;
+    if (line.find(number) != line.npos) return true;
+  }
+  return !any;
+}
+
+}  // namespace
+
+bool SharedMutex::freeIfHeldByNobody() {
+  if (!usable() || !memory_.whole()) return false;
+  const auto now = std::chrono::steady_clock::now();
+  const int holder = mutex().holder();
+  if (!stuckSince_ || holder != stuckHolder_) {
+    stuckHolder_ = holder;
+    stuckSince_ = now;
+  }
+  if (now - *stuckSince_ < kLongestLie) return false;
+  const bool mine = access(("/proc/self/task/" + std::to_string(holder)).c_str(), F_OK) == 0;
+  if (mine ? heldHere > 0 : maps(holder, memory_)) return false;
+  mutex().free();
+  stuckSince_.reset();
+  return true;
+}
+
 bool SharedMutex::flagged() {
   const auto flag = offsetof(FlaggedLock, locked);
   if (memory_.bytes().size() <= flag) return false;
-  std::byte& locked = memory_.bytes()[flag];
+  const auto locked = shared(*reinterpret_cast<const std::uint8_t*>(memory_.bytes().data() + flag));
+  const std::uint8_t seen = locked.load();
   const auto now = std::chrono::steady_clock::now();
-  if (locked == std::byte{0}) {
+  if (seen == 0) {
     flaggedSince_.reset();
-  } else if (!flaggedSince_) {
-    flaggedSince_ = now;
-  } else if (now - *flaggedSince_ > kLongestHold) {
-    locked = std::byte{0};
+    return false;
   }
-  return locked != std::byte{0};
+  if (!flaggedSince_) flaggedSince_ = now;
+  // What is neither set nor clear is none of theirs.
+  if (seen == 1 && now - *flaggedSince_ <= kLongestHold) return true;
+  locked.store(0);
+  return false;
 }
 
 void SharedMutex::unlock() {
-  pthread_mutex_unlock(&mutex());
+  mutex().unlock();
+  --heldHere;
 }
 
 bool SharedMutex::claim() {
@@ -174,21 +204,23 @@ bool SharedMutex::claimed() const {
   return lockedByOthers(memory_.descriptor());
 }
 
-bool SharedMutex::claimed(const std::string& name) {
+std::optional<bool> SharedMutex::claimed(const std::string& name) {
   using Memory = SharedMemory;
   const auto memory = Memory::open(name, Memory::Access::ReadOnly, Memory::Owner::Anyone);
-  return memory && lockedByOthers(memory->descriptor());
+  if (!memory) return std::nullopt;
+  return lockedByOthers(memory->descriptor());
 }
 
 int SharedMutex::ownerPid() const {
   if (memory_.bytes().size() < sizeof(TopknotShmLock)) return 0;
-  return std::atomic_ref(object().ownerPid).load();
+  return shared(object().ownerPid).load();
 }
 
 void SharedMutex::own(unsigned mode) {
   if (memory_.bytes().size() >= sizeof(TopknotShmLock)) {
-    std::atomic_ref(object().ownerPid).store(getpid());
+    shared(object().ownerPid).store(getpid());
   }
+  owned_ = true;
   memory_.setMode(mode);
   memory_.adopt();
 }
@@ -196,10 +228,6 @@ void SharedMutex::own(unsigned mode) {
 void SharedMutex::disown() noexcept {
   if (memory_ && memory_.heldElsewhere()) memory_.abandon();
   memory_.reset();
-}
-
-pthread_mutex_t& SharedMutex::mutex() const {
-  return *reinterpret_cast<pthread_mutex_t*>(memory_.bytes().data());
 }
 
 TopknotShmLock& SharedMutex::object() const {

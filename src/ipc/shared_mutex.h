@@ -1,27 +1,15 @@
 // The lock object of a sender: a mutex between processes, and the mark of a live owner.
 #pragma once
 
-#include <pthread.h>
-
 #include <chrono>
 #include <optional>
 #include <string>
 
+#include "ipc/robust_lock.h"
 #include "ipc/shared_memory.h"
 #include "topknot/shared_frame.h"
 
 namespace topknot::ipc {
-
-enum class LockResult {
-  Locked,
-  Recovered,  ///< locked; the one before died with it, what it guards may be half-written
-  TimedOut,
-  Broken,  ///< never to be locked again: not a mutex, or given back unrepaired by a client
-};
-
-inline bool isLocked(LockResult result) {
-  return result == LockResult::Locked || result == LockResult::Recovered;
-}
 
 /// A robust process-shared mutex at the start of a lock object. It belongs to the thread that
 /// locked it, which has to be the one that unlocks it.
@@ -51,17 +39,28 @@ class SharedMutex {
   static SharedMutex replace(const std::string& name, const std::string& base,
                              unsigned mode = kOwnerOnly);
 
-  /// Whether a live owner has the lock object of that name. Takes no part in it.
-  static bool claimed(const std::string& name);
+  /// Whether a live owner has the lock object of that name; nothing if there is none. Takes no part
+  /// in it.
+  static std::optional<bool> claimed(const std::string& name);
 
   explicit operator bool() const { return static_cast<bool>(memory_); }
   const std::string& name() const { return memory_.name(); }
+  const SharedMemory& memory() const { return memory_; }
   bool linked() const { return memory_.linked(); }
   bool unlinked() const { return memory_.unlinked(); }
-  bool usable() const;  ///< it holds a process-shared mutex
+  bool whole() const { return memory_.whole(); }
+  bool usable() const;  ///< it held a process-shared mutex when it was opened
 
   LockResult lock(std::chrono::milliseconds timeout);
   void unlock();
+
+  /// For the owner: puts right what others wrote where nothing ever changes.
+  void mend();
+  /// For the owner, after a lock that timed out: frees the mutex if it has said for a quarter of a
+  /// second that it is held by a thread that does not exist, or cannot hold it. One that dies with
+  /// it is told of by the kernel, so such a word was written by somebody else. True if it was
+  /// freed.
+  bool freeIfHeldByNobody();
 
   bool claim();          ///< become the live owner; false while another one lives
   bool claimed() const;  ///< a live owner has it
@@ -74,20 +73,26 @@ class SharedMutex {
   void reset() noexcept { memory_.reset(); }
 
  private:
-  explicit SharedMutex(SharedMemory memory) : memory_(std::move(memory)) {}
+  explicit SharedMutex(SharedMemory memory);
   static SharedMutex createBeside(const std::string& base, unsigned mode);
-  pthread_mutex_t& mutex() const;
+  RobustLock& mutex() { return *mutex_; }
   TopknotShmLock& object() const;
   bool flagged();
 
   SharedMemory memory_;
+  std::optional<RobustLock> mutex_;  // in it; none if it is too short for one
+  int kind_ = 0;                     // as it was found: what is there later is not asked
+  bool owned_ = false;
+  int stuckHolder_ = 0;
+  std::optional<std::chrono::steady_clock::time_point> stuckSince_;
   std::optional<std::chrono::steady_clock::time_point> flaggedSince_;
 };
 
-/// Holds a SharedMutex for a scope.
+/// Holds a SharedMutex, or what else locks like one, for a scope.
+template <class Mutex = SharedMutex>
 class SharedLock {
  public:
-  SharedLock(SharedMutex& mutex, std::chrono::milliseconds timeout)
+  SharedLock(Mutex& mutex, std::chrono::milliseconds timeout)
       : mutex_(mutex), result_(mutex.lock(timeout)) {}
   ~SharedLock() { release(); }
   SharedLock(const SharedLock&) = delete;
@@ -101,7 +106,7 @@ class SharedLock {
   }
 
  private:
-  SharedMutex& mutex_;
+  Mutex& mutex_;
   LockResult result_;
 };
 

@@ -88,6 +88,15 @@ constexpr std::uint32_t flagsOf(const FrameHeader& header) {
   return header.stale ? TOPKNOT_SHM_STALE : 0;
 }
 
+/// The sum in a slot's label, or in the head of a tail page: FNV-1a of what stands before it.
+template <class Stored>
+std::uint32_t checkOf(const Stored& stored) {
+  const auto* bytes = reinterpret_cast<const unsigned char*>(&stored);
+  std::uint32_t sum = 0x811c9dc5u;
+  for (std::size_t i = 0; i < offsetof(Stored, check); ++i) sum = (sum ^ bytes[i]) * 0x01000193u;
+  return sum;
+}
+
 /// What a slot or an entry of a bundle says of its pixels.
 struct Description {
   std::int64_t width, height;

@@ -175,6 +175,7 @@ void SharedMemOut::render(TopCook& cook) {
       addWarning("/dev/shm has room for " + std::to_string(missing) +
                  " slots less than 'slots' asks for: readers may have to read twice");
     }
+    for (const std::string& sentence : frames.warnings()) addWarning(sentence);
   } catch (const Error& error) {
     addError(error.what());
   }

@@ -101,6 +101,7 @@ void FrameSender::send(const gl::TexturePtr& texture, const ipc::FrameHeader& he
   try {
     background_->finish();
     countSlots();
+    gatherWarnings();
     if (!settings_.immediate) sendPending();
   } catch (const Error&) {
     fault = std::current_exception();
@@ -110,6 +111,7 @@ void FrameSender::send(const gl::TexturePtr& texture, const ipc::FrameHeader& he
     fetched_.reset();
     sendNow(*texture, header, frame);
     countSlots();
+    gatherWarnings();
   }
   if (fault) std::rethrow_exception(fault);
 }
@@ -207,6 +209,19 @@ std::int64_t FrameSender::skipped() const {
 void FrameSender::countSlots() {
   const int slots = writer_ ? writer_->slots() : 0;
   slotsMissing_ = slots == 0 ? 0 : writer_->options().slots - slots;
+}
+
+// Likewise. What is told for one frame only nobody sees.
+void FrameSender::gatherWarnings() {
+  constexpr std::chrono::seconds kShown{5};
+  const auto now = std::chrono::steady_clock::now();
+  auto fresh = global_ ? global_->takeWarnings() : writer_->takeWarnings();
+  if (!fresh.empty()) {
+    warnings_ = std::move(fresh);
+    warned_ = now;
+  } else if (now - warned_ > kShown) {
+    warnings_.clear();
+  }
 }
 
 }  // namespace topknot

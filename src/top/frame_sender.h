@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -49,6 +50,8 @@ class FrameSender {
   std::int64_t skipped() const;
   /// Slots that there was no room for, as far as is known.
   int slotsMissing() const { return slotsMissing_; }
+  /// What others did to what is sent, within the last few seconds: sentences.
+  const std::vector<std::string>& warnings() const { return warnings_; }
 
  private:
   /// A picture on its way from the GPU, which the next cook sends: one of the two.
@@ -67,6 +70,7 @@ class FrameSender {
   void sendFetched(Pending sent);
   void count(ipc::PublishResult result);
   void countSlots();
+  void gatherWarnings();
 
   SendSettings settings_;
   std::optional<ipc::SharedMemWriter> writer_;
@@ -78,6 +82,8 @@ class FrameSender {
   std::string reason_;
   int opensSince_ = 0;
   int slotsMissing_ = 0;
+  std::vector<std::string> warnings_;
+  std::chrono::steady_clock::time_point warned_;
   std::atomic<std::int64_t> published_{0}, skipped_{0};
   std::unique_ptr<ipc::Background> background_;  // ends first: it uses the others
 };

@@ -206,7 +206,7 @@ TEST(ASegmentCutShort, IsAnErrorNotASignal) {
   SharedMemReader reader(name);
   EXPECT_TRUE(reader.read());
   ASSERT_EQ(truncate(shmPath(dataName(name)).c_str(), 100), 0);
-  EXPECT_NE(errorOf([&] { reader.read(); }).find("room for 52"), std::string::npos);
+  EXPECT_NE(errorOf([&] { reader.read(milliseconds(0)); }).find("room for 52"), std::string::npos);
   writer.publish({64, 64}, grey(64 * 64 * 4));
   EXPECT_TRUE(reader.read()) << "the sender took another";
   ASSERT_EQ(truncate(shmPath(dataName(name, writer.postfix())).c_str(), 0), 0);

@@ -256,7 +256,7 @@ TEST(ATailPageThatLies, IsAnError) {
     std::uint32_t truth = 0;
     memory->read(place, std::as_writable_bytes(std::span(&truth, 1)));
     memory->write(place, std::as_bytes(std::span(&value, 1)));
-    const std::string error = errorOf([&] { SharedMemReader(name).read(); });
+    const std::string error = errorOf([&] { SharedMemReader(name).read(milliseconds(0)); });
     memory->write(place, std::as_bytes(std::span(&truth, 1)));
     return error;
   };
