@@ -14,8 +14,13 @@ Bytes readFile(const std::filesystem::path& file, std::uint64_t maxBytes);
 
 /// Writes a temporary file beside `file`, flushes it and renames it into place; on failure the
 /// temporary file is gone and an existing file is as it was. An existing file keeps its
-/// permissions, a symbolic link stays and its target is replaced. Throws Refusal.
+/// permissions, a new one gets what the umask leaves of 0666; a symbolic link stays, and the file that
+/// it leads to is replaced or made. Temporaries in that folder whose makers were killed are removed.
+/// Throws Refusal, also where a limit of the system (RLIMIT_FSIZE) would send a signal.
 void writeFile(const std::filesystem::path& file, ByteView bytes);
+
+/// The path from the root, without `.`; but `..` stays, which behind a link means another folder.
+std::filesystem::path absolutePath(const std::filesystem::path& file);
 
 /// Makes sure that the folder of `file` is there, making it if asked to. Throws Refusal.
 void prepareFolder(const std::filesystem::path& file, bool createFolders);

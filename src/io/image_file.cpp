@@ -136,7 +136,7 @@ FileSaveStatus io::saveAfter(std::function<void()> arrived, Image image,
   return named(file.native(), "cannot be written", [&] {
     const Codec& codec = checkedEncoder(image, file.native(), options);
     prepareFolder(file, options.createFolders);
-    const std::filesystem::path path = std::filesystem::absolute(file).lexically_normal();
+    const std::filesystem::path path = absolutePath(file);
     auto state = std::make_shared<FileSaveStatus::State>(path);
     auto work = [arrived = std::move(arrived), &codec, image = std::move(image), path,
                  name = file.native(), options] {

@@ -10,6 +10,7 @@
 
 #include "gl/work.h"
 #include "io/codec.h"
+#include "io/file.h"
 #include "io/output_name.h"
 #include "top/readback_ticket.h"
 #include "top/top_cook.h"
@@ -165,7 +166,7 @@ void MovieFileOut::Writer::fail(const std::string& sentence) {
 void MovieFileOut::Writer::write(Picture& picture) {
   if (latestKey != key()) forgive();
   const SaveOptions options{true, false, quality->number(), metadata};
-  const std::filesystem::path path = std::filesystem::absolute(nextPath()).lexically_normal();
+  const std::filesystem::path path = io::absolutePath(nextPath());
   // Two files of one name would be written in any order.
   for (const FileSaveStatus& status : statuses) {
     if (status.path() == path) waitFor(status);

@@ -1,8 +1,6 @@
 // Saving: whole or not at all, and what it says when it cannot.
 #include <gtest/gtest.h>
-#include <signal.h>
 #include <sys/mount.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -18,11 +16,6 @@ namespace fs = std::filesystem;
 std::string saveError(const fs::path& file, const Image& image = imageOf(kSix),
                       const SaveOptions& options = {}) {
   return errorOf([&] { saveImage(image, file, options); });
-}
-
-mode_t modeOf(const fs::path& file) {
-  struct stat status;
-  return ::stat(file.c_str(), &status) == 0 ? status.st_mode & 07777 : 0;
 }
 
 TEST(Save, ReturnsTheAbsolutePathAndLeavesNothingElse) {
@@ -207,23 +200,6 @@ TEST(Save, TheLongestNameIsNotTooLong) {
   EXPECT_EQ(saveImage(imageOf(kSix), file), file);
 }
 
-TEST(Save, AFullDiskLeavesTheOldFileAndNoTemporary) {
-  const Scratch scratch;
-  const fs::path file = saveImage(imageOf(kSix), scratch / "a.png");
-  // A limit on the size of files stands for a disk without room.
-  ::signal(SIGXFSZ, SIG_IGN);
-  rlimit old;
-  ::getrlimit(RLIMIT_FSIZE, &old);
-  rlimit small = old;
-  small.rlim_cur = 2000;
-  ::setrlimit(RLIMIT_FSIZE, &small);
-  const std::string error = saveError(file, noisePicture(64, 64, PixelFormat::Rgba8Fixed, 1));
-  ::setrlimit(RLIMIT_FSIZE, &old);
-  EXPECT_TRUE(contains(error, {"a.png", "cannot be written: File too large"}));
-  EXPECT_EQ(scratch.names(), std::vector<std::string>{"a.png"});
-  EXPECT_EQ(bytesOfSix(loadImage(file)), kSix);
-}
-
 /// 64 KiB of room while it lives; only root can make one.
 class SmallDisk {
  public:
@@ -290,27 +266,6 @@ TEST(Save, ReadOnlyFoldersAndFilesAreRefusedToOrdinaryUsers) {
   EXPECT_TRUE(contains(fileError, {"a.png", "Permission denied"}));
   EXPECT_TRUE(contains(folderError, {"b.png", "folder: Permission denied"}));
   EXPECT_EQ(readBytes(file), before);
-}
-
-TEST(Save, NewFilesFollowTheUmaskAndOldOnesKeepTheirPermissions) {
-  const Scratch scratch;
-  const mode_t old = ::umask(027);
-  const fs::path file = saveImage(imageOf(kSix), scratch / "a.png");
-  EXPECT_EQ(modeOf(file), 0640u);
-  fs::permissions(file, fs::perms{0664});
-  saveImage(imageOf(kSix), file);
-  EXPECT_EQ(modeOf(file), 0664u);
-  ::umask(old);
-}
-
-TEST(Save, ASymbolicLinkStaysAndItsTargetIsReplaced) {
-  const Scratch scratch;
-  fs::create_directory(scratch / "real");
-  writeBytes(scratch / "real" / "target.png", bytesOf("old"));
-  fs::create_symlink("real/target.png", scratch / "link.png");
-  saveImage(imageOf(kSix), scratch / "link.png");
-  EXPECT_TRUE(fs::is_symlink(scratch / "link.png"));
-  EXPECT_EQ(bytesOfSix(loadImage(scratch / "real" / "target.png")), kSix);
 }
 
 }  // namespace
