@@ -1,6 +1,7 @@
 // Blocks in the order in which they came back, and the huge pages that they lie in.
 #include "image/memory.h"
 
+#include <pthread.h>
 #include <sys/mman.h>
 
 #include <algorithm>
@@ -109,6 +110,8 @@ BlockStore& imageMemory() {
   constexpr std::size_t kMostBytes = std::size_t{256} << 20;
 #endif
   static auto& store = *new BlockStore(kMostBytes, std::chrono::seconds(10));
+  [[maybe_unused]] static const int watched =
+      pthread_atfork([] { store.lock(); }, [] { store.unlock(); }, [] { store.unlock(); });
   return store;
 }
 

@@ -30,6 +30,10 @@ class BlockStore {
   void clear() noexcept;
   std::size_t waitingBytes() const;
 
+  /// Around a fork(), in this thread: the child has no other that would unlock it.
+  void lock() { mutex_.lock(); }
+  void unlock() { mutex_.unlock(); }
+
  private:
   struct Block {
     std::byte* memory;

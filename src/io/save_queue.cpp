@@ -5,12 +5,15 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cstdlib>
 #include <deque>
 #include <memory>
-#include <thread>
+#include <mutex>
+#include <utility>
 #include <vector>
 
 #include "io/codec.h"
+#include "io/stack_thread.h"
 #include "topknot/error.h"
 
 namespace topknot {
@@ -30,24 +33,24 @@ const std::filesystem::path& FileSaveStatus::path() const {
 }
 
 bool FileSaveStatus::isCompleted() const {
-  const std::lock_guard lock(state_->mutex);
   return state_->completed;
 }
 
 void FileSaveStatus::wait() const {
-  std::unique_lock lock(state_->mutex);
-  if (!state_->completed && state_->process != getpid()) {
-    throw Error(io::inQuotes(state_->path.native()) +
-                " is written by the process that this one was forked from, which alone can wait "
-                "for it");
+  if (!state_->completed) {
+    if (state_->process != getpid()) {
+      throw Error(io::inQuotes(state_->path.native()) +
+                  " is written by the process that this one was forked from, which alone can wait "
+                  "for it");
+    }
+    std::unique_lock lock(state_->mutex);
+    state_->changed.wait(lock, [&] { return state_->completed.load(); });
   }
-  state_->changed.wait(lock, [&] { return state_->completed; });
   if (!state_->error.empty()) throw Error(state_->error);
 }
 
 std::string FileSaveStatus::error() const {
-  const std::lock_guard lock(state_->mutex);
-  return state_->error;
+  return state_->completed ? state_->error : std::string();
 }
 
 namespace io {
@@ -58,11 +61,28 @@ struct Job {
   std::function<void()> work;
 };
 
+void finish(Job& job) {
+  std::string failure;
+  try {
+    job.work();
+  } catch (const std::exception& error) {
+    failure = error.what();
+  }
+  job.work = nullptr;  // the picture goes first
+  job.state->complete(std::move(failure));
+}
+
 class SaveQueue {
  public:
   SaveQueue() {
     constexpr int kThreads = 2;
-    for (int i = 0; i < kThreads; ++i) threads_.emplace_back([this] { run(); });
+    try {
+      while (threads_.size() < kThreads) {
+        threads_.push_back(std::make_unique<StackThread>([this] { run(); }));
+      }
+    } catch (const std::exception&) {
+      // With one thread it takes longer.
+    }
   }
   ~SaveQueue() {
     {
@@ -70,8 +90,10 @@ class SaveQueue {
       ending_ = true;
     }
     changed_.notify_all();
-    for (std::thread& thread : threads_) thread.join();
+    threads_.clear();  // which waits for them
   }
+  bool works() const { return !threads_.empty(); }
+  SaveQueue* older = nullptr;  // of a parent's parent
 
   void add(Job job) {
     constexpr std::size_t kMost = 8;
@@ -96,51 +118,53 @@ class SaveQueue {
     }
   }
 
-  static void finish(Job& job) {
-    std::string failure;
-    try {
-      job.work();
-    } catch (const std::exception& error) {
-      failure = error.what();
-    }
-    job.work = nullptr;  // the picture goes first
-    job.state->complete(std::move(failure));
-  }
-
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Job> jobs_;
   bool ending_ = false;
-  std::vector<std::thread> threads_;
+  std::vector<std::unique_ptr<StackThread>> threads_;
 };
 
 /// Made with the first file; at the program's end it waits for the last. A forked child has none of
 /// its threads, not even to be waited for: it leaves the queue as it is, and makes one of its own.
-class Owner {
- public:
-  Owner() {
-    pthread_atfork(nullptr, nullptr, [] { parents_ = queue_.exchange(nullptr); });
-  }
-  ~Owner() { delete queue_.exchange(nullptr); }
-
-  static SaveQueue& queue() {
-    SaveQueue* found = queue_.load();
-    if (found != nullptr) return *found;
+struct Owner {
+  /// Nothing where there are no threads to be had, or the program's end has ended them.
+  static SaveQueue* queue() {
+    static std::once_flag once;  // in the child as well, where a parent was interrupted here
+    std::call_once(once, [] {
+      pthread_atfork(nullptr, nullptr, [] {
+        if (SaveQueue* const queue = current.exchange(nullptr)) {
+          queue->older = std::exchange(parents, queue);
+        }
+      });
+      std::atexit([] {
+        ended = true;
+        delete current.exchange(nullptr);
+      });
+    });
+    if (ended) return nullptr;
+    SaveQueue* found = current.load();
+    if (found != nullptr) return found;
     auto made = std::make_unique<SaveQueue>();
-    if (queue_.compare_exchange_strong(found, made.get())) return *made.release();
-    return *found;  // another thread's, which was quicker
+    if (!made->works()) return nullptr;
+    if (current.compare_exchange_strong(found, made.get())) return made.release();
+    return found;  // another thread's, which was quicker
   }
 
- private:
-  static inline std::atomic<SaveQueue*> queue_ = nullptr;
-  static inline SaveQueue* parents_ = nullptr;  // in a child: whoever looks for leaks finds it here
+  static inline std::atomic<SaveQueue*> current = nullptr;
+  static inline SaveQueue* parents = nullptr;  // in a child: whoever looks for leaks finds it here
+  static inline std::atomic<bool> ended = false;
 };
 
 }  // namespace
 
 void queueSave(std::shared_ptr<FileSaveStatus::State> state, std::function<void()> work) {
-  static const Owner owner;
-  owner.queue().add({std::move(state), std::move(work)});
+  Job job{std::move(state), std::move(work)};
+  if (SaveQueue* const queue = Owner::queue()) {
+    queue->add(std::move(job));
+  } else {
+    finish(job);
+  }
 }
 
 }  // namespace io

@@ -1,6 +1,7 @@
 // Files that are written by other threads.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
@@ -17,8 +18,9 @@ struct FileSaveStatus::State {
   const int process;  // a child of it has no thread that would complete this
   std::mutex mutex;
   std::condition_variable changed;
-  bool completed = false;
-  std::string error;
+  // Read without the mutex, which a forked child may have found locked.
+  std::atomic<bool> completed = false;
+  std::string error;  // not changed once it is completed
 };
 
 namespace io {
@@ -29,7 +31,7 @@ FileSaveStatus saveAfter(std::function<void()> arrived, Image image,
                          const std::filesystem::path& file, const SaveOptions& options);
 
 /// Runs `work` on one of the threads that save, and tells `state` of its end. Waits while too much
-/// is waiting.
+/// is waiting. Where no thread can be had, or the program's end has ended them, the caller's does it.
 void queueSave(std::shared_ptr<FileSaveStatus::State> state, std::function<void()> work);
 
 }  // namespace io

@@ -1,6 +1,9 @@
 // A program that ends while pictures are on their way into files.
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <string>
@@ -49,6 +52,70 @@ void checkExit(bool queueFirst) {
   }
   const std::filesystem::directory_iterator first(folder.path()), end;
   EXPECT_EQ(std::distance(first, end), kFiles + (queueFirst ? 1 : 0)) << "and no temporary file";
+}
+
+constexpr unsigned kLongest = 30;  // seconds, after which a child that hangs is ended
+
+/// How a child ends that saves and calls exit().
+int statusOfChild(const std::filesystem::path& file, bool asynchronous, bool waits, bool nests) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::alarm(kLongest);
+    const Image plain(64, 64, PixelFormat::Rgba8Fixed);
+    const FileSaveStatus saved = saveImage(plain, file, {.asynchronous = asynchronous});
+    if (waits) saved.wait();
+    if (nests && statusOfChild(file.string() + ".bmp", asynchronous, waits, false) != 0) ::_exit(1);
+    std::exit(0);
+  }
+  int status = -1;
+  return ::waitpid(child, &status, 0) == child ? status : -1;
+}
+
+/// A parent with a context, of which its children have nothing but memory.
+[[noreturn]] void saveInChildren(const std::filesystem::path& folder, bool queueFirst) {
+  // Called last: a leak checker would take what the parent's threads own for lost.
+  static const pid_t parent = ::getpid();
+  std::atexit([] {
+    if (::getpid() != parent) ::_exit(0);
+  });
+  const Image plain(4, 4, PixelFormat::Rgba8Fixed);
+  if (queueFirst) saveImage(plain, folder / "first.png", {.asynchronous = true}).wait();
+  const Context context = Context::headless();
+  Graph graph;
+  Top& constant = graph.add("constant").as<Top>();
+  constant.save(folder / "parent.png", {.asynchronous = true}).wait();
+  constant.save(folder / "later.png", {.asynchronous = true});
+  int number = 0;
+  for (const bool asynchronous : {false, true}) {
+    for (const bool waits : {true, false}) {
+      const auto file = numbered(folder, number++);
+      if (const int status = statusOfChild(file, asynchronous, waits, !waits)) {
+        std::fprintf(stderr, "child %d: status %x\n", number, static_cast<unsigned>(status));
+        std::exit(1);
+      }
+    }
+  }
+  std::exit(0);
+}
+
+void checkChildren(bool queueFirst) {
+  ::setenv("MALLOC_PERTURB_", "165", 1);
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  const char* const variable = "TOPKNOT_EXIT_TEST";
+  const test::Folder folder;
+  if (std::getenv(variable) == nullptr) ::setenv(variable, folder.path().c_str(), 1);
+  EXPECT_EXIT(saveInChildren(std::getenv(variable), queueFirst), ::testing::ExitedWithCode(0), "");
+  ::unsetenv(variable);
+  ::unsetenv("MALLOC_PERTURB_");
+  for (int i = 0; i < 4; ++i) EXPECT_NO_THROW(loadImage(numbered(folder.path(), i))) << i;
+}
+
+TEST(Exit, AChildThatSavesAfterItsParentDidEndsAsItShould) {
+  checkChildren(false);
+}
+
+TEST(Exit, AChildDoesSoWhereTheQueueIsOlderThanTheDriver) {
+  checkChildren(true);
 }
 
 TEST(Exit, WaitsForThePicturesThatAreOnTheirWay) {
