@@ -17,7 +17,9 @@ void guardStandardStreams() {
     if (::fcntl(stream, F_GETFD) >= 0 || errno != EBADF) continue;
     if (::open("/dev/null", O_RDONLY) < 0) return;
   }
+  // Whoever writes is told by an error: a pipe without a reader, a file over the limit.
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
 }
 
 void print(const std::string& text) {

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "gl/context_state.h"
+#include "image/held_signal.h"
 
 namespace topknot::gl {
 
@@ -242,6 +243,7 @@ StatePtr makeHeadless(const HeadlessOptions& options) {
   // One at a time: the first of them fills EGL's table anew once it has a display.
   static std::mutex making;
   const std::lock_guard lock(making);
+  const HeldSignal held(SIGXFSZ);  // drivers make files to keep shaders in
   loadEgl();
   Attempts attempts(options.debug);
   if (options.allowHardware && tryDevices(attempts)) return attempts.take();

@@ -3,6 +3,7 @@
 #include <GLFW/glfw3.h>
 
 #include "gl/context_state.h"
+#include "image/held_signal.h"
 
 namespace topknot::gl {
 
@@ -66,6 +67,7 @@ class GlfwPlatform : public Platform {
  private:
   void create(const WindowOptions& options, GLFWwindow* share) {
     std::string reason;
+    const HeldSignal held(SIGXFSZ);  // drivers make files to keep shaders in
     for (const int minor : {6, 5}) {
       glfwDefaultWindowHints();
       glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 4);

@@ -16,6 +16,7 @@
 #include <string_view>
 #include <thread>
 
+#include "image/held_signal.h"
 #include "topknot/error.h"
 
 extern char** environ;  // NOLINT: as the system has it
@@ -38,6 +39,7 @@ void writeRequest(File& file, const std::string& request) {
   file.take(memfd_create("topknot guard", MFD_CLOEXEC));
   if (!file.isOpen()) cannot("no memory file", errno);
   std::string_view rest = request;
+  const HeldSignal held(SIGXFSZ);  // limits on files hold in memory as well
   while (!rest.empty()) {
     const ssize_t written = ::write(file.number(), rest.data(), rest.size());
     if (written < 0 && errno == EINTR) continue;

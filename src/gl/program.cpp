@@ -8,6 +8,7 @@
 #include <iterator>
 
 #include "gl/uniform_types.h"
+#include "image/held_signal.h"
 #include "topknot/error.h"
 
 namespace topknot::gl {
@@ -64,6 +65,7 @@ Object compile(GLenum stage, const std::string& text, std::vector<Diagnostic>& m
 Program Program::build(const ShaderTexts& texts, Log& log) {
   log = {};
   log.isCompute = !texts.compute.empty();
+  const HeldSignal held(SIGXFSZ);  // drivers write what they made into files
   std::vector<Object> shaders;
   if (log.isCompute) {
     shaders.push_back(compile(GL_COMPUTE_SHADER, texts.compute, log.compute, log.failed));

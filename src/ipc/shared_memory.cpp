@@ -14,6 +14,7 @@
 #include <ctime>
 #include <utility>
 
+#include "image/held_signal.h"
 #include "ipc/names.h"
 #include "topknot/error.h"
 
@@ -134,6 +135,7 @@ void SharedMemory::reserve(std::uint64_t bytes) const {
   }
   if (bytes > std::uint64_t{1} << 62) failFull(name_, bytes);
   int code = 0;
+  const HeldSignal held(SIGXFSZ);  // of a limit that came after the look at it
   do {
     code = posix_fallocate(fd_, 0, static_cast<off_t>(bytes));
   } while (code == EINTR);
@@ -223,7 +225,7 @@ std::size_t SharedMemory::read(std::uint64_t offset, std::span<std::byte> target
 }
 
 void SharedMemory::write(std::uint64_t offset, std::span<const std::byte> source) const {
-  if (offset + source.size() > mostBytesOfFiles()) fail("write", name_, EFBIG);
+  const HeldSignal held(SIGXFSZ);
   const ssize_t count = pwrite(fd_, source.data(), source.size(), static_cast<off_t>(offset));
   if (count != static_cast<ssize_t>(source.size())) fail("write", name_, errno);
 }

@@ -154,6 +154,20 @@ TEST_F(CommandTest, AClosedStdoutIsAnErrorAndNoCrash) {
   EXPECT_EQ(shop_.read("closed.png"), shop_.read("open.png"));
 }
 
+TEST_F(CommandTest, ALimitOnFilesIsAnErrorThatLeavesNothingBehind) {
+  shop_.writePng("in.png", 2, 2, std::string("abcdefghijkl"));
+  shop_.run({"sh", "-c", "'" TOPKNOT_BINARY_DIR "/topknot' convert in.png --size 64x64 in.bmp"});
+  const auto limited = [&](const std::string& rest) {
+    return shop_.run({"sh", "-c", "ulimit -f 2; '" TOPKNOT_BINARY_DIR "/topknot' " + rest});
+  };
+  for (const std::string words : {"in.bmp out.bmp", "in.bmp --size 90x90 --fit fill out.bmp"}) {
+    EXPECT_TRUE(complains(limited("convert " + words), 1, "cannot be written: File too large"));
+  }
+  EXPECT_EQ(shop_.run({"sh", "-c", "ls -A | grep -c -e out -e topknot"}).out, "0\n");
+  // What is said is a file as well, in the end.
+  EXPECT_TRUE(complains(limited("ops >list"), 1, "stdout cannot be written: File too large"));
+}
+
 TEST_F(CommandTest, AReaderThatWentAwayIsNoCrash) {
   const std::string line =
       "(sleep 0.2; '" TOPKNOT_BINARY_DIR "/topknot' info; echo $? >status) | :";
