@@ -73,6 +73,10 @@ class Graph {
   const CookReport& cook(Op& op, bool force = false);
   const CookReport& report() const { return report_; }
 
+  /// The errors of all operators, in order of creation, each behind its operator's name:
+  /// `moviefilein 'photo': Failed to open file. …`. Cooks nothing.
+  std::vector<std::string> errors() const;
+
   /// What the latest cook(), and what was asked for since, did with each operator, and why. Cooks
   /// nothing.
   Explanation explain() const;
@@ -115,6 +119,8 @@ class Graph {
   void run(std::span<Op* const> wanted, const Op* forced);
   bool rests();
   bool cookOne(Op& op);  // false if it could not begin
+  void missInput(Op& op);
+  void endFailedFrame();
   void profileRun();
   static Drawing drawingOf(const Op& op);  // an empty one if it cannot tell
   std::string stateOf(const Op& op, bool fused) const;
@@ -140,6 +146,7 @@ class Graph {
   std::uint64_t lastId_ = 0;
   bool started_ = false;
   bool cooking_ = false;
+  bool mayFail_ = false;           // an operator failed, or did so in the latest frame
   const Op* current_ = nullptr;    // the operator that is cooking
   std::vector<const Op*> cooked_;  // in the latest run; some may be gone
   double rate_ = 60.0;

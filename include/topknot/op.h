@@ -122,11 +122,21 @@ class Op {
   std::span<Op* const> inputs() const { return inputs_; }
   Op* input(int index) const;  ///< null if nothing is wired there
 
-  /// Sentences about the latest cook. One that ended with an exception, or did not happen because
-  /// inputs are missing, leaves the previous result, so what is downstream need not cook; one that
-  /// only added errors made a result.
+  /// Sentences about the latest cook. One that ended with an exception leaves the previous result,
+  /// so what is downstream need not cook; one that only added errors made a result. Where inputs
+  /// are missing there is no cook; a TOP shows transparent black then.
   const std::vector<std::string>& errors() const { return errors_; }
   const std::vector<std::string>& warnings() const { return warnings_; }
+  /// Why the result is not what it should be though this operator did its work: the errors of all
+  /// that it is made from, each behind its operator's name, `moviefilein 'photo': Failed to open
+  /// file. …`. Empty if all went well there. Nothing cooks; like `errors`, it tells of the latest
+  /// cooks.
+  ///
+  /// An operator is made from its inputs and from those that its parameters name, as far as it uses
+  /// them: a switch from the input that it shows, a bypassed operator from input 0, a locked one
+  /// from what failed before it was locked. What shows pictures of earlier frames (feedback, cache,
+  /// texture3d) is made from these, so that it tells what failed in those frames.
+  std::vector<std::string> inputErrors() const;
 
   std::int64_t totalCooks() const { return totalCooks_; }  ///< cooks since it was made
   double cookTime() const { return cookTime_; }  ///< wall clock of the latest cook, milliseconds
@@ -184,6 +194,9 @@ class Op {
   /// The cook failed, or could not begin: the previous result has to stand on its own from now on,
   /// as what it was made from may be wired anew. Throws nothing.
   virtual void onFault() {}
+  /// Inputs are missing: makes what is shown meanwhile. False if that is no new result, or, as by
+  /// default, the previous one stays. Whatever it throws becomes an error of the operator.
+  virtual bool onMissingInput(const Frame& frame);
   /// True while this operator wants to cook every frame without anybody asking.
   virtual bool isActiveOutput() const { return false; }
   /// True while the result depends on the frame, so that each frame makes it dirty.
@@ -201,8 +214,27 @@ class Op {
   /// it if need be.
   virtual void onProfiled() {}
 
-  void addError(std::string sentence);    ///< during onCook(); cleared before the next one
-  void addWarning(std::string sentence);  ///< during onCook(); cleared before the next one
+  // During onCook(). They are cleared before the next one.
+  void addError(std::string sentence);    ///< the result is not what it should be
+  void addWarning(std::string sentence);  ///< the result is good
+  /// An error beside the result, which is good: a file could not be written.
+  void addOutputError(std::string sentence);
+
+  // What failed with a result. Sentences as those of inputErrors(); null: none.
+  using Faults = std::shared_ptr<const std::vector<std::string>>;
+  /// Why another operator's present result is not what it should be, its own errors included.
+  static Faults faultsOf(const Op& op);
+  /// The same for this one.
+  Faults faults() const { return faultsOf(*this); }
+  /// During onCook(): the result shows what failed in an earlier frame. Adds to what was kept.
+  void keepFaults(const Faults& faults);
+  /// False if the latest cook made the result without that input, which is wired.
+  virtual bool usesInput(int index) const { return index >= 0; }
+  /// The operator whose result of the previous frame is shown, though no wire or reference leads to
+  /// it; null: none.
+  virtual Op* looksBackAt() const { return nullptr; }
+  /// Called before the graph's clock steps on, if something failed in this frame.
+  virtual void onFailedFrame() {}
   /// Something other than a parameter, wire or input changed (a shader's text): cook when asked.
   void markDirty() {
     ++revision_;
@@ -221,6 +253,7 @@ class Op {
     if (parameters_.changes_ != nullptr) ++*parameters_.changes_;
   }
 
+  friend class FaultWalk;
   friend class Graph;
   friend class Planner;
   friend class OutputConnectors;
@@ -254,6 +287,8 @@ class Op {
   std::int64_t cookFrame_ = -1;
   double cookTime_ = 0.0;
   std::vector<std::string> errors_, warnings_;
+  bool failed_ = false;  // one of the errors is about the result
+  Faults past_;          // what failed in earlier frames, which are shown
   std::string name_;
   std::string fault_;  // why it must not cook, found while planning
   Graph* graph_ = nullptr;

@@ -65,6 +65,7 @@ const CookReport& Graph::cook(const Frame& frame) {
     throw Error("a frame's seconds and delta are finite numbers, not " + numberText(frame.seconds) +
                 " and " + numberText(frame.delta));
   }
+  if (mayFail_) endFailedFrame();
   const Frame before = std::exchange(frame_, frame);
   const bool startedBefore = std::exchange(started_, true);
   ++tick_;
@@ -106,10 +107,11 @@ inline bool Graph::cookOne(Op& op) {
   op.cookedParameters_ = op.parameters_.revision();
   op.errors_.clear();
   op.warnings_.clear();
+  op.failed_ = false;
+  op.past_.reset();
   op.worked_ = op.fault_.empty() && !lacksInput(op);
   if (!op.worked_) {
-    op.addError(op.fault_.empty() ? "Not enough sources specified" : op.fault_);
-    op.onFault();
+    missInput(op);
     return false;
   }
   try {
@@ -122,6 +124,28 @@ inline bool Graph::cookOne(Op& op) {
   op.cookFrame_ = frame_.index;
   ++op.totalCooks_;
   return true;
+}
+
+/// It could not begin.
+void Graph::missInput(Op& op) {
+  op.addError(op.fault_.empty() ? "Not enough sources specified" : op.fault_);
+  if (!op.fault_.empty()) return op.onFault();
+  try {
+    if (op.onMissingInput(frame_)) op.result_ = ++results_;
+  } catch (...) {
+    op.addError(currentFailure());
+    op.onFault();
+  }
+}
+
+/// What failed is looked for as long as something did. The frame's results are complete now.
+void Graph::endFailedFrame() {
+  bool failed = false;
+  for (const auto& op : ops_) {
+    op->onFailedFrame();
+    failed = failed || op->failed_ || op->past_;
+  }
+  mayFail_ = failed;
 }
 
 /// True if this frame has nothing to do for certain, and no plan is needed.

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "graph/fault_walk.h"
 #include "graph/words.h"
 #include "topknot/graph.h"
 
@@ -44,6 +45,7 @@ void Op::lock(bool on) {
   if (on == locked_) return;
   if (on) cook();
   onLock(on);
+  if (on) past_ = FaultWalk::of(*this, FaultWalk::Of::WhatItIsMadeFrom);
   locked_ = on;
   tellGraph();
   if (!on) markDirty();
@@ -54,11 +56,22 @@ std::string Op::describe() const {
   return std::string(type_->name) + " " + inQuotes(name_);
 }
 
+bool Op::onMissingInput(const Frame&) {
+  onFault();
+  return false;
+}
+
 std::uint64_t Op::tick() const {
   return graph().tick_;
 }
 
 void Op::addError(std::string sentence) {
+  addOutputError(std::move(sentence));
+  failed_ = true;
+  if (graph_) graph_->mayFail_ = true;
+}
+
+void Op::addOutputError(std::string sentence) {
   errors_.push_back(std::move(sentence));
 }
 

@@ -28,6 +28,7 @@ class TestOp : public Op {
   Drawing drawing() const override { return drawn ? drawn() : Drawing(); }
 
   using Op::addError;
+  using Op::addOutputError;
   using Op::addWarning;
   using Op::declare;
   using Op::markDirty;
