@@ -46,8 +46,9 @@ enum class StageKind;
 /// (2D, 3D, array); compute shaders keep their first input, and find their outputs as the pass before
 /// left them.
 ///
-/// A shader that does not compile is a warning of the operator; its picture is then what
-/// `errorbehavior` says until the text is mended. Inputs: any number. Without an input: 256 × 256,
+/// A shader that does not compile is a warning of the operator, not a failure; its picture is then
+/// what `errorbehavior` says until the text is mended, and what `compilebehavior` says while a worker
+/// compiles: `compiles()` tells before one reads it. Inputs: any number. Without an input: 256 × 256,
 /// rgba8fixed.
 class GlslTop : public Top {
  public:
@@ -118,7 +119,8 @@ class GlslTop : public Top {
   GlslTop& constant(std::string_view name, const Value& value);
   /// What each cook begins to count with: one value for all of an array, or one for each.
   GlslTop& counter(std::string_view name, std::vector<std::uint32_t> values);
-  /// What a counter stands at after the latest cook, or each of an array. Waits for the GPU.
+  /// What a counter stands at after the latest cook, or each of an array. Waits for the GPU. Throws
+  /// Error if that cook failed, or one that its picture is made from.
   std::vector<std::uint32_t> counted(std::string_view name);
   /// What the shader declares with `uniform`. Compiles first if the text changed.
   std::vector<UniformInfo> uniforms();

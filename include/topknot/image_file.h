@@ -33,6 +33,7 @@ struct SaveOptions {
   bool createFolders = false;  ///< make missing folders of the path
   double quality = 1.0;        ///< 0 (small) to 1 (best), for jpg; checked everywhere
   Metadata metadata = {};      ///< EXR only; anywhere else an error
+  bool allowStale = false;     ///< of a TOP's picture, see Top; of an Image it means nothing
 };
 
 /// What became of a file that was to be saved. Goes wherever the path goes: it converts to the

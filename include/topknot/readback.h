@@ -42,6 +42,7 @@ struct ReadbackOptions {
   /// fourth one of 1 follows. Empty: those of the picture's format.
   std::string channels = {};
   ReadbackType type = ReadbackType::Own;
+  bool allowStale = false;  ///< take the picture that is there though an operator failed, see Top
 };
 
 /// What a ring does with a download that it has no room for.
@@ -67,6 +68,7 @@ struct ReadbackCounters {
   std::int64_t dropped = 0;  ///< because the ring was full
   std::int64_t waited = 0;   ///< times that the ring was full and waited, or a fetch came too early
   std::int64_t latency = 0;  ///< frames of the graph between start and fetch of the latest one
+  std::int64_t failed = 0;   ///< not started, since an operator had failed in that frame
 };
 
 /// Pixels where they lie. Layout: as of an Image.
@@ -90,6 +92,9 @@ class ReadbackTicket {
   bool ready() const;
   /// True if the ring had no room for it, or no longer. Taking it throws Error.
   bool dropped() const;
+  /// True if the TOP, or an operator that it is made from, had failed when this was started without
+  /// `allowStale`. Taking it throws Error with their names and sentences.
+  bool failed() const;
   /// Waits, if it must, and copies the picture into memory of the caller's own.
   Image get() const;
   /// Waits, if it must. No copy is made if the picture has the type and channels that it has on the
@@ -127,10 +132,12 @@ class Readback {
   ~Readback();
 
   /// Starts to download the current picture; what is dirty cooks first. Throws Error if there is
-  /// none, as Top::readback does, or if the options are refused; then the ring stays as it was.
-  /// `delayed` and `writable` mean nothing here.
+  /// none, as Top::readback does, or if the options are refused; then the ring stays as it was. In
+  /// a frame in which the picture failed it throws nothing: that is told in its turn, to whoever
+  /// takes the picture. `delayed` and `writable` mean nothing here.
   ReadbackTicket start(const ReadbackOptions& options = {});
   /// The oldest picture that was not fetched yet, if it has arrived: in order, without waiting.
+  /// Throws Error, once, if that is one of a frame in which it failed.
   std::optional<Image> take();
   /// The same as a ticket, without a copy. False in a condition if there is none.
   ReadbackTicket takeTicket();

@@ -30,6 +30,7 @@ class Texture;
 struct SamplePoint {
   std::optional<int> x = {}, y = {}, z = {};
   std::optional<double> u = {}, v = {}, w = {};
+  bool allowStale = false;  ///< see Top
 };
 
 /// A texture operator. Has the members and methods of TouchDesigner's TOP class, under its names,
@@ -37,6 +38,18 @@ struct SamplePoint {
 ///
 /// Asking for anything that depends on the picture cooks what is dirty first, in the graph's current
 /// frame. Coordinates: (0, 0) is the bottom left; rows are bottom row first.
+///
+/// Where this operator failed in its latest cook, or one that its picture is made from, `sample`,
+/// `numpyArray`, `readback`, `save`, `saveByteArray` and `cudaMemory` throw Error with the names
+/// and sentences of those that did: the picture is not what it should be, but one of an earlier
+/// frame, or black, or one that shows an error. With `allowStale` they take the picture that is
+/// there, as a live show wants to. `draw` and `textureName` always do; `errors()` and
+/// `inputErrors()` tell. What parameters ask for is no failure: what a GLSL TOP shows while a
+/// shader compiles or where it does not, the picture of a locked operator.
+///
+///     photo >> grade;                               // the photograph is missing
+///     grade.save("out.jpg");                        // throws, and writes nothing
+///     grade.save("out.jpg", {.allowStale = true});  // writes what grade shows
 ///
 /// Memory: the picture belongs to the operator and lives on the GPU. Thread: that of the Context
 /// that was current when the operator first cooked. Any call from another thread, or without a
@@ -72,9 +85,10 @@ class Top : public Op {
   /// The picture as rgba32float: height × width × 4 floats, bottom row first
   /// (`numpyArray()[y][x]` is `image.floats()[(y * width + x) * 4]`). Waits for the GPU.
   Image numpyArray();
-  /// With `delayed` nothing at the first call, then the picture that was current at the previous call;
-  /// it does not wait. A driver that takes longer than from one call to the next gives nothing in
-  /// between, and later the pictures in order. Without `delayed` always a picture. Of the options,
+  /// With `delayed` nothing at the first call, then the picture that was current at the previous
+  /// call; it does not wait. A driver that takes longer than from one call to the next gives
+  /// nothing in between, and later the pictures in order. Of a frame in which the picture failed it
+  /// throws in its turn: at the next call. Without `delayed` always a picture. Of the options,
   /// `type` means nothing here; without `channels` they are all four.
   std::optional<Image> numpyArray(const ReadbackOptions& options);
   /// The picture in its own pixel format. Waits for the GPU.
@@ -100,9 +114,10 @@ class Top : public Op {
   /// pixel format or another; see CudaMemory for shape and order. `stream` is a CUstream as a number;
   /// the copy comes after what is in it and is done when this returns. Needs an NVIDIA driver, at run
   /// time only. Throws Error saying what is missing, or which function of the driver failed.
-  CudaMemory cudaMemory(std::uintptr_t stream = 0, std::optional<PixelFormat> pixelFormat = {});
+  CudaMemory cudaMemory(std::uintptr_t stream = 0, std::optional<PixelFormat> pixelFormat = {},
+                        bool allowStale = false);
 
-  // For hosts that draw themselves.
+  // For hosts that draw themselves. They show the picture that is there, whatever failed.
   /// The OpenGL name of the texture, in the operator's context. Valid until the next cook.
   unsigned textureName();
   /// Draws the picture into a rectangle (pixels, origin bottom left) of the framebuffer that is
@@ -114,6 +129,9 @@ class Top : public Op {
   void onCook(const Frame& frame) final;
   void onAsk() override;
   void onFault() override;
+  bool onMissingInput(const Frame& frame) override;
+  bool usesInput(int index) const override;
+  void onFailedFrame() override;
   void onLock(bool on) override;
   void onProfiled() override;
 
@@ -129,6 +147,9 @@ class Top : public Op {
   /// only the inputs' pixels change, `render` need not be called then.
   virtual bool onlyDescribes() const { return false; }
 
+  /// What failed with the picture, in a sentence that begins with the operator; empty: nothing.
+  std::string failure() const;
+
   /// The insides, for the library's own operators.
   struct State;
   State& state() { return *state_; }
@@ -139,6 +160,7 @@ class Top : public Op {
   friend class Drawer;
   friend class Readback;
   void pull();
+  void refuseFailed() const;  // throws if the picture is not what it should be
   std::optional<Image> readLater(const ReadbackOptions& options);
   std::shared_ptr<ReadbackTicket::State> startReadback(Readback::Queue& queue,
                                                        const ReadbackOptions& options);

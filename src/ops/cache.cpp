@@ -27,6 +27,7 @@ class Cache : public Top {
   void render(TopCook& cook) override {
     const PicturePtr input =
         cook.make("copy", FunctionKind::Pixel, {}, {cook.operand(0)}, cook.shape());
+    cook.notUsed(0);  // what is shown may be older
     try {
       take(*input);
     } catch (const Error& error) {
@@ -45,13 +46,18 @@ class Cache : public Top {
     std::set<const gl::Texture*> counted;
     for (const PicturePtr& own : state().own) counted.insert(own->texture().get());
     std::int64_t bytes = 0;
-    for (const gl::TexturePtr& texture : ring_) {
-      if (counted.insert(texture.get()).second) bytes += texture->bytes();
+    for (const Taken& taken : ring_) {
+      if (counted.insert(taken.texture.get()).second) bytes += taken.texture->bytes();
     }
     return bytes;
   }
 
  private:
+  struct Taken {
+    gl::TexturePtr texture;
+    Faults faults;  // what failed then
+  };
+
   void declareTaking(ParameterSet& set) {
     const auto add = [&](const char* name, const char* label, ParStyle style, const Value& value,
                          const char* help) {
@@ -114,7 +120,8 @@ class Cache : public Top {
     const bool replaced = replacePulse_->takePulse() | replace_->on();
     const bool pulsed = activePulse_->takePulse();
     prefilled_ = prefill_->on();
-    if (cleared || (!ring_.empty() && ring_.front()->shape() != input.shape())) ring_.clear();
+    if (cleared || (!ring_.empty() && ring_.front().texture->shape() != input.shape()))
+      ring_.clear();
     while (ring_.size() > size()) ring_.pop_back();
     if (reset_->on()) return;
     if (filled) return fill(input);
@@ -128,26 +135,28 @@ class Cache : public Top {
     return takes() && (ring_.empty() || tick() == takenTick_ || tick() >= takenTick_ + step);
   }
 
+  Taken taken(Picture& input) const { return {input.giveAway(), faultsOf(*this->input(0))}; }
+
   void push(Picture& input) {
     const bool again = tick() == takenTick_ && !ring_.empty();
     // The oldest goes first, so that no more than the cache's size is ever held.
     if (!again && ring_.size() == size()) ring_.pop_back();
     drawn(input);
     if (again) ring_.pop_front();
-    ring_.push_front(input.giveAway());
+    ring_.push_front(taken(input));
     takenTick_ = tick();
   }
 
   void fill(Picture& input) {
     drawn(input);
-    ring_.assign(size(), input.giveAway());
+    ring_.assign(size(), taken(input));
     takenTick_ = tick();
   }
 
   void replace(Picture& input) {
     const double age = std::clamp(-replaceIndex_->number(), 0.0, double(ring_.size() - 1));
     drawn(input);
-    ring_[static_cast<std::size_t>(age)] = input.giveAway();
+    ring_[static_cast<std::size_t>(age)] = taken(input);
   }
 
   /// How many pictures back.
@@ -160,14 +169,19 @@ class Cache : public Top {
     return std::clamp(-index, 0.0, double(ring_.size() - 1));
   }
 
+  PicturePtr shown(TopCook& cook, const Taken& taken) {
+    keepFaults(taken.faults);
+    return cook.fromTexture(taken.texture);
+  }
+
   void show(TopCook& cook) {
     if (ring_.empty()) return cook.showNothing();
     const double back = interpolate_->on() ? age() : std::round(age());
     const auto newer = static_cast<std::size_t>(back);
     const double share = back - static_cast<double>(newer);
-    const PicturePtr first = cook.fromTexture(ring_[newer]);
+    const PicturePtr first = shown(cook, ring_[newer]);
     if (share == 0.0) return cook.show(first);
-    const PicturePtr second = cook.fromTexture(ring_[newer + 1]);
+    const PicturePtr second = shown(cook, ring_[newer + 1]);
     Values values;
     values.number("share", static_cast<float>(share));
     cook.show(cook.make("cache", FunctionKind::Pixel, std::move(values),
@@ -177,7 +191,7 @@ class Cache : public Top {
   Parameter *active_, *activePulse_, *once_, *replace_, *replacePulse_, *replaceIndex_, *prefill_,
       *prefillPulse_, *size_, *step_, *alwaysCook_, *reset_, *resetPulse_;
   Parameter *index_, *unit_, *interpolate_;
-  std::deque<gl::TexturePtr> ring_;  // the newest first
+  std::deque<Taken> ring_;           // the newest first
   std::uint64_t takenTick_ = 0;      // the frame of the newest
   bool prefilled_ = false;
 };

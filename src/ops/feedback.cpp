@@ -25,11 +25,19 @@ class Feedback : public Top {
   // The target is not among references(): it is last frame's picture that is looked at.
   bool isTimeDependent() const override { return true; }
 
+  Op* looksBackAt() const override {
+    if (!shown_) return nullptr;
+    const NamedTops named = namedTops(*this, *top_);
+    return named.ops.empty() ? nullptr : named.ops.front();
+  }
+
   void render(TopCook& cook) override {
     if (resetPulse_->takePulse()) inputTick_ = tick();
     findTarget();
     const bool shown = latch_ && latch_->before(tick()) && !reset_->on() && inputTick_ != tick();
+    shown_ = shown;
     if (shown) {
+      keepFaults(latch_->faultsBefore(tick()));
       cook.showTexture(latch_->before(tick()), latch_->newestSliceBefore(tick()));
     } else {
       cook.passInput(0);
@@ -59,6 +67,7 @@ class Feedback : public Top {
 
   Parameter *top_, *reset_, *resetPulse_;
   LatchPtr latch_;               // the target's
+  bool shown_ = false;           // its picture is what is shown
   std::uint64_t inputTick_ = 0;  // the frame in which the input is shown
 };
 

@@ -165,6 +165,7 @@ std::vector<UniformInfo> GlslTop::uniforms() {
 
 std::vector<std::uint32_t> GlslTop::counted(std::string_view name) {
   graph().cook(*this);
+  if (const std::string failed = failure(); !failed.empty()) throw Error(failed);
   if (shader_->program() == nullptr) {
     throw Error(describe() + ": counter '" + std::string(name) + "': the shader does not compile");
   }

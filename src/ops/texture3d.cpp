@@ -1,5 +1,6 @@
 // Texture 3D: a ring of slices into which its input goes, one each frame.
 #include <algorithm>
+#include <vector>
 
 #include "top/top_cook.h"
 #include "topknot/graph.h"
@@ -27,7 +28,9 @@ class Texture3d : public Top {
         type_->value() == "texture3d" ? gl::Dimension::Volume : gl::Dimension::Array;
     shape.depth = static_cast<int>(size_->number());
     if (!ring_ || ring_->shape() != shape) begin(shape);
+    cook.notUsed(0);  // it may be in none of the slices
     cook.timed(input->bytes(), [&] { take(*input); });
+    for (const Faults& faults : faults_) keepFaults(faults);
     cook.showTextures({ring_}, std::max(newest_, 0));
   }
 
@@ -104,6 +107,7 @@ class Texture3d : public Top {
 
   void clear() {
     ring_->clear(0.0f, 0.0f, 0.0f, 0.0f);
+    faults_.assign(static_cast<std::size_t>(depth()), nullptr);
     newest_ = kNone;
   }
 
@@ -118,8 +122,9 @@ class Texture3d : public Top {
     if (cleared || writes) makeMine();
     if (cleared) clear();
     if (!writes) return;
+    taken_ = faultsOf(*this->input(0));
     if (filled) return fill(input);
-    if (replaced) return gl::copySlice(input, *ring_, std::clamp(replaceIndex(), 0, depth() - 1));
+    if (replaced) return copy(input, std::clamp(replaceIndex(), 0, depth() - 1));
     push(input);
   }
 
@@ -140,15 +145,20 @@ class Texture3d : public Top {
            (newest_ == kNone || tick() == takenTick_ || tick() >= takenTick_ + step);
   }
 
+  void copy(const gl::Texture& input, int slice) {
+    gl::copySlice(input, *ring_, slice);
+    faults_[static_cast<std::size_t>(slice)] = taken_;
+  }
+
   void push(const gl::Texture& input) {
     const bool again = newest_ != kNone && tick() == takenTick_;
     if (!again) newest_ = (newest_ + 1) % depth();
-    gl::copySlice(input, *ring_, newest_);
+    copy(input, newest_);
     takenTick_ = tick();
   }
 
   void fill(const gl::Texture& input) {
-    for (int slice = 0; slice < depth(); ++slice) gl::copySlice(input, *ring_, slice);
+    for (int slice = 0; slice < depth(); ++slice) copy(input, slice);
     newest_ = depth() - 1;
     takenTick_ = tick();
   }
@@ -159,6 +169,8 @@ class Texture3d : public Top {
   Parameter *type_, *active_, *size_, *step_, *replace_, *replacePulse_, *replaceIndex_, *prefill_,
       *prefillPulse_, *reset_, *resetPulse_;
   gl::TexturePtr ring_;
+  Faults taken_;                 // what failed with the picture that is being taken
+  std::vector<Faults> faults_;   // the same for each slice
   int newest_ = kNone;           // the slice that was taken last
   std::uint64_t takenTick_ = 0;  // its frame
   bool prefilled_ = false;

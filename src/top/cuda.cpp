@@ -5,8 +5,10 @@
 
 namespace topknot {
 
-CudaMemory Top::cudaMemory(std::uintptr_t stream, std::optional<PixelFormat> pixelFormat) {
+CudaMemory Top::cudaMemory(std::uintptr_t stream, std::optional<PixelFormat> pixelFormat,
+                           bool allowStale) {
   pull();
+  if (!allowStale) refuseFailed();
   const gl::Work watched = workOf(*this, contextInUse());
   const std::string where = describe() + ": cudaMemory: ";
   const gl::Texture& source = drawnTexture();

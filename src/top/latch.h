@@ -3,7 +3,9 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "gl/texture.h"
 
@@ -16,6 +18,8 @@ namespace topknot {
 /// `tick` is the graph's count of frames.
 class Latch {
  public:
+  using Faults = std::shared_ptr<const std::vector<std::string>>;  ///< null: none
+
   /// A frame begins to cook: what lies before the previous one is given back.
   void begin(std::uint64_t tick) {
     if (tick != tick_) previous_ = nullptr;
@@ -24,7 +28,9 @@ class Latch {
     if (tick != tick_) {
       previous_ = std::move(latest_);
       previousSlice_ = latestSlice_;
+      previousFaults_ = std::move(latestFaults_);
     }
+    latestFaults_ = nullptr;
     latest_ = std::move(texture);
     latestSlice_ = newestSlice;
     tick_ = tick;
@@ -37,11 +43,17 @@ class Latch {
   int newestSliceBefore(std::uint64_t tick) const {
     return tick == tick_ ? previousSlice_ : latestSlice_;
   }
+  /// What failed with what is shown latest. Known when its frame ends.
+  void fail(Faults faults) { latestFaults_ = std::move(faults); }
+  const Faults& faultsBefore(std::uint64_t tick) const {
+    return tick == tick_ ? previousFaults_ : latestFaults_;
+  }
   const gl::TexturePtr& latest() const { return latest_; }
 
  private:
   gl::TexturePtr latest_, previous_;
   int latestSlice_ = 0, previousSlice_ = 0;
+  Faults latestFaults_, previousFaults_;
   std::uint64_t tick_ = 0;
 };
 

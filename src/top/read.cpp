@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "graph/fault_walk.h"
 #include "top/readback_queue.h"
 #include "top/top_cook.h"
 #include "topknot/graph.h"
@@ -63,6 +64,31 @@ const gl::Texture& Top::drawnTexture() const {
   throw Error(describe() + " has no picture: " + why);
 }
 
+std::string Top::failure() const {
+  const Faults found = faults();
+  if (!found) return "";
+  const std::string own = describe() + ": ";
+  const bool itself = found->front().starts_with(own);
+  return (itself ? "" : own + "its picture is made from what failed: ") + FaultWalk::text(*found);
+}
+
+namespace {
+
+std::string refusalOf(const std::string& failure) {
+  return failure.empty() ? "" : failure + " ('allowStale' takes the picture that is there)";
+}
+
+/// As far as there is a picture whose shape tells.
+void checkOptions(const Top& top, const PicturePtr& picture, const ReadbackOptions& options) {
+  if (picture && picture->exists()) planReadback(top, picture->shape(), options);
+}
+
+}  // namespace
+
+void Top::refuseFailed() const {
+  if (const std::string failed = failure(); !failed.empty()) throw Error(refusalOf(failed));
+}
+
 /// The context that the picture lives in, or, without one, the thread's.
 std::shared_ptr<Context::State> Top::contextInUse() const {
   return state_->context ? state_->context : gl::current();
@@ -70,6 +96,7 @@ std::shared_ptr<Context::State> Top::contextInUse() const {
 
 glm::vec4 Top::sample(const SamplePoint& point) {
   pull();
+  if (!point.allowStale) refuseFailed();
   const gl::Work watched = workOf(*this, contextInUse());
   const gl::Texture& source = drawnTexture();
   const gl::TextureShape& shape = source.shape();
@@ -87,6 +114,7 @@ Image Top::readback() {
 std::optional<Image> Top::readback(const ReadbackOptions& options) {
   if (options.delayed) return readLater(options);
   pull();
+  if (!options.allowStale) refuseFailed();
   const gl::Work watched = workOf(*this, contextInUse());
   const gl::Texture& source = drawnTexture();
   watched.waitForGpu();
@@ -96,8 +124,11 @@ std::optional<Image> Top::readback(const ReadbackOptions& options) {
 std::optional<Image> Top::readLater(const ReadbackOptions& options) {
   Readback::Queue& queue = *delayedReadback().queue_;
   pull();
+  const std::string failed = options.allowStale ? "" : refusalOf(failure());
   const gl::Work watched = workOf(*this, contextInUse());
-  return queue.takeAndStart(drawnTexture(), options);
+  if (failed.empty()) return queue.takeAndStart(drawnTexture(), options);
+  checkOptions(*this, state_->picture, options);
+  return queue.takeAndFail(failed);
 }
 
 Readback& Top::delayedReadback() {
@@ -110,8 +141,11 @@ Readback& Top::delayedReadback() {
 std::shared_ptr<ReadbackTicket::State> Top::startReadback(Readback::Queue& queue,
                                                           const ReadbackOptions& options) {
   pull();
+  const std::string failed = options.allowStale ? "" : refusalOf(failure());
   const gl::Work watched = workOf(*this, contextInUse());
-  return queue.start(drawnTexture(), options);
+  if (failed.empty()) return queue.start(drawnTexture(), options);
+  checkOptions(*this, state_->picture, options);
+  return queue.fail(failed);
 }
 
 Image Top::numpyArray() {
@@ -127,15 +161,20 @@ std::optional<Image> Top::numpyArray(const ReadbackOptions& options) {
 
 FileSaveStatus Top::save(const std::filesystem::path& file, const SaveOptions& options) {
   const std::filesystem::path path = file.empty() ? std::filesystem::path(name() + ".tiff") : file;
-  if (!options.asynchronous) return saveImage(readback(), path, options);
+  ReadbackOptions whole;
+  whole.allowStale = options.allowStale;
+  if (!options.asynchronous) return saveImage(*readback(whole), path, options);
   pull();
+  if (!options.allowStale) refuseFailed();
   const gl::Work watched = workOf(*this, contextInUse());
   drawnTexture();  // is there one?
   return saveLater(drawn(*state_->picture), path, options);
 }
 
 std::vector<std::byte> Top::saveByteArray(std::string_view filetype, const SaveOptions& options) {
-  return encodeImage(readback(), filetype, options);
+  ReadbackOptions whole;
+  whole.allowStale = options.allowStale;
+  return encodeImage(*readback(whole), filetype, options);
 }
 
 unsigned Top::textureName() {

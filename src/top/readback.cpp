@@ -16,6 +16,9 @@ ReadbackTicket::State& ReadbackTicket::state() const {
 
 bool ReadbackTicket::ready() const { return state().ready(); }
 bool ReadbackTicket::dropped() const { return state().isDropped(); }
+bool ReadbackTicket::failed() const {
+  return state().hasFailed();
+}
 
 Image ReadbackTicket::get() const {
   Image copy = state().picture();

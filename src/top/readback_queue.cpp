@@ -55,11 +55,15 @@ bool Readback::Queue::makeRoom() {
       entries_.erase(oldest);
     }
   }
+  boundEntries();
+  return true;
+}
+
+void Readback::Queue::boundEntries() {
   while (entries_.size() >= kMostMovedOut + static_cast<std::size_t>(ring_.depth)) {
     entries_.front()->drop();
     entries_.pop_front();
   }
-  return true;
 }
 
 Readback::Queue::Entry Readback::Queue::start(const gl::Texture& texture,
@@ -70,16 +74,36 @@ Readback::Queue::Entry Readback::Queue::start(const gl::Texture& texture,
 std::optional<Image> Readback::Queue::takeAndStart(const gl::Texture& texture,
                                                    const ReadbackOptions& options) {
   const ReadbackPlan plan = planReadback(owner_, texture.shape(), options);
-  std::optional<Image> earlier = take();
-  start(texture, plan);
-  return earlier;
+  return takeThen([&] { start(texture, plan); });
+}
+
+/// That an earlier picture failed is no reason to leave out the one of now.
+template <class Start>
+std::optional<Image> Readback::Queue::takeThen(Start start) {
+  const Entry earlier = next();
+  if (!earlier || !earlier->hasFailed()) {
+    std::optional<Image> image = earlier ? takenFrom(earlier) : std::optional<Image>();
+    start();
+    return image;
+  }
+  start();
+  return earlier->taken();  // throws
+}
+
+Readback::Queue::Entry Readback::Queue::fail(const std::string& sentence) {
+  removeFetched();
+  boundEntries();
+  return entries_.emplace_back(std::make_shared<ReadbackTicket::State>(owner_, count_, sentence));
+}
+
+std::optional<Image> Readback::Queue::takeAndFail(const std::string& sentence) {
+  return takeThen([&] { fail(sentence); });
 }
 
 Readback::Queue::Entry Readback::Queue::start(const gl::Texture& texture,
                                               const ReadbackPlan& plan) {
   removeFetched();
   if (!makeRoom()) {
-    ++count_->counters.dropped;
     return std::make_shared<ReadbackTicket::State>(owner_, count_);
   }
   return entries_.emplace_back(
@@ -96,7 +120,10 @@ Readback::Queue::Entry Readback::Queue::next() {
 
 std::optional<Image> Readback::Queue::take() {
   const Entry entry = next();
-  if (!entry) return std::nullopt;
+  return entry ? takenFrom(entry) : std::optional<Image>();
+}
+
+Image Readback::Queue::takenFrom(const Entry& entry) {
   // Whoever holds a ticket of it finds it there.
   if (entry.use_count() == 1) return entry->taken();
   Image copy = entry->picture();
@@ -106,8 +133,9 @@ std::optional<Image> Readback::Queue::take() {
 
 ReadbackCounters Readback::Queue::counters() const {
   ReadbackCounters counters = count_->counters;
-  counters.pending = std::ranges::count_if(
-      entries_, [](const Entry& entry) { return !entry->isFetched() && !entry->isLost(); });
+  counters.pending = std::ranges::count_if(entries_, [](const Entry& entry) {
+    return !entry->isFetched() && !entry->isLost() && !entry->hasFailed();
+  });
   return counters;
 }
 

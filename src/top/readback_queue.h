@@ -23,6 +23,9 @@ struct Readback::Queue {
   Entry start(const gl::Texture& texture, const ReadbackOptions& options);
   /// The same after `take`.
   std::optional<Image> takeAndStart(const gl::Texture& texture, const ReadbackOptions& options);
+  /// In the place of a picture that failed, with the sentence that whoever takes it is told.
+  Entry fail(const std::string& sentence);
+  std::optional<Image> takeAndFail(const std::string& sentence);
   /// The oldest, if it has arrived; else null.
   Entry next();
   /// The oldest picture, if it has arrived.
@@ -34,10 +37,15 @@ struct Readback::Queue {
 
  private:
   Entry start(const gl::Texture& texture, const ReadbackPlan& plan);
+  template <class Start>
+  std::optional<Image> takeThen(Start start);
   /// What was fetched leaves the ring, and what went with its context.
   void removeFetched();
   /// False if the new one is to be dropped.
   bool makeRoom();
+  /// The oldest go of those that nobody takes.
+  void boundEntries();
+  static Image takenFrom(const Entry& entry);
 
   Top& owner_;
   ReadbackRing ring_;

@@ -63,8 +63,14 @@ ReadbackTicket::State::State(const Top& top, const gl::Texture& texture, const R
   ++count_->counters.started;
 }
 
-ReadbackTicket::State::State(const Top& top, std::shared_ptr<ReadbackCount> count)
-    : who_(top.describe()), count_(std::move(count)), dropped_(true) {}
+ReadbackTicket::State::State(const Top& top, std::shared_ptr<ReadbackCount> count,
+                             std::string failure)
+    : who_(top.describe()),
+      count_(std::move(count)),
+      dropped_(failure.empty()),
+      failure_(std::move(failure)) {
+  ++(dropped_ ? count_->counters.dropped : count_->counters.failed);
+}
 
 gl::Work ReadbackTicket::State::work() {
   return {context_, this, [](const void* which) { return static_cast<const State*>(which)->who_; }};
@@ -78,6 +84,7 @@ bool ReadbackTicket::State::ready() {
 
 void ReadbackTicket::State::arrive() {
   if (dropped_) throw Error(who_ + ": this picture was dropped: its readback ring was full");
+  if (hasFailed()) throw Error(failure_);
   if (!download_) return;
   const gl::Work watched = work();  // also for pixels that went with their context
   if (!image_.empty()) return;

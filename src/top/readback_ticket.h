@@ -21,8 +21,8 @@ struct ReadbackTicket::State {
   /// Downloads a texture, converted on the way if that is the plan. The context is in use.
   State(const Top& top, const gl::Texture& texture, const ReadbackPlan& plan,
         std::shared_ptr<ReadbackCount> count);
-  /// One that was never started.
-  State(const Top& top, std::shared_ptr<ReadbackCount> count);
+  /// One that was never started: there was no room, or the picture failed, as `failure` says.
+  State(const Top& top, std::shared_ptr<ReadbackCount> count, std::string failure = {});
 
   /// True if `picture` would not wait.
   bool ready();
@@ -36,6 +36,7 @@ struct ReadbackTicket::State {
   void drop();
 
   bool isDropped() const { return dropped_; }
+  bool hasFailed() const { return !failure_.empty(); }
   bool isFetched() const { return fetched_; }
   bool isPinned() const { return download_ != nullptr; }
   /// True if it went with its context.
@@ -55,6 +56,7 @@ struct ReadbackTicket::State {
   gl::DownloadPtr download_;  // as long as the pixels lie there
   Image image_;               // once it has arrived: a look at the download, or memory of its own
   bool dropped_ = false, fetched_ = false;
+  std::string failure_;  // why there is no picture of its frame
   bool lent_ = false;  // files may still be written from the download
 };
 

@@ -132,6 +132,38 @@ void Top::onCook(const Frame& frame) {
   cook.remember();
 }
 
+/// Transparent black stays until an input comes.
+bool Top::onMissingInput(const Frame& frame) {
+  State& mine = *state_;
+  if (!mine.context) mine.join(gl::current());
+  const gl::Work watched = workOf(*this, mine.context);
+  TopCook cook(*this, frame);
+  const bool same = mine.blank && mine.exists() && mine.picture->shape() == cook.shape() &&
+                    mine.picture->aspect() == cook.aspect();
+  if (same) return false;
+  mine.drawn = {};
+  mine.seen.valid = false;
+  if (const LatchPtr latch = mine.latch.lock()) latch->begin(tick());
+  attempt([&] {
+    cook.showNothing();
+    drawIfAwaited();
+  });
+  cook.remember();
+  mine.seen.valid = false;
+  mine.unused.clear();
+  mine.blank = true;
+  return true;
+}
+
+bool Top::usesInput(int index) const {
+  const std::vector<int>& unused = state_->unused;
+  return unused.empty() || std::find(unused.begin(), unused.end(), index) == unused.end();
+}
+
+void Top::onFailedFrame() {
+  if (const LatchPtr latch = state_->latch.lock()) latch->fail(faults());
+}
+
 /// A picture that was half changed keeps what it showed, if the operator fails.
 template <class Work>
 void Top::attempt(Work work) {

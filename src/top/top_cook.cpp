@@ -28,6 +28,7 @@ TopCook::TopCook(Top& top, const Frame& now) : frame(now), top_(top) {
   inputs_.reserve(top.inputs().size());
   for (Op* op : top.inputs()) inputs_.push_back(op == nullptr ? Wired() : wiredTo(*op));
   while (!inputs_.empty() && !inputs_.back().picture) inputs_.pop_back();
+  sockets_ = inputs_.size();
   sourceFirstInput();
 }
 
@@ -35,7 +36,7 @@ TopCook::TopCook(Top& top, const Frame& now) : frame(now), top_(top) {
 TopCook::Wired TopCook::wiredTo(Op& op) {
   const Top& top = topOf(op);
   const Top::State& state = top.state();
-  return {state.exists() ? state.picture : blackPicture(), &top};
+  return {state.exists() ? state.picture : blackPicture(), &top, false};
 }
 
 void TopCook::addInput(Op& op) {
@@ -49,7 +50,7 @@ int TopCook::addBuffer(Op& op, int index) {
   const int count = several ? static_cast<int>(from.buffers.size()) : 1;
   if (index >= count) return count;
   if (several) {
-    inputs_.push_back({from.buffers[static_cast<std::size_t>(index)], &topOf(op)});
+    inputs_.push_back({from.buffers[static_cast<std::size_t>(index)], &topOf(op), false});
     sourceFirstInput();
   } else {
     addInput(op);
@@ -83,9 +84,15 @@ bool TopCook::connected(int index) const {
   return index >= 0 && index < inputCount() && inputs_[static_cast<std::size_t>(index)].picture;
 }
 
-const PicturePtr& TopCook::picture(int index) const {
+const PicturePtr& TopCook::wired(int index) const {
   if (!connected(index)) throw Error("Not enough sources specified");
   return inputs_[static_cast<std::size_t>(index)].picture;
+}
+
+const PicturePtr& TopCook::picture(int index) const {
+  const PicturePtr& found = wired(index);
+  inputs_[static_cast<std::size_t>(index)].used = true;
+  return found;
 }
 
 gl::TexturePtr TopCook::texture(int index) {
@@ -166,6 +173,7 @@ void TopCook::show(PicturePtr picture) {
   Top::State& state = top_.state();
   state.buffers.clear();
   state.passedOn = picture->owner != &top_;
+  state.blank = false;
   state.picture = std::move(picture);
   state.curPass = passCount() - 1;
 }
@@ -304,9 +312,13 @@ void TopCook::remember() {
   seen.parameters = top_.parameters().revision();
   seen.state = top_.stateRevision();
   seen.inputs.clear();
-  for (const Wired& wired : inputs_) {
+  top_.state().unused.clear();
+  for (std::size_t i = 0; i < inputs_.size(); ++i) {
+    const Wired& wired = inputs_[i];
     const Picture* picture = wired.picture.get();
     seen.inputs.push_back({wired.top, picture, picture == nullptr ? 0 : picture->formRevision()});
+    const bool unused = i < sockets_ && picture != nullptr && !wired.used;
+    if (unused) top_.state().unused.push_back(static_cast<int>(i));
   }
 }
 

@@ -25,9 +25,12 @@ class TopCook {
   bool connected(int index) const;
   /// Of a connected one. It may only be described; `texture` draws it, and keeps it until the cook
   /// ends.
-  const Picture& input(int index) const { return *picture(index); }
+  /// Looking at its shape alone is no use of it.
+  const Picture& input(int index) const { return *wired(index); }
   const PicturePtr& picture(int index) const;
   gl::TexturePtr texture(int index);
+  /// What was made of an input is none of this cook's picture, e.g. since it was kept for later.
+  void notUsed(int index) { inputs_[static_cast<std::size_t>(index)].used = false; }
   /// Makes the picture of an operator that `references()` named one more input, behind the wired
   /// ones.
   void addInput(Op& op);
@@ -115,7 +118,9 @@ class TopCook {
   struct Wired {
     PicturePtr picture;  // null where nothing is connected
     const Top* top = nullptr;
+    mutable bool used = false;
   };
+  const PicturePtr& wired(int index) const;
   static Wired wiredTo(Op& op);
   void sourceFirstInput();
   PicturePtr nextOwn();
@@ -124,6 +129,7 @@ class TopCook {
 
   Top& top_;
   std::vector<Wired> inputs_;
+  std::size_t sockets_ = 0;  // of them; the others were added
   CommonPage::Source source_;
   bool resolved_ = false;
   std::size_t made_ = 0;  // of the operator's own pictures

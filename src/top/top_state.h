@@ -51,6 +51,8 @@ struct Top::State {
     std::vector<Input> inputs;
   };
   Seen seen;
+  std::vector<int> unused;  // inputs that are wired but did nothing for the picture
+  bool blank = false;       // the picture is transparent black since an input is missing
 
   /// Where the picture was drawn since the latest cook.
   struct Drawn {

@@ -308,7 +308,7 @@ TEST_F(FeedbackTest, ATargetThatFailsKeepsWhatItShowed) {
   fails = true;
   for (int i = 0; i < 3; ++i) {
     frame();
-    EXPECT_TRUE(is(*feedback_, glm::vec4(3)));
+    EXPECT_EQ(feedback_->sample({.x = 1, .y = 1, .allowStale = true}), glm::vec4(3));
   }
   EXPECT_EQ(target.errors().size(), 1u);
   fails = false;

@@ -67,7 +67,7 @@ TEST_F(MovieStill, AFileThatCannotBeReadIsAnErrorAndThePictureStays) {
   EXPECT_TRUE(contains(sentence, "Failed to open file."));
   EXPECT_TRUE(contains(sentence, "gone.png"));
   EXPECT_EQ(op_->width(), 3);
-  EXPECT_TRUE(nearly(op_->sample({.x = 0, .y = 0}), {1, 0, 0, 1}));
+  EXPECT_TRUE(nearly(op_->sample({.x = 0, .y = 0, .allowStale = true}), {1, 0, 0, 1}));
 }
 
 TEST_F(MovieStill, EveryBadFileIsToldByNameAndReason) {
@@ -100,10 +100,12 @@ TEST_F(MovieStill, WithoutAPictureItShowsTheErrorImage) {
   auto& none = graph().add("moviefilein", "none").as<Top>();
   none.par("file") = "nowhere.png";
   EXPECT_EQ(none.width(), 256);
-  EXPECT_TRUE(nearly(none.sample({.x = 10, .y = 200}), {64 / 255.f, 64 / 255.f, 64 / 255.f, 1}));
-  EXPECT_GT(none.sample({.x = 250, .y = 5}).b, 0.9f) << "coloured at the bottom right";
+  EXPECT_TRUE(nearly(none.sample({.x = 10, .y = 200, .allowStale = true}),
+                     {64 / 255.f, 64 / 255.f, 64 / 255.f, 1}));
+  EXPECT_GT(none.sample({.x = 250, .y = 5, .allowStale = true}).b, 0.9f)
+      << "coloured at the bottom right";
   none.par("loadingerrorimage") = "zero";
-  EXPECT_TRUE(nearly(none.sample({.x = 250, .y = 5}), {0, 0, 0, 0}));
+  EXPECT_TRUE(nearly(none.sample({.x = 250, .y = 5, .allowStale = true}), {0, 0, 0, 0}));
   EXPECT_FALSE(none.errors().empty());
 }
 

@@ -180,10 +180,20 @@ class Soak : public test::GlTest {
   void look(Top& top) {
     top.cook();
     if (!top.errors().empty()) return;
-    if (dice_.chance(0.5))
-      top.sample({.u = 0.5, .v = 0.5});
-    else
-      top.readback();
+    const bool sound = top.inputErrors().empty();
+    bool refused = false;
+    try {
+      if (dice_.chance(0.5)) {
+        top.sample({.u = 0.5, .v = 0.5});
+      } else {
+        top.readback();
+      }
+    } catch (const Error& error) {
+      refused = true;
+      EXPECT_FALSE(sound) << error.what();
+    }
+    EXPECT_EQ(refused, !sound) << top.describe();
+    top.sample({.u = 0.5, .v = 0.5, .allowStale = true});
   }
 
   void check() {

@@ -36,7 +36,7 @@ class Texture3dTest : public test::GlTest {
   using Reds = std::vector<float>;
   /// The red of each slice, all pixels alike; −1 where it is transparent.
   static Reds reds(Top& top) {
-    const Image image = top.numpyArray();
+    const Image image = *top.numpyArray({.allowStale = true});
     Reds found;
     for (int z = 0; z < image.depth(); ++z) {
       const glm::vec4 colour = image.pixel(0, 0, z);

@@ -202,7 +202,8 @@ TEST_F(Cuda, OnlyFlatPicturesAreCopied) {
 TEST_F(Cuda, ATopWithoutAPictureSaysWhy) {
   auto& alone = graph().add("null", "alone").as<Top>();
   EXPECT_EQ(thrown([&] { alone.cudaMemory(); }),
-            "null 'alone' has no picture: Not enough sources specified");
+            "null 'alone': Not enough sources specified "
+            "('allowStale' takes the picture that is there)");
 }
 
 }  // namespace

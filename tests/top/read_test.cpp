@@ -197,9 +197,12 @@ TEST_F(Reading, MetadataIsForExr) {
 }
 
 TEST_F(Reading, ATopWithoutAPictureSaysWhy) {
-  auto& alone = graph().add("null", "alone").as<Top>();
-  EXPECT_EQ(thrown([&] { alone.sample({.x = 0, .y = 0}); }),
-            "null 'alone' has no picture: Not enough sources specified");
+  auto& alone = graph().add("constant", "alone").as<Top>();
+  alone.par("outputresolution") = "custom";
+  alone.par("resolution") = 1000000;
+  const std::string sentence = thrown([&] { alone.sample({.x = 0, .y = 0, .allowStale = true}); });
+  EXPECT_TRUE(contains(sentence, "constant 'alone' has no picture: "));
+  EXPECT_TRUE(contains(sentence, "1000000 × 1000000"));
   EXPECT_EQ(alone.width(), 0);
 }
 
