@@ -18,13 +18,15 @@ namespace topknot {
 /// warning tells the gaps. The folder is looked through when `file` is set and on `reload`.
 ///
 /// Which picture is shown depends on the graph's clock and parameters only: one that is not decoded
-/// yet is waited for, up to `frametimeout` milliseconds. Sequences are decoded ahead, up to
+/// yet is waited for, up to `frametimeout` milliseconds; then the one before it stays, with a
+/// warning, which is what was asked for and no failure. Sequences are decoded ahead, up to
 /// `prereadframes` pictures on `maxdecodecpus` threads, in the direction in which they play; what
 /// was read ahead is not read again if the file changes meanwhile. Stills are read when they are
 /// first shown, and on `reload`.
 ///
-/// A file that cannot be read is an error that names it; the picture before it stays. Each picture
-/// of a sequence has the size and format of its file.
+/// A file that cannot be read is an error that names it; the picture before it stays, and reading
+/// it throws, as `Top` says, unless it is allowed. Each picture of a sequence has the size and
+/// format of its file.
 class MovieFileIn : public Top {
  public:
   static constexpr std::string_view kTypeName = "moviefilein";

@@ -28,7 +28,9 @@ namespace topknot {
 /// more than 8 files of the program wait, the cook waits. No frame is dropped: what could not be
 /// written counts in `failed()`, and is an error of the operator, which names the file, until
 /// `record` is switched on again or `file` is changed. Within a frame of the graph one file is
-/// written; while the operator is bypassed or locked, none.
+/// written; while the operator is bypassed or locked, none. Where something that the input is made
+/// from failed, the picture that is there is written, and until `record` is switched on again a
+/// warning counts such files and names the first, and what failed.
 class MovieFileOut : public Top {
  public:
   static constexpr std::string_view kTypeName = "moviefileout";

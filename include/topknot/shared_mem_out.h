@@ -27,7 +27,9 @@ class Texture;
 /// Rows go out bottom row first. The three-channel float formats have no value in the protocol: they
 /// are sent with four channels, and a warning says so. While the operator is inactive the block keeps
 /// the latest frame; with the operator, or when it gets another name, the block goes. What goes
-/// wrong on the other thread is an error of the next cook.
+/// wrong on the other thread is an error of the next cook. Where something that the input is made
+/// from failed, the picture that is there goes out, marked as stale (`SharedFrame::stale`), and a
+/// warning says what failed.
 ///
 /// Other programs may write into the block, or remove it (Python's multiprocessing.shared_memory does
 /// when it exits): the next frame puts it right or makes it anew, and a warning says so for five

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "gl/upload.h"
 #include "io/file_sequence.h"
@@ -35,6 +37,7 @@ struct MovieFileIn::Player {
   std::optional<std::size_t> failed;
   bool placed = false;  // `place` is of this sequence
   bool late = false;    // the wanted picture was not there in time
+  std::vector<std::string> failure;  // the latest update's
   gl::UploadRing uploads;
 
   void open();
@@ -219,7 +222,12 @@ void MovieFileIn::forgetGl() {
 void MovieFileIn::render(TopCook& cook) {
   Player& player = *player_;
   player.late = false;
-  if (player.update->on() || !player.picture) update(cook);
+  if (player.update->on() || !player.picture) {
+    update(cook);
+    player.failure = errors();
+  } else {
+    for (const std::string& error : player.failure) addError(error);
+  }
   if (!player.picture) {
     if (player.errorImage->value() == "zero") return cook.showNothing();
     return cook.fill("moviefilein");

@@ -7,8 +7,10 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "gl/work.h"
+#include "graph/fault_walk.h"
 #include "io/codec.h"
 #include "io/file.h"
 #include "io/output_name.h"
@@ -70,6 +72,8 @@ struct MovieFileOut::Writer {
   std::int64_t failedNow = 0;  // since record was switched on
   std::int64_t told = 0;       // of these
   std::string firstFailure;
+  std::int64_t flawed = 0;  // files with another picture than their frame's, since then too
+  std::string firstFlaw;
 
   bool sequence() const { return type->value() == "imagesequence"; }
   bool takes() const { return record->on() && !pause->on(); }
@@ -81,7 +85,7 @@ struct MovieFileOut::Writer {
   void forgive();
   std::string key() const;
   std::filesystem::path nextPath();
-  void write(Picture& picture);
+  void write(Picture& picture, const std::vector<std::string>* faults);
   static void waitFor(const FileSaveStatus& status);
   void fail(const std::string& sentence);
   void settle();
@@ -129,8 +133,9 @@ void MovieFileOut::Writer::begin() {
 }
 
 void MovieFileOut::Writer::forgive() {
-  failedNow = told = 0;
+  failedNow = told = flawed = 0;
   firstFailure.clear();
+  firstFlaw.clear();
 }
 
 std::string MovieFileOut::Writer::key() const {
@@ -163,7 +168,7 @@ void MovieFileOut::Writer::fail(const std::string& sentence) {
   if (firstFailure.empty()) firstFailure = sentence;
 }
 
-void MovieFileOut::Writer::write(Picture& picture) {
+void MovieFileOut::Writer::write(Picture& picture, const std::vector<std::string>* faults) {
   if (latestKey != key()) forgive();
   const SaveOptions options{true, false, quality->number(), metadata};
   const std::filesystem::path path = io::absolutePath(nextPath());
@@ -173,6 +178,9 @@ void MovieFileOut::Writer::write(Picture& picture) {
   }
   refuseDepth(picture.shape(), path);
   statuses.push_back(saveLater(drawn(picture), path, options));
+  if (faults == nullptr) return;
+  ++flawed;
+  if (firstFlaw.empty()) firstFlaw = io::inQuotes(path.string()) + ": " + FaultWalk::text(*faults);
 }
 
 void MovieFileOut::Writer::waitFor(const FileSaveStatus& status) {
@@ -255,17 +263,21 @@ void MovieFileOut::render(TopCook& cook) {
   if (added || once || regular) {
     writer.writtenTick = tick();
     try {
-      writer.write(*state().picture);
+      writer.write(*state().picture, faultsOf(*input(0)).get());
     } catch (const std::exception& error) {
       writer.fail(error.what());
     }
   }
   writer.settle();
   writer.told = writer.failedNow;
-  if (writer.failedNow == 1) addError(writer.firstFailure);
+  if (writer.flawed > 0) {
+    addWarning("files do not show what they should, as operators failed: " +
+               std::to_string(writer.flawed) + "; the first, " + writer.firstFlaw);
+  }
+  if (writer.failedNow == 1) addOutputError(writer.firstFailure);
   if (writer.failedNow > 1) {
-    addError(std::to_string(writer.failedNow) +
-             " frames could not be written; the first: " + writer.firstFailure);
+    addOutputError(std::to_string(writer.failedNow) +
+                   " frames could not be written; the first: " + writer.firstFailure);
   }
 }
 

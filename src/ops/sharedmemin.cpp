@@ -48,7 +48,7 @@ class SharedMemIn : public Top {
     if (!picture_) return cook.showNothing();
     const gl::TextureShape& shape = picture_->shape();
     if (stale_) {
-      addWarning("the sender says that this is not its newest result: what was to make it failed");
+      addError("the sender says that this is not its newest result: what was to make it failed");
     }
     cook.source({shape.width, shape.height, shape.format, aspect_});
     cook.showTexture(picture_);

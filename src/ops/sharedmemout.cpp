@@ -1,4 +1,5 @@
 // Shared Mem Out: publishes its input in a named block of shared memory.
+#include "graph/fault_walk.h"
 #include "top/frame_sender.h"
 #include "top/top_cook.h"
 #include "topknot/shared_mem_out.h"
@@ -167,17 +168,22 @@ void SharedMemOut::render(TopCook& cook) {
                 " of " + gl::sizeText(picture.shape()) + ": shared memory takes 2D textures");
   }
   const gl::TexturePtr texture = sentTexture(drawn(picture));
+  ipc::FrameHeader sent = headerOf(texture->shape(), picture.aspect());
+  if (const Faults failed = faultsOf(*input(0))) {
+    sent.stale = true;
+    addWarning("the picture is sent as a stale one: " + FaultWalk::text(*failed));
+  }
   FrameSender& frames = sender_->frames;
   try {
     frames.open(sender_->settings());
-    frames.send(texture, headerOf(texture->shape(), picture.aspect()), cook.frame.index);
+    frames.send(texture, sent, cook.frame.index);
     if (const int missing = frames.slotsMissing(); missing > 0) {
       addWarning("/dev/shm has room for " + std::to_string(missing) +
                  " slots less than 'slots' asks for: readers may have to read twice");
     }
     for (const std::string& sentence : frames.warnings()) addWarning(sentence);
   } catch (const Error& error) {
-    addError(error.what());
+    addOutputError(error.what());
   }
 }
 

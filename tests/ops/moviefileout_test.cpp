@@ -283,6 +283,33 @@ TEST_F(MovieFiles, AFailureOfTheWritingThreadIsToldInALaterCook) {
   EXPECT_TRUE(out_->errors().empty());
 }
 
+TEST_F(MovieFiles, FramesThatFailedUpstreamAreWrittenAndTold) {
+  bool fails = false;
+  source_->uniform("uFrame", [&](const Frame& frame) -> Value {
+    if (fails) throw Error("no signal");
+    return static_cast<double>(frame.index);
+  });
+  out_->par("record") = true;
+  cook(2);
+  EXPECT_TRUE(out_->warnings().empty());
+  fails = true;
+  cook(2);
+  ASSERT_EQ(out_->warnings().size(), 1u);
+  EXPECT_TRUE(contains(out_->warnings()[0], ": 2; the first, \""));
+  EXPECT_TRUE(contains(out_->warnings()[0], "f.02.png\": glsl 'source': the uniform 'uFrame'"));
+  fails = false;
+  cook(1);
+  EXPECT_EQ(out_->warnings().size(), 1u) << "it stays while it records";
+  out_->finish();
+  EXPECT_EQ(frameIn("f.02.png"), 1) << "the picture that was there";
+  EXPECT_EQ(frameIn("f.04.png"), 4);
+  out_->par("record") = false;
+  cook(1);
+  out_->par("record") = true;
+  cook(1);
+  EXPECT_TRUE(out_->warnings().empty());
+}
+
 TEST_F(MovieFiles, BadParametersAreSaid) {
   const auto errorWith = [&](const char* par, const Value& value) {
     out_->par("record") = false;

@@ -205,6 +205,28 @@ TEST_F(SharedMemInTest, BadNamesAndForeignBlocksAreErrorsAndThePictureStays) {
   EXPECT_EQ(red(), 1.0f);
 }
 
+TEST_F(SharedMemInTest, AStalePictureIsShownWithAnError) {
+  ipc::SharedMemWriter writer(name_);
+  Top& out = graph().add("null", "null").as<Top>();
+  *in_ >> out;
+  ipc::FrameHeader header{1, 1, 16.0f, 9.0f};
+  header.stale = true;
+  writer.publish(header, std::vector<std::byte>(4, std::byte{255}));
+  show();
+  ASSERT_EQ(in_->errors().size(), 1u);
+  EXPECT_TRUE(contains(test::thrown([&] { out.readback(); }), "is not its newest result"));
+  EXPECT_EQ(out.sample({.x = 0, .y = 0, .allowStale = true}).r, 1.0f);
+  in_->par("active") = false;
+  EXPECT_FALSE(out.inputErrors().empty());
+  out.cook();
+  EXPECT_FALSE(out.inputErrors().empty()) << "it still shows that one";
+  in_->par("active") = true;
+  publish(writer, 1, 1, 0);
+  show();
+  EXPECT_TRUE(in_->errors().empty());
+  EXPECT_EQ(out.sample({.x = 0, .y = 0}).r, 0.0f);
+}
+
 class GlobalTest : public SharedMemInTest {
  protected:
   struct Pair {

@@ -208,6 +208,32 @@ TEST_F(SharedMem, TwoSendersOfOneNameAreToldAndTheFirstGoesOn) {
   EXPECT_EQ(read()->image.pixel(0, 0).r, 0.75f);
 }
 
+TEST_F(SharedMem, WhatFailedUpstreamIsSentAllTheSameAndMarkedAsStale) {
+  Top& grade = graph().add("level", "grade").as<Top>();
+  *source_ >> grade;
+  out_->inputConnectors()[0].connect(grade);
+  for (const char* type : {"immediate", "nextframe"}) {
+    out_->par("downloadtype") = type;
+    const bool late = out_->par("downloadtype").eval() == "nextframe";
+    publish(0.25);
+    publish(0.25);
+    EXPECT_FALSE(read()->stale) << type;
+    EXPECT_TRUE(out_->warnings().empty()) << type;
+    source_->uniform("uValue", [](const Frame&) -> Value { throw Error("no signal"); });
+    graph().cook();
+    ASSERT_EQ(out_->warnings().size(), 1u) << type;
+    EXPECT_TRUE(contains(out_->warnings()[0], "glsl 'source': the uniform 'uValue' cannot be"));
+    EXPECT_TRUE(out_->errors().empty()) << type;
+    EXPECT_EQ(read()->stale, !late) << type << ": the frame of the cook before is good";
+    publish(0.75);
+    EXPECT_TRUE(out_->warnings().empty()) << type;
+    EXPECT_EQ(read()->stale, late) << type;
+    if (late) EXPECT_EQ(read()->image.pixel(0, 0).r, 0.25f) << "the last picture";
+    publish(0.75);
+    EXPECT_FALSE(read()->stale) << type;
+  }
+}
+
 TEST_F(SharedMem, WithoutAnInputItSaysSo) {
   out_->inputConnectors()[0].disconnect();
   graph().cook();
