@@ -223,8 +223,11 @@ Image sliceOf(const Image& image, int z) {
 
 void write(const Job& job, const std::vector<Top*>& buffers, std::int64_t frame,
            Outcome& outcome) {
-  for (std::size_t i = 0; i < buffers.size(); ++i) {
-    const Image image = buffers[i]->readback();
+  // All of them first: where one fails, none is written.
+  std::vector<Image> images;
+  for (Top* buffer : buffers) images.push_back(buffer->readback());
+  for (std::size_t i = 0; i < images.size(); ++i) {
+    const Image& image = images[i];
     for (int z = 0; z < image.depth(); ++z) {
       const std::string file = job.path(frame, static_cast<int>(i), z);
       saveImage(image.depth() > 1 ? sliceOf(image, z) : image, file);

@@ -18,6 +18,7 @@ struct ReadOptions {
   std::string name;
   std::string out;
   std::string timeout = "5";  // seconds
+  bool allowStale = false;
 };
 
 SharedMemReader readerOf(const std::string& name) {
@@ -38,6 +39,12 @@ Status readFrame(const ReadOptions& options) {
                 (reader.senderAlive() ? "its sender gave none" : "nobody sends under that name"));
   }
   const Image& image = frame->image;
+  if (frame->stale && !options.allowStale) {
+    throw Error(
+        "the frame of '" + options.name +
+        "' is stale: what was to make the newest one failed there, and an older picture or a "
+        "substitute stands in its place; --allow-stale takes it");
+  }
   saveImage(image, options.out);
   print("wrote " + options.out + ", " +
         describePicture(image.width(), image.height(), pixelFormatInfo(image.format()).name) +
@@ -224,6 +231,8 @@ void addRead(CLI::App& shm, Action& action) {
                    "Seconds to wait for a sender and its first frame;\n"
                    "fractions are allowed (default 5)")
       ->type_name("S");
+  command->add_flag("--allow-stale", options->allowStale,
+                    "Takes the frame though its sender says that what was to make it failed");
   command->callback([&action, options] { action = [options] { return readFrame(*options); }; });
 }
 

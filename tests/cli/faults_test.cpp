@@ -96,6 +96,35 @@ TEST_F(GlslFault, InputsThatCannotBeReadAreErrors) {
   EXPECT_EQ(render({"--input", ""}).status, 1);
 }
 
+TEST_F(GlslFault, AnInputThatBreaksOffLateLeavesNothingWritten) {
+  shop_.write("noise.frag",
+              "out vec4 c;\nvoid main() { c = vec4(fract(sin(gl_FragCoord.xyxy * 91.7)"
+              ".xyz * 517.3), 1.0); }\n");
+  shop_.write("see.frag",
+              "layout(location = 0) out vec4 a;\nlayout(location = 1) out vec4 b;\n"
+              "void main() { a = b = texture(sTD2DInputs[0], vUV.st); }\n");
+  for (const std::string suffix : {"png", "exr", "tif", "jpg"}) {
+    const std::string in = "late." + suffix;
+    ASSERT_EQ(shop_.topknot({"glsl", "noise.frag", "--size", "200x200", "--out", in}).status, 0);
+    const auto file = shop_.folder() / in;
+    std::filesystem::resize_file(file, std::filesystem::file_size(file) * 3 / 4);
+    const Result frames = shop_.topknot({"glsl", "see.frag", "--buffers", "2", "--frames", "3",
+                                         "--input", in, "--out", "f.##.png"});
+    if (frames.status == 0) {
+      EXPECT_EQ(suffix, "jpg") << "readers may fill in what a jpg lacks";
+      continue;
+    }
+    EXPECT_TRUE(complains(frames, 1, in)) << suffix;
+    EXPECT_FALSE(shop_.has("f.00.0.png") || shop_.has("f.00.1.png")) << suffix;
+    for (const bool resized : {false, true}) {
+      std::vector<std::string> words = {"convert", in, "out.bmp"};
+      if (resized) words.insert(words.end(), {"--size", "20x20"});
+      EXPECT_TRUE(complains(shop_.topknot(words), 1, in)) << suffix;
+      EXPECT_FALSE(shop_.has("out.bmp")) << suffix;
+    }
+  }
+}
+
 TEST_F(GlslFault, ShaderFilesThatCannotBeReadAreErrors) {
   EXPECT_TRUE(complains(shop_.topknot({"glsl", "no.frag"}), 1, "\"no.frag\" does not exist"));
   EXPECT_TRUE(complains(shop_.topknot({"glsl", "."}), 1, "\".\" is a folder"));

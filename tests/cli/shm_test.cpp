@@ -28,6 +28,7 @@ class Publisher {
  public:
   explicit Publisher(const std::string& name) : context_(Context::headless()) {
     auto& glsl = graph_.add<GlslTop>("corners");
+    glsl_ = &glsl;
     glsl.pixelShader(kCorners);
     glsl.par("outputresolution") = "custom";
     glsl.par("resolutionw") = 4;
@@ -38,10 +39,13 @@ class Publisher {
     glsl >> out;
   }
   void publish() { graph_.cook(); }
+  /// From now on the picture cannot be made anew.
+  void fail() { glsl_->par("pixeldat") = "no such file"; }
 
  private:
   Context context_;
   Graph graph_;
+  GlslTop* glsl_ = nullptr;
 };
 
 class ShmTest : public CommandTest {
@@ -58,6 +62,20 @@ TEST_F(ShmTest, ReadSavesWhatIsPublished) {
   const std::vector<std::array<int, 4>> expected = {
       {0, 255, 51, 255}, {255, 255, 51, 255}, {0, 0, 51, 255}, {255, 0, 51, 255}};
   EXPECT_EQ(magickPixels(shop_, "a.png").corners(), expected);
+}
+
+TEST_F(ShmTest, ReadRefusesAStaleFrameUnlessAllowed) {
+  Publisher publisher(name_);
+  publisher.publish();
+  publisher.fail();
+  publisher.publish();
+  const Result refused = shop_.topknot({"shm", "read", name_, "--out", "a.png"});
+  EXPECT_TRUE(complains(refused, 1, "is stale"));
+  EXPECT_TRUE(contains(refused.err, "--allow-stale"));
+  EXPECT_FALSE(shop_.has("a.png"));
+  const Result taken = shop_.topknot({"shm", "read", name_, "--out", "a.png", "--allow-stale"});
+  EXPECT_EQ(taken.status, 0) << taken.err;
+  EXPECT_TRUE(shop_.has("a.png"));
 }
 
 TEST_F(ShmTest, ReadWaitsForTheFirstFrame) {
