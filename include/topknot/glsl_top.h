@@ -85,7 +85,8 @@ class GlslTop : public Top {
   /// Gives a text that shaders can `#include` by this name.
   GlslTop& includeText(std::string name, std::string text);
   /// Adds a folder in which `#include` looks, after the named texts and the folder of the including
-  /// file; folders are searched in the order of these calls.
+  /// file; folders are searched in the order of these calls. Nothing outside of them is read, also
+  /// not by a link in them; the folder itself may be a link.
   GlslTop& includeFolder(const std::filesystem::path& folder);
 
   /// Gives a uniform its value, of any GLSL type: numbers, vectors, matrices, arrays of them. Stays

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <system_error>
 
@@ -43,16 +44,34 @@ void flushFolder(int folder) {
   if (readable) ::fsync(readable.get());
 }
 
-}  // namespace
-
-Bytes readFile(const fs::path& file, std::uint64_t maxBytes) {
+Descriptor openToRead(const fs::path& file) {
   checkName(file);
   // Without O_NONBLOCK a pipe would hang here.
-  const Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-  if (!descriptor) {
-    if (errno == ENOENT) throw Refusal("does not exist");
-    refuse("cannot be opened", errno);
-  }
+  Descriptor opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  if (opened) return opened;
+  if (errno == ENOENT) throw Refusal("does not exist");
+  refuse("cannot be opened", errno);
+}
+
+bool liesIn(const fs::path& file, std::span<const fs::path> folders) {
+  return std::ranges::any_of(folders, [&](const fs::path& folder) {
+    std::error_code error;
+    const fs::path real = fs::canonical(folder.empty() ? "." : folder, error);
+    if (error) return false;
+    const auto [end, ignored] = std::mismatch(real.begin(), real.end(), file.begin(), file.end());
+    return end == real.end();
+  });
+}
+
+/// Where an open file lies; nothing where the system does not tell.
+std::optional<fs::path> placeOf(const Descriptor& file) {
+  std::error_code error;
+  fs::path place = fs::read_symlink("/proc/self/fd/" + std::to_string(file.get()), error);
+  if (error) return std::nullopt;
+  return place;
+}
+
+Bytes readRegular(const Descriptor& descriptor, std::uint64_t maxBytes) {
   struct stat status;
   if (::fstat(descriptor.get(), &status) != 0) refuse("cannot be read", errno);
   if (S_ISDIR(status.st_mode)) throw Refusal("is a folder, not a file");
@@ -63,6 +82,27 @@ Bytes readFile(const fs::path& file, std::uint64_t maxBytes) {
                   std::to_string(maxBytes));
   }
   return readAll(descriptor.get(), size, maxBytes);
+}
+
+}  // namespace
+
+Bytes readFile(const fs::path& file, std::uint64_t maxBytes) {
+  return readRegular(openToRead(file), maxBytes);
+}
+
+std::optional<Bytes> readFileIn(const fs::path& file, std::span<const fs::path> folders,
+                                std::uint64_t maxBytes) {
+  checkName(file);
+  // A look at the path first: to open a device can do something to it.
+  std::error_code error;
+  const fs::path real = fs::canonical(file, error);
+  if (error == std::errc::no_such_file_or_directory) throw Refusal("does not exist");
+  if (error) throw Refusal("cannot be opened: " + error.message());
+  if (!liesIn(real, folders)) return std::nullopt;
+  // Meanwhile a link on the way may have become another.
+  const Descriptor descriptor = openToRead(real);
+  if (!liesIn(placeOf(descriptor).value_or(real), folders)) return std::nullopt;
+  return readRegular(descriptor, maxBytes);
 }
 
 void writeFile(const fs::path& file, ByteView bytes) {

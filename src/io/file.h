@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
+#include <span>
 
 #include "io/codec.h"
 
@@ -11,6 +13,13 @@ namespace topknot::io {
 /// The bytes of a regular file. Throws Refusal: missing, a folder, a pipe, no permission, larger
 /// than maxBytes, a read error. An empty file is empty bytes.
 Bytes readFile(const std::filesystem::path& file, std::uint64_t maxBytes);
+
+/// The same if the file lies in one of the folders or below, when all links are followed; nothing,
+/// and nothing is read, if it lies elsewhere. Links to the folders themselves are followed as well.
+/// What counts is where the file that was opened lies, whatever happens to its path meanwhile.
+std::optional<Bytes> readFileIn(const std::filesystem::path& file,
+                                std::span<const std::filesystem::path> folders,
+                                std::uint64_t maxBytes);
 
 /// Writes a temporary file beside `file`, flushes it and renames it into place; on failure the
 /// temporary file is gone and an existing file is as it was. An existing file keeps its

@@ -2,6 +2,7 @@
 #include "top/include_finder.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "io/text_file.h"
 #include "topknot/error.h"
@@ -16,6 +17,11 @@ namespace {
 fs::path settled(const fs::path& path) {
   const fs::path whole = fs::absolute(path.empty() ? "." : path).lexically_normal();
   return whole.has_filename() ? whole : whole.parent_path();
+}
+
+bool holds(const fs::path& folder, const fs::path& file) {
+  const auto [end, ignored] = std::mismatch(folder.begin(), folder.end(), file.begin(), file.end());
+  return end == folder.end();
 }
 
 fs::path folderOf(std::string_view file) {
@@ -66,13 +72,23 @@ IncludeFinder::Texts::const_iterator IncludeFinder::findText(std::string_view wa
   return relative != texts_.end() ? relative : texts_.find("/" + rest);
 }
 
-/// By the text of the path alone, before anything is looked at; and it is read by that path.
+/// By the text of the path alone, before anything is looked at. Links show when it is read.
 bool IncludeFinder::mayRead(const fs::path& file) const {
   const fs::path whole = settled(file);
-  return std::any_of(roots_.begin(), roots_.end(), [&](const fs::path& root) {
-    const auto [end, ignored] = std::mismatch(root.begin(), root.end(), whole.begin(), whole.end());
-    return end == root.end();
-  });
+  return std::any_of(roots_.begin(), roots_.end(),
+                     [&](const fs::path& root) { return holds(root, whole); });
+}
+
+/// Where links on the way to a file may lead: not up out of the innermost folder that holds it.
+std::vector<fs::path> IncludeFinder::rootsFor(const fs::path& file) const {
+  const fs::path whole = settled(file);
+  fs::path own;
+  for (const fs::path& root : roots_) {
+    if (holds(root, whole) && holds(own, root)) own = root;
+  }
+  std::vector<fs::path> roots = roots_;
+  std::erase_if(roots, [&](const fs::path& root) { return root != own && holds(root, own); });
+  return roots;
 }
 
 gl::ShaderSource IncludeFinder::find(std::string_view wanted, std::string_view includer) {
@@ -82,17 +98,22 @@ gl::ShaderSource IncludeFinder::find(std::string_view wanted, std::string_view i
   std::vector<fs::path> places;
   if (files_.contains(includer)) places.push_back(folderOf(includer));
   places.insert(places.end(), folders_.begin(), folders_.end());
+  bool leadsOut = false;
   for (const fs::path& place : places) {
     const fs::path candidate = (place / wanted).lexically_normal();
     if (!mayRead(candidate)) continue;
     std::error_code ignored;
     if (!fs::exists(candidate, ignored)) continue;
     constexpr std::uint64_t kMaxBytes = 1 << 20;
-    gl::ShaderSource source{candidate.string(), io::readTextFile(candidate, kMaxBytes)};
-    files_.insert(source.name);
-    return source;
+    if (auto text = io::readTextFileIn(candidate, rootsFor(candidate), kMaxBytes)) {
+      files_.insert(candidate.string());
+      return {candidate.string(), std::move(*text)};
+    }
+    leadsOut = true;
   }
-  throw gl::MissingInclude(missing(wanted, includer));
+  std::string sentence = missing(wanted, includer);
+  if (leadsOut) sentence += "; a link leads out of its folder, and files outside are not read";
+  throw gl::MissingInclude(sentence);
 }
 
 std::string IncludeFinder::missing(std::string_view wanted, std::string_view includer) const {

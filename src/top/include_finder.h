@@ -21,7 +21,8 @@ namespace topknot {
 ///
 /// Files are only ever read in the folders of the files that `addFile` named, in those of
 /// `addFolder`, and below them: a path may be absolute or have `..` so long as it does not lead out
-/// of there.
+/// of there. Neither may links in those folders, but into another of them, which does not hold their
+/// own; the folders themselves may be links.
 class IncludeFinder {
  public:
   void addText(std::string name, std::string text) { texts_[std::move(name)] = std::move(text); }
@@ -39,6 +40,7 @@ class IncludeFinder {
   gl::ShaderSource find(std::string_view wanted, std::string_view includer);
   Texts::const_iterator findText(std::string_view wanted, std::string_view includer) const;
   bool mayRead(const std::filesystem::path& file) const;
+  std::vector<std::filesystem::path> rootsFor(const std::filesystem::path& file) const;
   std::string missing(std::string_view wanted, std::string_view includer) const;
 
   Texts texts_;

@@ -3,10 +3,16 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <chrono>
+#include <thread>
+
 #include "support/pictures.h"
 
 namespace topknot {
 namespace {
+
+namespace fs = std::filesystem;
 
 using test::Folder;
 
@@ -115,6 +121,117 @@ TEST(IncludeFinder, NothingOutsideTheFoldersIsRead) {
   EXPECT_EQ(found(finder, (folder / "shaders/lib/a").string(), includer), "a");
   finder.addFolder(folder.path());
   EXPECT_EQ(found(finder, "../secret", includer), "secret");
+}
+
+/// A folder `lib` beside a file `secret` and a folder `out` that holds another.
+class IncludeLinks : public ::testing::Test {
+ protected:
+  IncludeLinks() {
+    for (const char* name : {"lib", "lib/deep", "out"}) fs::create_directory(folder_ / name);
+    folder_.write("secret", "secret");
+    folder_.write("out/secret", "secret");
+    folder_.write("lib/a", "a");
+    folder_.write("lib/deep/b", "b");
+  }
+  void link(const fs::path& to, const char* name) { fs::create_symlink(to, folder_ / name); }
+
+  const Folder folder_;
+  IncludeFinder finder_;
+};
+
+TEST_F(IncludeLinks, ThatLeadOutAreNotFollowed) {
+  link("../secret", "lib/near");
+  link(folder_ / "secret", "lib/far");
+  link("../out", "lib/folder");
+  link("far", "lib/chain");
+  link("/etc/passwd", "lib/users");
+  link("/dev/zero", "lib/device");
+  link("../lib2/s", "lib/beside");
+  fs::create_directory(folder_ / "lib2");
+  folder_.write("lib2/s", "secret");  // the root's name is the beginning of this one's
+  finder_.addFolder(folder_ / "lib");
+  for (const char* name :
+       {"near", "far", "folder/secret", "chain", "users", "device", "beside", "deep/../near"}) {
+    const std::string sentence = found(finder_, name);
+    EXPECT_TRUE(has(sentence, "was not found")) << sentence;
+    EXPECT_TRUE(has(sentence, "a link leads out of its folder")) << sentence;
+  }
+  EXPECT_TRUE(finder_.files().empty()) << "nothing of them is watched either";
+}
+
+TEST_F(IncludeLinks, ThatLeadOutBesideTheIncluderAreNotFollowed) {
+  link("../secret", "lib/near");
+  finder_.addFile(folder_ / "lib/w");
+  EXPECT_TRUE(has(found(finder_, "near", (folder_ / "lib/w").string()), "leads out"));
+}
+
+TEST_F(IncludeLinks, LeadIntoAnotherFolderButNotUpIntoOneThatHoldsTheirOwn) {
+  link("../out/secret", "lib/near");
+  finder_.addFolder(folder_ / "lib");
+  finder_.addFile(folder_ / "w");  // and all beside and below it
+  EXPECT_TRUE(has(found(finder_, "near"), "leads out"));
+  EXPECT_TRUE(has(found(finder_, "lib/near", (folder_ / "w").string()), "leads out"));
+  EXPECT_EQ(found(finder_, "out/secret", (folder_ / "w").string()), "secret");
+  finder_.addFolder(folder_ / "out");
+  EXPECT_EQ(found(finder_, "near"), "secret");
+}
+
+TEST_F(IncludeLinks, ThatStayInsideAreFollowed) {
+  link("../a", "lib/deep/up");
+  link(folder_ / "lib/a", "lib/absolute");
+  link("deep", "lib/folder");
+  finder_.addFolder(folder_ / "lib");
+  EXPECT_EQ(found(finder_, "deep/up"), "a");
+  EXPECT_EQ(found(finder_, "absolute"), "a");
+  EXPECT_EQ(found(finder_, "folder/b"), "b");
+}
+
+TEST_F(IncludeLinks, OfTheFolderItselfAreTheUsersOwn) {
+  link("lib", "shaders");
+  link("shaders", "again");
+  link("../secret", "lib/near");
+  finder_.addFolder(folder_ / "again");
+  EXPECT_EQ(found(finder_, "a"), "a");
+  EXPECT_EQ(found(finder_, "deep/b"), "b");
+  EXPECT_EQ(found(finder_, (folder_ / "again/a").string()), "a");
+  EXPECT_TRUE(has(found(finder_, "near"), "leads out"));
+}
+
+TEST_F(IncludeLinks, GoOnToTheNextFolder) {
+  link("../secret", "lib/near");
+  finder_.addFolder(folder_ / "lib");
+  fs::create_directory(folder_ / "more");
+  folder_.write("more/near", "more");
+  finder_.addFolder(folder_ / "more");
+  EXPECT_EQ(found(finder_, "near"), "more");
+}
+
+TEST_F(IncludeLinks, ThatChangeWhileTheyAreFollowedGiveNothingAway) {
+  finder_.addFolder(folder_ / "lib");
+  std::atomic<bool> over = false;
+  std::thread other([&] {
+    for (int i = 0; !over; ++i) {
+      fs::remove(folder_ / "lib/new");
+      fs::create_symlink(i % 2 == 0 ? "a" : "../secret", folder_ / "lib/new");
+      fs::rename(folder_ / "lib/new", folder_ / "lib/x");
+    }
+  });
+  int seen = 0;
+  const auto latest = std::chrono::steady_clock::now() + std::chrono::milliseconds(300);
+  while (std::chrono::steady_clock::now() < latest) {
+    const std::string text = found(finder_, "x");
+    EXPECT_NE(text, "secret");
+    seen += text == "a" ? 1 : 0;
+  }
+  over = true;
+  other.join();
+  EXPECT_GT(seen, 0);
+}
+
+TEST_F(IncludeLinks, NamesWithAByteZeroMeanNoFile) {
+  finder_.addFolder(folder_ / "lib");
+  const std::string sentence = found(finder_, std::string_view("a\0b", 3));
+  EXPECT_TRUE(has(sentence, "byte 0")) << sentence;
 }
 
 TEST(IncludeFinder, AMissingIncludeTellsWhatThereIs) {
