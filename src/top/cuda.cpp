@@ -11,7 +11,8 @@ CudaMemory Top::cudaMemory(std::uintptr_t stream, std::optional<PixelFormat> pix
   if (!allowStale) refuseFailed();
   const gl::Work watched = workOf(*this, contextInUse());
   const std::string where = describe() + ": cudaMemory: ";
-  const gl::Texture& source = drawnTexture();
+  const gl::TexturePtr held = drawnTexture();
+  const gl::Texture& source = *held;
   const gl::TextureShape& shape = source.shape();
   if (!shape.isFlat()) {
     throw Error(where + "expected a 2D texture, found a " + gl::dimensionName(shape.dimension) +

@@ -131,6 +131,7 @@ void Drawer::provideTarget(const Job& job) const {
   const gl::TextureShape& shape = root.shape();
   const bool alone = root.texture_ && root.texture_.use_count() == 1;
   if (alone && root.texture_->shape() == shape) return;
+  gl::TexturePtr last = root.texture_;  // held: whoever makes room must not take it
   Context::State& state = gl::currentState();
   if (!root.among_) {
     root.among_ = DrawnPictures::of(state);
@@ -142,8 +143,8 @@ void Drawer::provideTarget(const Job& job) const {
     const std::int64_t wanted =
         std::int64_t{shape.width} * shape.height * gl::formatOf(shape.format).storedBytes;
     const std::int64_t left = state.textureBudget - state.textureBytes;
-    if (alone && left < wanted && left + root.texture_->bytes() >= wanted) {
-      root.texture_ = nullptr;
+    if (alone && left < wanted && left + last->bytes() >= wanted) {
+      root.texture_ = last = nullptr;
       root.texture_ = gl::Pool::borrow(shape);
       return;
     }

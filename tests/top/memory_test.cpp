@@ -317,6 +317,24 @@ TEST_F(Memory, WhatWasHandedOutOrIsPinnedStays) {
   third.numpyArray();
 }
 
+TEST_F(Memory, APictureThatIsOutgrownIsNotGivenAwayWhileItsNextOneIsSought) {
+  Top& held = source("held", 16, 16);  // 4096 bytes that cannot be drawn again
+  Top& grows = times("grows", 1);
+  held >> grows;
+  sized(grows, 8, 8);
+  Top& reader = blur("reader", 3);
+  grows >> reader;
+  grows.sample({.x = 0, .y = 0});
+  // It is read in the next plan, and not even without its old picture is there room.
+  context().textureBudget(6000);
+  sized(grows, 16, 15);
+  EXPECT_TRUE(contains(thrown([&] { reader.sample({.x = 0, .y = 0}); }), "out of texture memory"));
+  EXPECT_LE(context().textureMemory(), 6000);
+  context().textureBudget(std::numeric_limits<std::int64_t>::max());
+  EXPECT_EQ(reader.height(), 15);
+  EXPECT_GT(reader.sample({.x = 9, .y = 9}).a, 0.7f);
+}
+
 TEST_F(Memory, ARowUnderATightBudgetGoesOn) {
   Top& last = row("blur", 10);
   const Image free = last.numpyArray();
