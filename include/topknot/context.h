@@ -48,12 +48,17 @@ struct WindowOptions {
   bool debug = false;
 };
 
-/// An OpenGL 4.6 core context (4.5 where the driver has no more), and the thread that it belongs to:
-/// the one that made it. TOPs use the thread's current context; making a Context makes it current.
+/// An OpenGL 4.6 core context (4.5 where the driver has no more), and the thread that it belongs
+/// to: the one that made it. TOPs use the thread's current context; making a Context makes it
+/// current.
 ///
-/// Move-only. It has to outlive the graphs that draw with it. If it does not, their operators report
-/// errors and their GL objects, which died with it, are forgotten. Several contexts on several
-/// threads are independent; several on one thread take turns by `makeCurrent`.
+/// In a context of the library's own, the bound framebuffer, viewport and scissor box stay what the
+/// program set; all other state is the library's.
+///
+/// Move-only; one that was moved from throws Error. It has to outlive the graphs that draw with it.
+/// If it does not, their operators report errors and their GL objects, which died with it, are
+/// forgotten. Several contexts on several threads are independent; several on one thread take turns
+/// by `makeCurrent`.
 ///
 /// Thread: the one that made it. A call from another one throws Error and does nothing.
 class Context {
@@ -70,10 +75,11 @@ class Context {
   /// Finds a function of OpenGL by name; `glfwGetProcAddress` and `eglGetProcAddress` are such.
   using Function = void (*)();
   using Loader = std::function<Function(const char*)>;
-  /// Uses the context that the host has made current on this thread. It stays the host's: nothing is
-  /// destroyed but what the library made, and GL state is put back after each call of the library.
-  /// The host has it current whenever it calls the library. Throws Error if none is current or it
-  /// is older than OpenGL 4.5 core.
+  /// Uses the context that the host has made current on this thread. It stays the host's: nothing
+  /// is destroyed but what the library made, and GL state is put back after each call of the
+  /// library. The host has it current whenever it calls the library: calls throw Error if it is
+  /// not, and what ends meanwhile is deleted later. Throws Error if none is current or it is older
+  /// than OpenGL 4.5 core.
   static Context adopt(const Loader& loader);
 
   Context(Context&&) noexcept;
@@ -120,7 +126,8 @@ class Context {
   /// A GPU that was reset by the driver is the same case.
   void cookDeadline(double seconds);
   double cookDeadline() const;
-  /// Why the context was given up; empty while it is well. From any thread.
+  /// Why the context was given up; empty while it is well. A context that somebody else in the
+  /// process ended, by eglTerminate or glfwTerminate, counts as given up. From any thread.
   std::string lost() const;
 
   // Of a window only; elsewhere they throw Error.
@@ -130,7 +137,7 @@ class Context {
 
   /// The insides, for the library's own rooms.
   struct State;
-  State& state() const { return *state_; }
+  State& state() const;
 
  private:
   explicit Context(std::shared_ptr<State> state);

@@ -122,7 +122,7 @@ class ReadbackTicket {
 ///       while (auto image = readback.take()) use(*image);  // of this frame or an earlier one
 ///     }
 ///
-/// The TOP outlives it. Thread: that of the TOP's context.
+/// The TOP outlives it. One that was moved from throws Error. Thread: that of the TOP's context.
 class Readback {
  public:
   /// Throws Error if the depth is out of range.
@@ -154,6 +154,7 @@ class Readback {
 
  private:
   friend class Top;
+  Queue& queue() const;
   std::unique_ptr<Queue> queue_;
 };
 

@@ -24,7 +24,8 @@ class Texture;
 }
 
 /// Where to sample. One of `x` and `u`, one of `y` and `v`; for pictures with depth also one of `z`
-/// and `w`. Pixels count from 0 at the bottom left; u, v, w run from 0 to 1 over the picture.
+/// and `w`, or neither: slice 0. Pixels count from 0 at the bottom left; u, v, w run from 0 to 1
+/// over the picture.
 ///
 ///     top.sample({.x = 25, .y = 100})      top.sample({.u = 0.5, .v = 0.5})
 struct SamplePoint {
@@ -121,7 +122,8 @@ class Top : public Op {
   /// The OpenGL name of the texture, in the operator's context. Valid until the next cook.
   unsigned textureName();
   /// Draws the picture into a rectangle (pixels, origin bottom left) of the framebuffer that is
-  /// bound, e.g. the window's. Values are written as they are.
+  /// bound when it is called, e.g. the window's. Values are written as they are. It stays bound,
+  /// and the viewport what it was.
   void draw(int x, int y, int width, int height);
 
  protected:
@@ -170,7 +172,7 @@ class Top : public Op {
   void attempt(Work work);
   std::shared_ptr<Context::State> contextInUse() const;
   /// Drawn if need be. The context is in use. Throws Error if there is no picture.
-  const gl::Texture& drawnTexture() const;
+  std::shared_ptr<gl::Texture> drawnTexture() const;
   std::unique_ptr<State> state_;
 };
 

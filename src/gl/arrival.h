@@ -19,8 +19,12 @@ class Arrival {
   Arrival(StatePtr home, const char* lost) : home_(std::move(home)), lost_(lost) {}
   ~Arrival() {
     if (told_) return;
-    const std::string why = home_->watch.why();
-    promise_.set_exception(std::make_exception_ptr(Error(why.empty() ? lost_ : why)));
+    try {
+      const std::string why = home_->watch.why();
+      promise_.set_exception(std::make_exception_ptr(Error(why.empty() ? lost_ : why)));
+    } catch (const std::exception&) {
+      // Who waits learns from the end of the promise.
+    }
   }
   Arrival(const Arrival&) = delete;
   Arrival& operator=(const Arrival&) = delete;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "gl/host_state.h"
 #include "topknot/error.h"
 
 namespace topknot::gl {
@@ -43,6 +44,7 @@ void bindUniforms(GLuint binding, std::span<const std::byte> bytes) {
   const std::size_t end = (ring.part + 1) * UniformRing::kPart;
   if (ring.at + bytes.size() > end) nextPart(ring);
   std::memcpy(ring.memory + ring.at, bytes.data(), bytes.size());
+  if (state.host != nullptr) state.host->keepUniforms(binding);
   glBindBufferRange(GL_UNIFORM_BUFFER, binding, ring.name, static_cast<GLintptr>(ring.at),
                     static_cast<GLsizeiptr>(bytes.size()));
   constexpr std::size_t kAlign = 256;  // no driver asks for more
@@ -63,7 +65,11 @@ void readPixels(const Texture& texture, const Region& region, std::byte* out, st
   const Format& format = formatOf(shape.format);
   // NVIDIA's driver takes twice as long by glGetTextureImage into ordinary memory.
   const bool attached = shape.isFlat() && !currentState().info.software;
-  if (attached) glBindFramebuffer(GL_READ_FRAMEBUFFER, texture.framebuffer());
+  if (attached) {
+    const GLuint framebuffer = texture.framebuffer();
+    currentState().keepTarget();
+    glBindFramebuffer(GL_READ_FRAMEBUFFER, framebuffer);
+  }
   if (region.isWhole() && bytes <= kMost && !attached) {
     glGetTextureImage(texture.name(), 0, format.layout, format.type, static_cast<GLsizei>(bytes),
                       out);

@@ -128,17 +128,24 @@ Context::~Context() {
   if (state_) state_->shutDown();
 }
 
-const ContextInfo& Context::info() const { return state_->info; }
+Context::State& Context::state() const {
+  if (state_) return *state_;
+  throw Error("this Context was moved from: there is no OpenGL context in it");
+}
+
+const ContextInfo& Context::info() const {
+  return state().info;
+}
 
 void Context::makeCurrent() {
   std::string why;
-  if (!gl::usable(*state_, why)) throw Error(why);
-  state_->platform->makeCurrent();
+  if (!gl::usable(state(), why)) throw Error(why);
+  state_->enter();
   gl::setCurrent(state_);
 }
 
 void Context::onDebugMessage(std::function<void(const DebugMessage&)> function) {
-  const gl::Use use(state_);
+  const gl::Use use(state().shared_from_this());
   state_->onDebug = std::move(function);
   if (state_->onDebug) {
     glEnable(GL_DEBUG_OUTPUT);
@@ -154,37 +161,50 @@ void Context::cookDeadline(double seconds) {
     throw Error("a cook deadline of " + std::to_string(seconds) +
                 " s is not possible: it must be above 0");
   }
-  const gl::Use use(state_);
+  const gl::Use use(state().shared_from_this());
   state_->watch.deadline(seconds);
   for (const auto& worker : state_->workers) worker->deadline(seconds);
 }
 
-double Context::cookDeadline() const { return state_->watch.deadline(); }
-std::string Context::lost() const { return state_->watch.why(); }
+double Context::cookDeadline() const {
+  return state().watch.deadline();
+}
+std::string Context::lost() const {
+  state().noteEnd();
+  return state_->watch.why();
+}
 
-int Context::liveObjects() const { return state_->liveObjects(); }
+int Context::liveObjects() const {
+  return state().liveObjects();
+}
 
 void Context::textureBudget(std::int64_t bytes) {
   if (bytes < 1) {
     throw Error("a texture budget of " + std::to_string(bytes) +
                 " bytes is not possible: it must be at least 1");
   }
-  const gl::Use use(state_);
+  const gl::Use use(state().shared_from_this());
   state_->textureBudget = bytes;
   while (state_->textureBytes > bytes && state_->pool->dropLongestWaiting()) {
   }
 }
 
-std::int64_t Context::textureBudget() const { return state_->textureBudget; }
-std::int64_t Context::textureMemory() const { return state_->textureBytes; }
+std::int64_t Context::textureBudget() const {
+  return state().textureBudget;
+}
+std::int64_t Context::textureMemory() const {
+  return state().textureBytes;
+}
 
-bool Context::shouldClose() { return state_->platform->shouldClose(); }
+bool Context::shouldClose() {
+  return state().platform->shouldClose();
+}
 void Context::swapBuffers() {
-  const gl::Use use(state_);
+  const gl::Use use(state().shared_from_this());
   state_->platform->swapBuffers();
 }
 void Context::framebufferSize(int& width, int& height) const {
-  state_->platform->framebufferSize(width, height);
+  state().platform->framebufferSize(width, height);
 }
 
 }  // namespace topknot

@@ -3,8 +3,10 @@
 #include <glad/egl.h>
 
 #include <array>
+#include <atomic>
 #include <cstring>
 #include <mutex>
+#include <unordered_map>
 #include <utility>
 
 #include "gl/context_state.h"
@@ -70,6 +72,22 @@ void initialize(EGLDisplay display) {
   loaded = true;
 }
 
+class EglPlatform;
+
+/// The contexts of this process by their handles. Where EGL gives a handle that one of ours has,
+/// that one's context is gone, and what is done to the handle would be done to the new one.
+struct Handles {
+  static Handles& all() {
+    static auto* const one = new Handles;  // contexts with static lifetime end late
+    return *one;
+  }
+  void enter(EGLContext context, EglPlatform& platform);
+  void leave(EGLContext context, const EglPlatform& platform);
+
+  std::mutex mutex;
+  std::unordered_map<EGLContext, EglPlatform*> platforms;
+};
+
 class EglPlatform : public Platform {
  public:
   /// The display is initialised. A context that shares the objects of another one is made when it
@@ -83,9 +101,13 @@ class EglPlatform : public Platform {
   // The display stays: it is shared by whoever in this process uses the same one, and its end
   // would be theirs too.
   ~EglPlatform() override {
-    if (eglGetCurrentContext() == context_) release();
+    if (context_ == EGL_NO_CONTEXT) return;
+    const bool ended = !gone().empty();
+    Handles::all().leave(context_, *this);
+    if (ended) return;
+    release();
     if (surface_ != EGL_NO_SURFACE) eglDestroySurface(display_, surface_);
-    if (context_ != EGL_NO_CONTEXT) eglDestroyContext(display_, context_);
+    eglDestroyContext(display_, context_);
   }
 
   const char* name() const override { return name_; }
@@ -96,6 +118,7 @@ class EglPlatform : public Platform {
 
   void makeCurrent() override {
     if (context_ == EGL_NO_CONTEXT) make();
+    if (replaced_) throw Error(kEnded);
     if (eglGetCurrentContext() == context_) return;
     // Each thread has its own choice of API.
     eglBindAPI(EGL_OPENGL_API);
@@ -104,7 +127,26 @@ class EglPlatform : public Platform {
     }
   }
 
+  std::string gone() override {
+    if (replaced_) return kEnded;
+    EGLint type = 0;
+    if (context_ == EGL_NO_CONTEXT ||
+        eglQueryContext(display_, context_, EGL_CONTEXT_CLIENT_TYPE, &type) == EGL_TRUE) {
+      return {};
+    }
+    const EGLint error = eglGetError();
+    const bool ended = error == EGL_NOT_INITIALIZED || error == EGL_BAD_CONTEXT ||
+                       error == EGL_BAD_DISPLAY || error == EGL_CONTEXT_LOST;
+    return ended ? kEnded : std::string();
+  }
+  /// Another context has its handle now.
+  void replace() { replaced_ = true; }
+
   void release() override {
+    const EGLContext now = eglGetCurrentContext();
+    // A thread whose display was terminated holds a context that has no name any more.
+    const bool mine = now == EGL_NO_CONTEXT || (now == context_ && !replaced_);
+    if (!mine) return;
     eglMakeCurrent(display_, EGL_NO_SURFACE, EGL_NO_SURFACE, EGL_NO_CONTEXT);
   }
 
@@ -120,6 +162,7 @@ class EglPlatform : public Platform {
     if (context_ == EGL_NO_CONTEXT) {
       throw Error("OpenGL 4.6 and 4.5 core refused with " + errorText());
     }
+    Handles::all().enter(context_, *this);
     if (pixelBuffer_) makeSurface(config);
   }
 
@@ -162,9 +205,14 @@ class EglPlatform : public Platform {
     surface_ = eglCreatePbufferSurface(display_, config, size);
     if (surface_ != EGL_NO_SURFACE) return;
     const std::string why = errorText();
+    Handles::all().leave(context_, *this);
     eglDestroyContext(display_, std::exchange(context_, EGL_NO_CONTEXT));
     throw Error("no 1 × 1 pixel buffer: " + why);
   }
+
+  static constexpr const char* kEnded =
+      "the OpenGL context was ended by somebody else, who terminated its EGL display "
+      "(eglTerminate)";
 
   const char* name_;
   EGLDisplay display_;
@@ -172,7 +220,21 @@ class EglPlatform : public Platform {
   bool pixelBuffer_, debug_;
   EGLContext context_ = EGL_NO_CONTEXT;
   EGLSurface surface_ = EGL_NO_SURFACE;
+  std::atomic<bool> replaced_ = false;
 };
+
+void Handles::enter(EGLContext context, EglPlatform& platform) {
+  const std::lock_guard lock(mutex);
+  EglPlatform*& known = platforms[context];
+  if (known != nullptr) known->replace();
+  known = &platform;
+}
+
+void Handles::leave(EGLContext context, const EglPlatform& platform) {
+  const std::lock_guard lock(mutex);
+  const auto found = platforms.find(context);
+  if (found != platforms.end() && found->second == &platform) platforms.erase(found);
+}
 
 /// Tries one way after another and keeps what each one said.
 class Attempts {
@@ -197,8 +259,11 @@ class Attempts {
     } catch (const Error& error) {
       note(name, error.what());
       if (state) state->platform->release();
-      if (before && before->alive && before->thread == std::this_thread::get_id()) {
-        before->platform->makeCurrent();
+      std::string why;
+      try {
+        if (before && usable(*before, why)) before->enter();
+      } catch (const Error&) {
+        // It was ended by somebody else.
       }
       return false;
     }

@@ -2,6 +2,10 @@
 #define GLFW_INCLUDE_NONE
 #include <GLFW/glfw3.h>
 
+#include <atomic>
+#include <cmath>
+#include <optional>
+
 #include "gl/context_state.h"
 #include "image/held_signal.h"
 
@@ -13,6 +17,20 @@ std::string glfwReason() {
   const char* text = nullptr;
   glfwGetError(&text);
   return text != nullptr ? text : "no reason given";
+}
+
+/// When GLFW was started, by its own timer, in seconds; nothing while it is not.
+std::optional<double> glfwStart() {
+  constexpr double kClose = 2e-4;
+  const auto frequency = static_cast<double>(glfwGetTimerFrequency());
+  if (frequency == 0.0) return std::nullopt;
+  // On a busy machine the thread may have to wait between two looks at the clock.
+  for (int tries = 0;; ++tries) {
+    const double before = static_cast<double>(glfwGetTimerValue()) / frequency;
+    const double time = glfwGetTime();
+    const double after = static_cast<double>(glfwGetTimerValue()) / frequency;
+    if (after - before < kClose || tries == 100) return before - time;
+  }
 }
 
 class GlfwPlatform : public Platform {
@@ -38,7 +56,9 @@ class GlfwPlatform : public Platform {
     create(hidden, share);
   }
 
-  ~GlfwPlatform() override { glfwDestroyWindow(window_); }
+  ~GlfwPlatform() override {
+    if (isThere()) glfwDestroyWindow(window_);
+  }
 
   const char* name() const override { return "GLFW"; }
 
@@ -47,24 +67,51 @@ class GlfwPlatform : public Platform {
   }
 
   void makeCurrent() override {
+    checkThere();
     if (glfwGetCurrentContext() == window_) return;
     glfwMakeContextCurrent(window_);
     if (glfwGetCurrentContext() != window_) {
       throw Error("the window's OpenGL context cannot be made current: " + glfwReason());
     }
   }
-  void release() override { glfwMakeContextCurrent(nullptr); }
+  void release() override {
+    if (isThere() && glfwGetCurrentContext() == window_) glfwMakeContextCurrent(nullptr);
+  }
+  std::string gone() override { return isThere() ? std::string() : kEnded; }
 
   bool shouldClose() override {
+    checkThere();
     glfwPollEvents();
     return glfwWindowShouldClose(window_) == GLFW_TRUE;
   }
-  void swapBuffers() override { glfwSwapBuffers(window_); }
+  void swapBuffers() override {
+    checkThere();
+    glfwSwapBuffers(window_);
+  }
   void framebufferSize(int& width, int& height) const override {
+    checkThere();
     glfwGetFramebufferSize(window_, &width, &height);
   }
 
  private:
+  static constexpr const char* kEnded =
+      "the OpenGL context was ended by somebody else, who terminated GLFW (glfwTerminate)";
+
+  /// Where GLFW was ended, and perhaps started again, the window is a pointer to nothing. A program
+  /// may also have set GLFW's clock: then the window is there if it is current.
+  bool isThere() const {
+    constexpr double kSame = 1e-3;  // making a window takes longer
+    const std::optional<double> now = glfwStart();
+    if (!now) return false;
+    if (std::abs(*now - start_) < kSame) return true;
+    if (glfwGetCurrentContext() != window_) return false;
+    start_ = *now;
+    return true;
+  }
+  void checkThere() const {
+    if (!isThere()) throw Error(kEnded);
+  }
+
   void create(const WindowOptions& options, GLFWwindow* share) {
     std::string reason;
     const HeldSignal held(SIGXFSZ);  // drivers make files to keep shaders in
@@ -77,13 +124,17 @@ class GlfwPlatform : public Platform {
       glfwWindowHint(GLFW_VISIBLE, options.visible ? GLFW_TRUE : GLFW_FALSE);
       window_ = glfwCreateWindow(options.width, options.height, options.title.c_str(), nullptr,
                                  share);
-      if (window_ != nullptr) return;
+      if (window_ != nullptr) {
+        start_ = glfwStart().value_or(0.0);
+        return;
+      }
       reason = glfwReason();
     }
     throw Error("no window with OpenGL 4.6 or 4.5 core: GLFW says: " + reason);
   }
 
   GLFWwindow* window_ = nullptr;
+  mutable std::atomic<double> start_ = 0.0;  // of GLFW, when the window was made
   bool debug_;
 };
 

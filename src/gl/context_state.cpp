@@ -9,6 +9,7 @@
 #include "gl/host_state.h"
 #include "gl/pixel_buffers.h"
 #include "gl/pool.h"
+#include "gl/work.h"
 #include "gl/worker.h"
 
 namespace topknot::gl {
@@ -30,7 +31,12 @@ void leave(std::unique_ptr<T> thing) {
   static std::mutex mutex;
   static auto* const left = new std::vector<std::unique_ptr<T>>;
   const std::lock_guard lock(mutex);
-  left->push_back(std::move(thing));
+  T* const kept = thing.release();  // also where there is no memory for a place in the list
+  try {
+    left->emplace_back(kept);
+  } catch (const std::bad_alloc&) {
+    // Nobody finds it then.
+  }
 }
 
 }  // namespace
@@ -107,10 +113,13 @@ Use::Use(StatePtr state) : state_(std::move(state)) {
   if (!usable(*state_, why)) throw Error(why);
   if (state_->uses == 0 || tCurrent != state_.get()) {
     previous_ = currentOrNull();
-    state_->platform->makeCurrent();
+    state_->enter();
     setCurrent(state_);
     if (state_->uses == 0) {
-      if (state_->platform->isHosts()) host_ = std::make_unique<HostState>();
+      if (state_->platform->isHosts()) {
+        host_ = std::make_unique<HostState>();
+        state_->host = host_.get();
+      }
       state_->deleteDiscarded();
     }
   }
@@ -118,14 +127,17 @@ Use::Use(StatePtr state) : state_(std::move(state)) {
 }
 
 Use::~Use() {
-  --state_->uses;
+  if (--state_->uses == 0) {
+    state_->restoreTarget();
+    state_->host = nullptr;
+  }
   host_.reset();
   // Another context of this thread was current: it gets its turn back.
   if (previous_ && previous_ != state_ && previous_->alive) {
     try {
-      previous_->platform->makeCurrent();
+      previous_->enter();
       setCurrent(previous_);
-    } catch (const Error&) {
+    } catch (const std::exception&) {
       // It stays with the one that was just used.
     }
   }
@@ -188,10 +200,51 @@ void Context::State::disown(Name name) {
   live_.erase(name);
 }
 
+void Context::State::enter() {
+  try {
+    platform->makeCurrent();
+  } catch (const Error&) {
+    noteEnd();
+    gl::refuseIfLost(*this);
+    throw;
+  }
+}
+
+void Context::State::noteEnd() {
+  if (!alive || watch.lost() || gl::forked()) return;
+  // While a thread is inside the driver, it may hold what the question needs.
+  if (thread != std::this_thread::get_id() && !watch.isIdle()) return;
+  std::string why = platform->gone();
+  if (!why.empty()) watch.lose(std::move(why));
+}
+
+void Context::State::keepTarget() {
+  if (target || uses == 0 || platform->isHosts())
+    return;  // around a host's context all is put back
+  Target& now = target.emplace();
+  glGetIntegerv(GL_DRAW_FRAMEBUFFER_BINDING, &now.draw);
+  glGetIntegerv(GL_READ_FRAMEBUFFER_BINDING, &now.read);
+  glGetIntegerv(GL_VIEWPORT, now.viewport.data());
+  glGetIntegerv(GL_SCISSOR_BOX, now.scissor.data());
+}
+
+void Context::State::restoreTarget() {
+  if (!target) return;
+  const Target& before = *target;
+  if (!gl::isGone(*this) && gl::tCurrent == this) {
+    glBindFramebuffer(GL_DRAW_FRAMEBUFFER, static_cast<GLuint>(before.draw));
+    glBindFramebuffer(GL_READ_FRAMEBUFFER, static_cast<GLuint>(before.read));
+    const auto& [x, y, width, height] = before.viewport;
+    glViewport(x, y, width, height);
+    glScissor(before.scissor[0], before.scissor[1], before.scissor[2], before.scissor[3]);
+  }
+  target.reset();
+}
+
 void Context::State::discard(Name name) {
   // There the mutex may be one that another thread of the parent held.
   if (gl::forked()) return;
-  {
+  try {
     const std::lock_guard lock(mutex_);
     live_.erase(name);
     if (gl::isGone(*this)) return;  // it died with its context
@@ -200,13 +253,15 @@ void Context::State::discard(Name name) {
       return;
     }
     discarded_.push_back(name);
+  } catch (const std::bad_alloc&) {
+    return;  // it goes with the context
   }
   if (thread != std::this_thread::get_id()) return;
   if (uses > 0 && gl::tCurrent == this) return deleteDiscarded();
   if (uses > 0) return;
   try {
     const gl::Use use(shared_from_this());
-  } catch (const Error&) {
+  } catch (const std::exception&) {
     // The context cannot be made current now; the names wait.
   }
 }
@@ -274,7 +329,7 @@ void Context::State::shutDown() {
       glDeleteTextures(1, &sineLookup);
       glDeleteSamplers(static_cast<GLsizei>(samplers.size()), samplers.data());
       if (!platform->isHosts()) glDebugMessageCallback(nullptr, nullptr);
-    } catch (const Error&) {
+    } catch (const std::exception&) {
       // Somebody else ended the display: there is nothing left to delete.
     }
   }

@@ -10,6 +10,7 @@
 #include <limits>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <thread>
@@ -29,6 +30,9 @@ class Platform {
   virtual const char* name() const = 0;
   /// Makes the context the thread's current one. Cheap if it already is. Throws Error on failure.
   virtual void makeCurrent() = 0;
+  /// Why it is gone for good, if somebody else ended it, e.g. by eglTerminate; else empty. Calls no
+  /// OpenGL.
+  virtual std::string gone() { return {}; }
   /// Lets go of the context if this thread holds it.
   virtual void release() {}
   virtual bool isHosts() const { return false; }
@@ -44,6 +48,7 @@ enum class ObjectKind { Texture, Framebuffer, Buffer, Program, Shader, VertexArr
 
 void deleteObject(ObjectKind kind, GLuint name);
 
+class HostState;
 class PixelBuffers;
 class Pool;
 class Program;
@@ -83,6 +88,14 @@ struct Context::State : std::enable_shared_from_this<Context::State> {
   std::uint64_t polled = 0;  // the watchdog's look at which the driver was asked for resets
   std::shared_ptr<State> whileCurrent;  // itself, as long as it is its thread's current one
 
+  /// In a context of our own: what the program had bound when the outermost Use first drew.
+  struct Target {
+    GLint draw = 0, read = 0;
+    std::array<GLint, 4> viewport{}, scissor{};
+  };
+  std::optional<Target> target;
+  gl::HostState* host = nullptr;  // in a host's context, while it is in use
+
   GLuint emptyVertexArray = 0;
   GLuint quadVertexArray = 0, quadVertices = 0;  // for vertex shaders of the user's
   // Filter × extend × extend along the depth, made on first use.
@@ -113,6 +126,15 @@ struct Context::State : std::enable_shared_from_this<Context::State> {
   void deleteDiscarded();
   /// Deletes the textures that wait in the pool.
   void emptyPool();
+  /// Makes the context the thread's current one. If somebody else ended it, it is given up. Throws
+  /// Error.
+  void enter();
+  /// Looks whether somebody else ended it; then it is given up. Thread: any.
+  void noteEnd();
+  /// Before a framebuffer is bound or the viewport set: the outermost Use puts back what is there
+  /// now.
+  void keepTarget();
+  void restoreTarget();
   /// Lets go of something that can be missed, of what waits first; false if there is nothing left.
   bool reclaimSome(std::int64_t bytesNeeded);
   /// The end of the context: everything of ours that still lives in it goes.
@@ -173,7 +195,7 @@ class Use {
  private:
   StatePtr state_;
   StatePtr previous_;
-  std::unique_ptr<class HostState> host_;
+  std::unique_ptr<HostState> host_;
 };
 
 /// True in a process that was forked from one that had made a context. Drivers do not survive that.

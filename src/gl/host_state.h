@@ -4,7 +4,9 @@
 #include <glad/gl.h>
 
 #include <array>
+#include <map>
 #include <utility>
+#include <vector>
 
 namespace topknot::gl {
 
@@ -16,28 +18,44 @@ class HostState {
  public:
   HostState();
   ~HostState();
+  /// Before textures are bound to the first units, or images, or a buffer of uniforms or counters:
+  /// what is bound there comes back.
+  void keepUnits(int count);
+  void keepImages(int count);
+  void keepUniforms(GLuint binding);
+  void keepCounters(GLuint binding);
   HostState(const HostState&) = delete;
   HostState& operator=(const HostState&) = delete;
 
  private:
-  static constexpr int kUnits = 32;
+  static constexpr int kBuffers = 8;  // colour buffers, of which each has its own switches
   struct Unit {
-    GLint texture1D, texture2D, sampler;
+    std::array<GLint, 6> textures;
+    GLint sampler;
   };
-  std::array<std::pair<GLenum, GLboolean>, 13> switches_;
-  std::array<std::pair<GLenum, GLint>, 16> pixelStore_;
-  std::array<GLboolean, 4> colourMask_{};
-  std::array<GLint, 4> viewport_{}, scissor_{};
-  std::array<GLint, 2> polygonMode_{};
-  std::array<Unit, kUnits> units_{};
-  int unitCount_ = 0;
-  GLint program_ = 0, vertexArray_ = 0, drawFramebuffer_ = 0, readFramebuffer_ = 0;
-  GLint activeTexture_ = 0, packBuffer_ = 0, unpackBuffer_ = 0, uniformBuffer_ = 0;
+  struct Image {
+    GLint name, level, layered, layer, access, format;
+  };
   struct Block {
     GLint buffer;
     GLint64 start, size;
   };
-  std::array<Block, 2> blocks_{};
+  static Block blockOf(GLenum binding, GLenum start, GLenum size, GLuint index);
+  static void bind(GLenum target, GLuint index, const Block& block);
+
+  std::array<std::pair<GLenum, GLboolean>, 23> switches_;
+  std::array<std::pair<GLenum, GLint>, 16> pixelStore_;
+  std::array<std::array<GLboolean, 4>, kBuffers> colourMasks_{};
+  std::array<GLboolean, kBuffers> blends_{};
+  std::array<GLint, 2> clip_{};  // origin and depth mode
+  std::array<GLint, 4> viewport_{}, scissor_{};
+  std::array<GLint, 2> polygonMode_{};
+  std::vector<Unit> units_;
+  std::vector<Image> images_;
+  std::map<GLuint, Block> blocks_, counters_;
+  GLint counterBuffer_ = 0;
+  GLint program_ = 0, vertexArray_ = 0, drawFramebuffer_ = 0, readFramebuffer_ = 0;
+  GLint activeTexture_ = 0, packBuffer_ = 0, unpackBuffer_ = 0, uniformBuffer_ = 0;
 };
 
 }  // namespace topknot::gl

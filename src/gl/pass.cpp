@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "gl/host_state.h"
 #include "topknot/error.h"
 
 namespace topknot::gl {
@@ -11,6 +12,7 @@ namespace topknot::gl {
 namespace {
 
 void bind(const Program& program, std::span<const Input> inputs) {
+  if (HostState* host = currentState().host) host->keepUnits(static_cast<int>(inputs.size()));
   for (GLuint unit = 0; unit < inputs.size(); ++unit) {
     const Input& input = inputs[unit];
     glBindTextureUnit(unit, input.texture != nullptr ? input.texture->name() : input.raw);
@@ -60,7 +62,9 @@ void draw(const Program& program, const Texture& target, std::span<const Input> 
   for (const Input& input : inputs) {
     if (input.texture == &target) throw Error("a picture cannot be drawn from itself");
   }
-  glBindFramebuffer(GL_DRAW_FRAMEBUFFER, target.framebuffer());
+  const GLuint framebuffer = target.framebuffer();
+  currentState().keepTarget();
+  glBindFramebuffer(GL_DRAW_FRAMEBUFFER, framebuffer);
   glViewport(0, 0, target.shape().width, target.shape().height);
   if (!mask.all()) glColorMask(mask.r, mask.g, mask.b, mask.a);
   if (region.isWhole()) {
@@ -99,6 +103,7 @@ GLuint ColourBuffers::framebuffer(std::span<const TexturePtr> textures, int slic
 
 void drawInto(GLuint framebuffer, int width, int height, const Program& program,
               std::span<const Input> inputs, ChannelMask mask, Geometry geometry) {
+  currentState().keepTarget();
   glBindFramebuffer(GL_DRAW_FRAMEBUFFER, framebuffer);
   glViewport(0, 0, width, height);
   if (!mask.all()) glColorMask(mask.r, mask.g, mask.b, mask.a);
@@ -113,6 +118,7 @@ void drawInto(GLuint framebuffer, int width, int height, const Program& program,
 void dispatch(const Program& program, std::span<const TexturePtr> outputs, bool reads,
               std::span<const Input> inputs, const unsigned (&groups)[3]) {
   bind(program, inputs);
+  if (HostState* host = currentState().host) host->keepImages(static_cast<int>(outputs.size()));
   GLuint unit = 0;
   for (const TexturePtr& output : outputs) {
     glBindImageTexture(unit++, output->imageName(), 0, GL_TRUE, 0,
@@ -138,7 +144,17 @@ void copyPatch(const Patch& from, const Patch& to) {
                          GL_COLOR_BUFFER_BIT, GL_NEAREST);
 }
 
+BoundTarget::BoundTarget() {
+  currentState().keepTarget();
+  glGetIntegerv(GL_DRAW_FRAMEBUFFER_BINDING, &framebuffer_);
+}
+
+void BoundTarget::bind() const {
+  glBindFramebuffer(GL_DRAW_FRAMEBUFFER, static_cast<GLuint>(framebuffer_));
+}
+
 void drawToBound(const Program& program, const Input& input, int x, int y, int width, int height) {
+  currentState().keepTarget();
   glViewport(x, y, width, height);
   glDisable(GL_FRAMEBUFFER_SRGB);
   drawTriangle(program, {&input, 1});
@@ -159,6 +175,7 @@ void clearAround(Texture& texture, const Region& region) {
 }
 
 Clip::Clip(int x, int y, int width, int height) {
+  currentState().keepTarget();
   glScissor(x, y, width, height);
   glEnable(GL_SCISSOR_TEST);
 }

@@ -76,6 +76,16 @@ void drawInto(GLuint framebuffer, int width, int height, const Program& program,
 void dispatch(const Program& program, std::span<const TexturePtr> outputs, bool reads,
               std::span<const Input> inputs, const unsigned (&groups)[3]);
 
+/// The framebuffer that is bound for drawing when this is made, to be bound again behind passes.
+class BoundTarget {
+ public:
+  BoundTarget();
+  void bind() const;
+
+ private:
+  GLint framebuffer_ = 0;
+};
+
 /// Draws a texture into a rectangle (pixels, origin bottom left) of the framebuffer that is bound,
 /// as it stands, without conversion to sRGB.
 void drawToBound(const Program& program, const Input& input, int x, int y, int width, int height);

@@ -69,6 +69,8 @@ void Pool::put(std::unique_ptr<Texture> texture) {
 }
 
 void Pool::putAside(std::unique_ptr<Texture> texture) {
+  // In a forked child the mutex may be one that another thread of the parent held.
+  if (forked()) return;
   const Context::State& home = *texture->home();
   const std::lock_guard lock(mutex_);
   // Where nobody draws any more, and after the context's end, nobody would look for it.
@@ -137,7 +139,7 @@ void Pool::giveBack(Texture* texture) {
     } else {
       state.pool->putAside(std::move(owned));
     }
-  } catch (const std::bad_alloc&) {
+  } catch (const std::exception&) {
     // Without memory for a place on the shelf it just goes.
   }
 }

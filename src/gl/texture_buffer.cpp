@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "gl/host_state.h"
 #include "gl/saturate.h"
 #include "topknot/error.h"
 
@@ -64,11 +65,14 @@ void TextureBuffer::store(GLenum format, std::span<const double> numbers) {
 }
 
 void TextureBuffer::bind(GLuint unit) const {
+  if (HostState* host = currentState().host) host->keepUnits(static_cast<int>(unit) + 1);
   glBindTextureUnit(unit, texture_.name());
 }
 
 void TextureBuffer::unbind(GLuint unit) {
-  glBindTextureUnit(unit, 0);
+  if (HostState* host = currentState().host) host->keepUnits(static_cast<int>(unit) + 1);
+  glActiveTexture(GL_TEXTURE0 + unit);
+  glBindTexture(GL_TEXTURE_BUFFER, 0);
 }
 
 void CounterBuffers::start(
@@ -99,6 +103,7 @@ void CounterBuffers::start(
       glNamedBufferSubData(buffer.object.name(), 0, size, content.data());
     }
     buffer.values = std::move(content);
+    if (HostState* host = currentState().host) host->keepCounters(binding);
     glBindBufferBase(GL_ATOMIC_COUNTER_BUFFER, binding, buffer.object.name());
   }
 }

@@ -8,6 +8,8 @@
 #include <thread>
 #include <vector>
 
+#include "gl/context_state.h"
+
 namespace topknot::gl {
 
 namespace {
@@ -80,6 +82,7 @@ Watch::~Watch() {
 void Watch::stop() {
   if (!watched_) return;
   watched_ = false;
+  if (forked()) return;  // the thread is the parent's
   Watchdog::instance().remove(*this);
 }
 

@@ -43,6 +43,9 @@ class Watch {
   /// From now on it waits for what was drawn, or no more: whoever drew it is not known then.
   void waits(bool on) { waits_.store(on, std::memory_order_relaxed); }
 
+  /// True while there is no piece of work.
+  bool isIdle() const { return working_.load(std::memory_order_acquire) == kIdle; }
+
   /// True once the context was given up.
   bool lost() const { return lost_.load(std::memory_order_acquire); }
   /// Why; empty while it is not.

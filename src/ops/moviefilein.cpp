@@ -164,7 +164,10 @@ void MovieFileIn::Player::upload(const Image& image) {
 
 MovieFileIn::MovieFileIn() : player_(std::make_unique<Player>(declare())) {}
 
-MovieFileIn::~MovieFileIn() = default;
+MovieFileIn::~MovieFileIn() {
+  // A forked child has none of the threads that it would wait for.
+  if (gl::forked()) static_cast<void>(player_->ahead.release());
+}
 
 const ReadLimits& MovieFileIn::readLimits() const {
   return player_->limits;

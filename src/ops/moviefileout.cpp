@@ -211,7 +211,7 @@ MovieFileOut::MovieFileOut() : writer_(std::make_unique<Writer>(declare())) {}
 MovieFileOut::~MovieFileOut() {
   try {
     finish();
-  } catch (const Error&) {
+  } catch (const std::exception&) {
     // Nobody is left to be told.
   }
 }

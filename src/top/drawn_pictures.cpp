@@ -26,6 +26,7 @@ void DrawnPictures::add(Picture& picture) {
 }
 
 void DrawnPictures::remove(Picture& picture) {
+  if (gl::forked()) return;  // the mutex may be one that another thread of the parent held
   const std::lock_guard lock(mutex_);
   pictures_.erase(&picture);
 }

@@ -76,6 +76,8 @@ void FrameSender::reopen(const SendSettings& settings) {
 }
 
 void FrameSender::close() {
+  // A forked child has no thread that it could wait for.
+  if (gl::forked()) static_cast<void>(background_.release());
   background_.reset();
   if (global_) global_->leave(this);
   global_.reset();

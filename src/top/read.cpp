@@ -58,8 +58,9 @@ Rectangle placed(const std::string& mode, glm::dvec2 picture, glm::dvec2 aspect,
 
 }  // namespace
 
-const gl::Texture& Top::drawnTexture() const {
-  if (state_->exists()) return *drawn(*state_->picture);
+/// Held by the caller: what is made room for meanwhile must not take it.
+gl::TexturePtr Top::drawnTexture() const {
+  if (state_->exists()) return drawn(*state_->picture);
   const std::string why = errors().empty() ? "it has not cooked" : errors().front();
   throw Error(describe() + " has no picture: " + why);
 }
@@ -98,13 +99,13 @@ glm::vec4 Top::sample(const SamplePoint& point) {
   pull();
   if (!point.allowStale) refuseFailed();
   const gl::Work watched = workOf(*this, contextInUse());
-  const gl::Texture& source = drawnTexture();
-  const gl::TextureShape& shape = source.shape();
+  const gl::TexturePtr source = drawnTexture();
+  const gl::TextureShape& shape = source->shape();
   const int x = coordinate(*this, point.x, point.u, shape.width, "x and u", true);
   const int y = coordinate(*this, point.y, point.v, shape.height, "y and v", true);
-  const int z = coordinate(*this, point.z, point.w, shape.depth, "z and w", !shape.isFlat());
+  const int z = coordinate(*this, point.z, point.w, shape.depth, "z and w", false);
   watched.waitForGpu();
-  return gl::downloadPixel(source, x, y, z).pixel(0, 0);
+  return gl::downloadPixel(*source, x, y, z).pixel(0, 0);
 }
 
 Image Top::readback() {
@@ -116,9 +117,9 @@ std::optional<Image> Top::readback(const ReadbackOptions& options) {
   pull();
   if (!options.allowStale) refuseFailed();
   const gl::Work watched = workOf(*this, contextInUse());
-  const gl::Texture& source = drawnTexture();
+  const gl::TexturePtr source = drawnTexture();
   watched.waitForGpu();
-  return readNow(source, planReadback(*this, source.shape(), options));
+  return readNow(*source, planReadback(*this, source->shape(), options));
 }
 
 std::optional<Image> Top::readLater(const ReadbackOptions& options) {
@@ -126,7 +127,7 @@ std::optional<Image> Top::readLater(const ReadbackOptions& options) {
   pull();
   const std::string failed = options.allowStale ? "" : refusalOf(failure());
   const gl::Work watched = workOf(*this, contextInUse());
-  if (failed.empty()) return queue.takeAndStart(drawnTexture(), options);
+  if (failed.empty()) return queue.takeAndStart(*drawnTexture(), options);
   checkOptions(*this, state_->picture, options);
   return queue.takeAndFail(failed);
 }
@@ -143,7 +144,7 @@ std::shared_ptr<ReadbackTicket::State> Top::startReadback(Readback::Queue& queue
   pull();
   const std::string failed = options.allowStale ? "" : refusalOf(failure());
   const gl::Work watched = workOf(*this, contextInUse());
-  if (failed.empty()) return queue.start(drawnTexture(), options);
+  if (failed.empty()) return queue.start(*drawnTexture(), options);
   checkOptions(*this, state_->picture, options);
   return queue.fail(failed);
 }
@@ -167,8 +168,7 @@ FileSaveStatus Top::save(const std::filesystem::path& file, const SaveOptions& o
   pull();
   if (!options.allowStale) refuseFailed();
   const gl::Work watched = workOf(*this, contextInUse());
-  drawnTexture();  // is there one?
-  return saveLater(drawn(*state_->picture), path, options);
+  return saveLater(drawnTexture(), path, options);
 }
 
 std::vector<std::byte> Top::saveByteArray(std::string_view filetype, const SaveOptions& options) {
@@ -180,7 +180,7 @@ std::vector<std::byte> Top::saveByteArray(std::string_view filetype, const SaveO
 unsigned Top::textureName() {
   pull();
   const gl::Work watched = workOf(*this, contextInUse());
-  const GLuint name = drawnTexture().name();
+  const GLuint name = drawnTexture()->name();
   state_->picture->hold();
   return name;
 }
@@ -189,18 +189,21 @@ void Top::draw(int x, int y, int width, int height) {
   pull();
   if (width < 1 || height < 1) return;
   const gl::Work watched = workOf(*this, contextInUse());
+  const gl::BoundTarget bound;  // the picture may have to be drawn first, into others
   const std::string mode = par("fillmode").eval();
   const auto filter = static_cast<gl::Filter>(par("filtertype").definition().menuIndex());
-  const gl::TextureShape& shape = drawnTexture().shape();  // is there one?
+  const gl::TextureShape shape = drawnTexture()->shape();  // is there one?
   if (!shape.isFlat()) {
     throw Error(describe() + " shows a " + gl::dimensionName(shape.dimension) + " of " +
                 gl::sizeText(shape) + ": only 2D textures can be drawn into a window");
   }
-  const gl::Texture& source =
-      filter == gl::Filter::Mipmap ? *drawnWithMipmaps(*state_->picture) : *drawn(*state_->picture);
+  const gl::TexturePtr held =
+      filter == gl::Filter::Mipmap ? drawnWithMipmaps(*state_->picture) : drawn(*state_->picture);
+  const gl::Texture& source = *held;
   const Rectangle box{x, y, width, height};
   const Rectangle at = placed(mode, glm::dvec2(source.shape().width, source.shape().height),
                               glm::dvec2(state_->picture->aspect()), box);
+  bound.bind();
   const gl::Clip clip(box.x, box.y, box.width, box.height);
   gl::drawToBound(*pixelProgram("copy", PixelFormat::Rgba8Fixed),
                   {&source, 0, filter, gl::Extend::Hold}, at.x, at.y, at.width, at.height);

@@ -42,17 +42,36 @@ Readback::Readback(Readback&&) noexcept = default;
 Readback& Readback::operator=(Readback&&) noexcept = default;
 Readback::~Readback() = default;
 
-ReadbackTicket Readback::start(const ReadbackOptions& options) {
-  return ReadbackTicket(queue_->owner().startReadback(*queue_, options));
+Readback::Queue& Readback::queue() const {
+  if (queue_) return *queue_;
+  throw Error("this Readback was moved from: there is no ring in it");
 }
 
-std::optional<Image> Readback::take() { return queue_->take(); }
-ReadbackTicket Readback::takeTicket() { return ReadbackTicket(queue_->next()); }
+ReadbackTicket Readback::start(const ReadbackOptions& options) {
+  return ReadbackTicket(queue().owner().startReadback(queue(), options));
+}
 
-void Readback::clear() { queue_->forget(); }
-void Readback::ring(const ReadbackRing& ring) { queue_->ring(ring); }
-const ReadbackRing& Readback::ring() const { return queue_->ring(); }
-ReadbackCounters Readback::counters() const { return queue_->counters(); }
-std::int64_t Readback::gpuMemory() const { return queue_->bytes(); }
+std::optional<Image> Readback::take() {
+  return queue().take();
+}
+ReadbackTicket Readback::takeTicket() {
+  return ReadbackTicket(queue().next());
+}
+
+void Readback::clear() {
+  queue().forget();
+}
+void Readback::ring(const ReadbackRing& ring) {
+  queue().ring(ring);
+}
+const ReadbackRing& Readback::ring() const {
+  return queue().ring();
+}
+ReadbackCounters Readback::counters() const {
+  return queue().counters();
+}
+std::int64_t Readback::gpuMemory() const {
+  return queue().bytes();
+}
 
 }  // namespace topknot

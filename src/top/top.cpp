@@ -30,6 +30,8 @@ void Top::State::leave() {
   if (!context) return;
   // The picture goes back to the pool first.
   picture = nullptr;
+  // Readers that have not cooked since may hold them for longer than there is an operator.
+  for (const PicturePtr& made : own) made->owner = nullptr;
   own.clear();
   buffers.clear();
   seen = {};
@@ -39,11 +41,15 @@ void Top::State::leave() {
   --context->borrowers;
   if (delayed) delayed->clear();
   if (context->borrowers == 0) {
-    if (gl::usable(*context, why)) {
-      context->emptyPool();
-      const gl::Use use(context);  // deletes what else waits to be used again
-    } else {
+    if (!gl::usable(*context, why)) {
       context->pool->dropAside();
+    } else {
+      context->emptyPool();
+      try {
+        const gl::Use use(context);  // deletes what else waits to be used again
+      } catch (const std::exception&) {
+        // Somebody else ended the context, or has another one current; what waits goes with it.
+      }
     }
   }
   context.reset();
@@ -213,12 +219,18 @@ void Top::onLock(bool on) {
   State& mine = *state_;
   mine.copies = on;
   if (!on || !mine.exists()) return;
-  if (mine.passedOn) {
-    markDirty();
-    graph().cook(*this);
+  try {
+    if (mine.passedOn) {
+      markDirty();
+      graph().cook(*this);
+    }
+    if (!mine.exists()) return;  // there was no memory for a copy
+    const gl::Work watched = workOf(*this, mine.context);
+    mine.picture->become(topknot::drawn(*mine.picture));
+  } catch (...) {
+    mine.copies = false;
+    throw;
   }
-  const gl::Work watched = workOf(*this, mine.context);
-  mine.picture->become(topknot::drawn(*mine.picture));
 }
 
 Drawing Top::drawing() const {

@@ -306,7 +306,10 @@ void TopCook::fill(std::string_view generator) {
 }
 
 void TopCook::remember() {
-  top_.state().own.resize(made_);
+  // Readers that have not cooked since may hold what is dropped for longer than there is an operator.
+  std::vector<PicturePtr>& own = top_.state().own;
+  for (std::size_t i = made_; i < own.size(); ++i) own[i]->owner = nullptr;
+  own.resize(made_);
   Top::State::Seen& seen = top_.state().seen;
   seen.valid = true;
   seen.parameters = top_.parameters().revision();

@@ -8,6 +8,7 @@
 
 #include <thread>
 
+#include "gl/host_state.h"
 #include "gl/texture.h"
 #include "support/gl_test.h"
 #define GLFW_INCLUDE_NONE
@@ -230,6 +231,7 @@ TEST_F(Host, KeepsItsState) {
   glPixelStorei(GL_PACK_ROW_LENGTH, 7);
   {
     const gl::Use use(gl::current());
+    gl::currentState().host->keepUnits(4);
     EXPECT_FALSE(glIsEnabled(GL_BLEND));
     glBindVertexArray(0);
     glViewport(0, 0, 9, 9);

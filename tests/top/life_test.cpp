@@ -130,6 +130,36 @@ TEST(Life, AnOperatorThatIsRemovedLeavesNothing) {
   EXPECT_EQ(context.liveObjects(), 0);
 }
 
+TEST(Life, AReaderThatHasNotCookedSinceOutlivesWhatItReads) {
+  const Context context = Context::headless();
+  Graph graph;
+  auto& source = graph.add<GlslTop>("source");
+  auto& twice = graph.add("level", "twice").as<Top>();
+  auto& reader = graph.add("level", "reader").as<Top>();
+  source >> twice >> reader;
+  twice.par("npasses") = 2;
+  reader.cook();
+  twice.par("npasses") = 1;  // the picture of its second pass is the reader's alone from now on
+  twice.cook();
+  twice.destroy();
+  reader.cook();
+  EXPECT_EQ(reader.errors(), std::vector<std::string>{"Not enough sources specified"});
+}
+
+TEST(Life, LockingWithoutMemoryForACopyChangesNothing) {
+  Context context = Context::headless();
+  Graph graph;
+  auto& source = graph.add<GlslTop>("source");
+  auto& passed = graph.add("null", "passed").as<Top>();
+  source >> passed;
+  passed.cook();
+  context.textureBudget(1);
+  EXPECT_TRUE(contains(thrown([&] { passed.lock(true); }), "out of texture memory"));
+  EXPECT_FALSE(passed.lock());
+  context.textureBudget(1 << 24);
+  EXPECT_TRUE(nearly(passed.sample({.x = 0, .y = 0}), {1, 1, 1, 1}));
+}
+
 TEST(Life, AHostsWindowShowsTheGraph) {
   ASSERT_EQ(glfwInit(), GLFW_TRUE) << "this test needs a display";
   glfwDefaultWindowHints();
