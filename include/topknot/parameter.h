@@ -146,6 +146,12 @@ class Parameter {
   Parameter& limits(std::optional<double> min, std::optional<double> max);
   Parameter& slider(double min, double max);
   Parameter& menu(std::vector<MenuItem> items);
+  /// Of a Menu: other words for its items. The function gives an item's name for them, and for
+  /// anything else what it was given.
+  Parameter& spellings(std::function<std::string(const std::string&)> function);
+  /// Of a Menu whose items act when they are chosen and are not kept: it can be pulsed as well,
+  /// which chooses nothing, as in TouchDesigner, where that opens it.
+  Parameter& momentary();
   /// Another default, of as many numbers. A value that is the old one becomes the new one.
   Parameter& defaultValue(const Value& value);
   /// Called after each change of the value, e.g. to write other parameters; of a Pulse when fired.
@@ -173,8 +179,8 @@ class Parameter {
   /// Takes the binding's value for this frame. Returns false if the value stayed the same.
   bool evaluate(const Frame& frame);
 
-  /// Fires a Pulse, which makes the operator dirty; `takePulse` tells whether it was fired since
-  /// last asked. Throws Error if this is no Pulse.
+  /// Fires a Pulse, or a menu that is `momentary`, which makes the operator dirty; `takePulse`
+  /// tells whether it was fired since last asked. Throws Error if this is no Pulse.
   void pulse();
   bool takePulse();
 
@@ -212,7 +218,9 @@ class Parameter {
   double sliderMin_ = 0.0, sliderMax_ = 1.0;
   std::vector<MenuItem> menu_;
   int menuIndex_ = 0;
+  std::function<std::string(const std::string&)> spellings_;
   bool pulsed_ = false;
+  bool momentary_ = false;
   bool hidden_ = false;
   int sequence_ = -1;  // which one it counts the blocks of
   std::function<void(Parameter&)> onChange_;

@@ -139,6 +139,16 @@ Parameter& Parameter::menu(std::vector<MenuItem> items) {
   return *this;
 }
 
+Parameter& Parameter::spellings(std::function<std::string(const std::string&)> function) {
+  spellings_ = std::move(function);
+  return *this;
+}
+
+Parameter& Parameter::momentary() {
+  momentary_ = true;
+  return *this;
+}
+
 int Parameter::itemNamed(std::string_view name) const {
   const auto found = std::find_if(menu_.begin(), menu_.end(),
                                   [&](const MenuItem& item) { return item.name == name; });
@@ -238,7 +248,7 @@ bool Parameter::evaluate(const Frame& frame) {
 }
 
 void Parameter::pulse() {
-  if (style_ != ParStyle::Pulse) throw Error(describe(kWhole) + " is no pulse");
+  if (style_ != ParStyle::Pulse && !momentary_) throw Error(describe(kWhole) + " is no pulse");
   pulsed_ = true;
   changed();
   if (onChange_) onChange_(*this);

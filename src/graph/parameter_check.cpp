@@ -102,6 +102,10 @@ double Parameter::checkedNumber(double number, int component) const {
 Value Parameter::checkedItem(const Value& value) const {
   if (value.isText()) {
     if (itemNamed(value.text_) >= 0) return value;
+    if (spellings_) {
+      std::string name = spellings_(value.text_);
+      if (itemNamed(name) >= 0) return Value(std::move(name));
+    }
     std::vector<std::string_view> names;
     for (const MenuItem& item : menu_) names.push_back(item.name);
     throw Error(describe(-1) + " has no menu item " + inQuotes(value.text_) +

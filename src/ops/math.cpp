@@ -64,16 +64,11 @@ class Math : public Filter {
         .add("integer", "Integer", ParStyle::Menu, "off")
         .menu({{"off", "Off"}, {"ceiling", "Ceiling"}, {"floor", "Floor"}, {"round", "Round"}})
         .help("Makes whole numbers; halves are rounded up.");
-    inputMask_ = &declare()
-                      .add("inputmask", "Input Mask", ParStyle::Str, "rgba")
-                      .help(
-                          "The channels that Pre OP and Combine Channels work on: letters of r, "
-                          "g, b, a.");
-    outputChannels_ = &declare()
-                           .add("outputchannels", "Output Channels", ParStyle::Str, "rgba")
-                           .help(
-                               "The channels that get the result: letters of r, g, b, a. The "
-                               "others stay as they are in the input.");
+    inputMask_ = &declareChannels(declare(), "inputmask", "Input Mask",
+                                  "The channels that Pre OP and Combine Channels work on.");
+    outputChannels_ = &declareChannels(
+        declare(), "outputchannels", "Output Channels",
+        "The channels that get the result. The others stay as they are in the input.");
   }
 
   void declareMultiAdd() {

@@ -55,7 +55,8 @@ void declareNumbersMenu(ParameterSet& set, const char* name, const char* label, 
         if (at == std::string::npos) return;
         pair.set(glm::vec2(std::stof(item), std::stof(item.substr(at + 1))));
         menu.set("choose");
-      });
+      })
+      .momentary();
 }
 
 Parameter& declare(ParameterSet& set, const char* name, const char* label, ParStyle style,
@@ -110,9 +111,9 @@ CommonPage::CommonPage(ParameterSet& set)
                       "its first input.")
                   .limits(1.0, 10000.0)
                   .slider(1.0, 10.0)),
-      channelMask_(declare(set, "chanmask", "Channel Mask", ParStyle::Str, "rgba",
-                           "The channels that the operator works on; the others come from the first "
-                           "input. Letters of r, g, b, a.")),
+      channelMask_(declareChannels(set, "chanmask", "Channel Mask",
+                                   "The channels that the operator works on; the others come from "
+                                   "the first input.")),
       format_(declare(set, "format", "Pixel Format", ParStyle::Menu, "useinput",
                       "How the picture's pixels are stored. Use Input without an input: "
                       "rgba8fixed.")

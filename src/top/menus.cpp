@@ -1,7 +1,10 @@
 // Menus and units that several operators share.
 #include "top/menus.h"
 
-#include "topknot/error.h"
+#include <algorithm>
+#include <cctype>
+#include <string>
+#include <string_view>
 
 namespace topknot {
 
@@ -65,17 +68,50 @@ std::vector<MenuItem> justifyVerticalMenu() {
   return {{"bottom", "Bottom"}, {"center", "Center"}, {"top", "Top"}};
 }
 
-glm::vec4 channelsNamed(const Parameter& letters) {
-  constexpr std::string_view kLetters = "rgba";
-  glm::vec4 named(0.0f);
-  for (const char letter : letters.value().text()) {
-    const std::size_t at = kLetters.find(letter);
-    if (at == std::string_view::npos) {
-      throw Error("parameter '" + letters.name() + "': '" + letter +
-                  "' is no channel; expected letters of r, g, b, a");
-    }
-    named[static_cast<int>(at)] = 1.0f;
+namespace {
+
+constexpr std::string_view kLetters = "rgba";
+
+std::string lettersOf(int channels) {
+  std::string letters;
+  for (std::size_t i = 0; i < kLetters.size(); ++i) {
+    if ((channels >> i & 1) != 0) letters += kLetters[i];
   }
+  return letters.empty() ? "none" : letters;
+}
+
+/// Each letter once, in any order.
+std::string inOrder(const std::string& letters) {
+  int channels = 0;
+  for (const char letter : letters) {
+    const std::size_t at = kLetters.find(letter);
+    if (at == std::string_view::npos || (channels >> at & 1) != 0) return letters;
+    channels |= 1 << at;
+  }
+  return lettersOf(channels);
+}
+
+}  // namespace
+
+Parameter& declareChannels(ParameterSet& set, const char* name, const char* label,
+                           const char* help) {
+  std::vector<MenuItem> items;
+  for (int channels = 0; channels < 16; ++channels) {
+    std::string capitals = lettersOf(channels);
+    std::transform(capitals.begin(), capitals.end(), capitals.begin(),
+                   [](char c) { return static_cast<char>(std::toupper(c)); });
+    items.push_back({lettersOf(channels), channels == 0 ? "None" : capitals});
+  }
+  return set.add(name, label, ParStyle::Menu, "rgba")
+      .help(help)
+      .menu(std::move(items))
+      .spellings(inOrder);
+}
+
+glm::vec4 channelsNamed(const Parameter& menu) {
+  const int channels = menu.menuIndex();
+  glm::vec4 named(0.0f);
+  for (int i = 0; i < 4; ++i) named[i] = static_cast<float>(channels >> i & 1);
   return named;
 }
 

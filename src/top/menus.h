@@ -34,8 +34,12 @@ std::vector<MenuItem> justifyHorizontalMenu();
 /// bottom, center, top.
 std::vector<MenuItem> justifyVerticalMenu();
 
-/// The channels that a text names by the letters r, g, b, a: 1 where it does. Throws Error naming
-/// the parameter for other letters.
-glm::vec4 channelsNamed(const Parameter& letters);
+/// Declares a menu of channels: `rgba`, `rg`, `none`, … Item i has red if i has the bit 1, green
+/// for 2, blue for 4, alpha for 8. The letters may be assigned in any order, and nothing for
+/// `none`.
+Parameter& declareChannels(ParameterSet& set, const char* name, const char* label,
+                           const char* help);
+/// What is chosen there: 1 for each channel.
+glm::vec4 channelsNamed(const Parameter& menu);
 
 }  // namespace topknot

@@ -162,15 +162,30 @@ TEST_F(CommonPageTest, ChannelsOutsideTheMaskComeFromTheFirstInput) {
   EXPECT_TRUE(nearly(white.sample({.x = 0, .y = 0}), {0, 0, 0, 1}));
 }
 
-TEST_F(CommonPageTest, AMaskOfOtherLettersIsAnError) {
-  null_->par("chanmask") = "rgx";
-  null_->cook();
-  ASSERT_EQ(null_->errors().size(), 1u);
-  EXPECT_EQ(null_->errors()[0],
-            "parameter 'chanmask': 'x' is no channel; expected letters of r, g, b, a");
-  null_->par("chanmask") = "rgb";
+TEST_F(CommonPageTest, AMaskOfOtherLettersIsRefusedAndTheOldOneStays) {
+  null_->par("chanmask") = "rb";
+  for (const char* nonsense : {"rgx", "rr", "RGBA", "all", "rgbaa"}) {
+    EXPECT_TRUE(contains(thrown([&] { null_->par("chanmask") = nonsense; }), "chanmask"))
+        << nonsense;
+  }
+  EXPECT_TRUE(contains(thrown([&] { null_->par("chanmask") = 16; }), "there is no item 16"));
+  EXPECT_EQ(null_->par("chanmask").eval(), "rb");
   null_->cook();
   EXPECT_TRUE(null_->errors().empty());
+}
+
+TEST_F(CommonPageTest, AMaskIsAMenuOfAllChoicesInAnyOrderOfTheirLetters) {
+  const Par mask = null_->par("chanmask");
+  EXPECT_EQ(mask.definition().style(), ParStyle::Menu);
+  EXPECT_EQ(mask.definition().menu().size(), 16u);
+  mask = "agr";
+  EXPECT_EQ(mask.eval(), "rga");
+  mask = "";
+  EXPECT_EQ(mask.eval(), "none");
+  mask = 15;
+  EXPECT_EQ(mask.eval(), "rgba") << "the number is TouchDesigner's bit mask";
+  mask = 4;
+  EXPECT_EQ(mask.eval(), "b");
 }
 
 TEST_F(CommonPageTest, SizesBelowOneAreRefusedAtOnce) {
@@ -215,6 +230,18 @@ TEST_F(CommonPageTest, MenusWriteTheNumbersAndShowNothingChosen) {
   source_->par("armenu") = "16:9";
   source_->par("outputaspect") = "custom";
   EXPECT_FLOAT_EQ(source_->aspect(), 16.0f / 9.0f);
+}
+
+TEST_F(CommonPageTest, TheseMenusCanBePulsedWhichChoosesNothing) {
+  for (const char* name : {"resmenu", "armenu"}) {
+    source_->cook();
+    const auto cooks = source_->totalCooks();
+    source_->par(name).pulse();
+    EXPECT_EQ(source_->par(name).eval(), "choose");
+    EXPECT_EQ(source_->width(), 200);
+    EXPECT_EQ(source_->totalCooks(), cooks + 1) << "as after any pulse";
+  }
+  EXPECT_TRUE(contains(thrown([&] { source_->par("format").pulse(); }), "is no pulse"));
 }
 
 TEST_F(CommonPageTest, InputsAreInterpolatedUnlessToldOtherwise) {
