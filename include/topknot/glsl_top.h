@@ -90,7 +90,10 @@ class GlslTop : public Top {
   GlslTop& includeFolder(const std::filesystem::path& folder);
 
   /// Gives a uniform its value, of any GLSL type: numbers, vectors, matrices, arrays of them. Stays
-  /// through recompiling. A name that the shader does not have is a warning of the operator.
+  /// through recompiling. A name that the shader does not have, and a value of another type than
+  /// the shader declares, are warnings of the operator: numbers too many are left out, missing ones
+  /// are 0. A list may be shorter than the array. So is a sampler of the user's own that nothing
+  /// feeds.
   ///
   /// Without a value here, a uniform takes that of an entry of its name on the pages Vectors,
   /// Colors, Arrays or Matrices, else of the parameter that it became: each uniform of numbers that

@@ -92,12 +92,17 @@ std::string uniformTypeName(GLenum type) {
   if (type == GL_SAMPLER_3D) return "sampler3D";
   if (type == GL_SAMPLER_CUBE) return "samplerCube";
   if (type == GL_SAMPLER_2D_ARRAY) return "sampler2DArray";
-  return isSampler(type) ? "sampler" : "?";
+  if (type == GL_IMAGE_2D) return "image2D";
+  return isSampler(type) ? "sampler" : isImage(type) ? "image" : "?";
 }
 
 bool isBufferSampler(GLenum type) {
   return type == GL_SAMPLER_BUFFER || type == GL_INT_SAMPLER_BUFFER ||
          type == GL_UNSIGNED_INT_SAMPLER_BUFFER;
+}
+
+bool isImage(GLenum type) {
+  return type >= GL_IMAGE_1D && type <= GL_UNSIGNED_INT_IMAGE_2D_MULTISAMPLE_ARRAY;
 }
 
 bool isSampler(GLenum type) {

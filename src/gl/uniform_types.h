@@ -24,5 +24,7 @@ std::string uniformTypeName(GLenum type);
 /// True for `samplerBuffer` and its integer kinds.
 bool isBufferSampler(GLenum type);
 bool isSampler(GLenum type);
+/// True for `image2D` and its like.
+bool isImage(GLenum type);
 
 }  // namespace topknot::gl

@@ -180,6 +180,7 @@ UniformValue UniformBlocks::colour(const Block& block) const {
 
 void UniformBlocks::readArray(const Block& block, Entry& entry,
                               std::vector<std::string>& warnings) {
+  entry.page = Entry::Page::Arrays;
   entry.rows = block.value->menuIndex() + 1;
   entry.buffer = block.more->menuIndex() == 1;
   entry.arrayType = block.more;
@@ -227,12 +228,14 @@ void UniformBlocks::read(std::vector<std::string>& warnings) {
   };
   read(vectors_, uniforms_, warnings, plain);
   read(colours_, uniforms_, warnings, [&](const Block& block, Entry& entry) {
+    entry.page = Entry::Page::Colours;
     entry.hasValue = true;
     entry.value = colour(block);
   });
   read(arrays_, uniforms_, warnings,
        [&](const Block& block, Entry& entry) { readArray(block, entry, warnings); });
   read(matrices_, uniforms_, warnings, [&](const Block& block, Entry& entry) {
+    entry.page = Entry::Page::Matrices;
     entry.hasValue = readMatrix(block.value->value().text(), entry.value);
     if (entry.hasValue) return;
     warnings.push_back(inQuotes(block.value->name()) + ": expected 16, 9 or 4 numbers, found " +

@@ -26,6 +26,7 @@ class UniformBlocks {
 
   /// What an entry says; its name is the key.
   struct Entry {
+    enum class Page { Vectors, Colours, Arrays, Matrices } page = Page::Vectors;  // of a uniform
     const Parameter* name = nullptr;  // that holds the uniform's name, for messages
     bool hasValue = false;
     UniformValue value;

@@ -101,9 +101,9 @@ bool UniformPages::collectChanges() {
     if (user_.find(*each.name) != nullptr) continue;
     UniformValue value;
     if (!DeclaredUniforms::value(*each.known, value)) return false;
-    change(*each.name, {std::move(value), false});
+    change(*each.name, {std::move(value), Source::Declared});
   }
-  for (const std::string& name : *users) change(name, {*user_.find(name), true});
+  for (const std::string& name : *users) change(name, {*user_.find(name), Source::Program});
   return true;
 }
 
@@ -132,13 +132,16 @@ void UniformPages::collectDeclared() {
       follows_.push_back({&name, &known, parameter->revision()});
     }
     UniformValue value;
-    if (DeclaredUniforms::value(known, value)) values_[name] = {std::move(value), false};
+    if (DeclaredUniforms::value(known, value)) values_[name] = {std::move(value), Source::Declared};
   }
 }
 
 void UniformPages::collectPages() {
   for (const auto& [name, entry] : blocks_.uniforms()) {
-    if (fits(name, entry) && entry.hasValue) values_[name] = {entry.value, true};
+    constexpr Source kSources[] = {Source::Vectors, Source::Colours, Source::Arrays,
+                                   Source::Matrices};
+    if (!fits(name, entry) || !entry.hasValue) continue;
+    values_[name] = {entry.value, kSources[static_cast<std::size_t>(entry.page)]};
   }
   for (const auto& [name, entry] : blocks_.counters()) checkCounter(entry, name);
 }
@@ -182,7 +185,7 @@ void UniformPages::collectUsers() {
   for (const auto& [name, uniform] : user_.all()) {
     const auto entry = blocks_.uniforms().find(name);
     const int rows = entry == blocks_.uniforms().end() ? 0 : entry->second.rows;
-    values_[name] = {grouped(uniform.value, rows), true};
+    values_[name] = {grouped(uniform.value, rows), Source::Program};
   }
 }
 

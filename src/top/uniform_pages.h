@@ -72,9 +72,12 @@ class UniformPages {
   void forgetGl();
 
  private:
+  /// Where a value comes from. What the program gives has to be of the declared type; pages hold as
+  /// many numbers as they have room for.
+  enum class Source { Declared, Vectors, Colours, Arrays, Matrices, Program };
   struct Given {
     UniformValue value;
-    bool wanted = false;  // somebody asked for it by name
+    Source source = Source::Declared;
   };
   /// A parameter of a declared uniform, and its revision when its value was read.
   struct Follow {
@@ -99,6 +102,10 @@ class UniformPages {
   void setAll(const gl::Program& program);
   void setChanges(const gl::Program& program);
   void setOne(const gl::Program& program, const std::string& name, const gl::UniformInfo& info);
+  std::string mismatch(const std::string& name, const Given& given, const std::string& type,
+                       int arraySize) const;
+  void checkSamplers(const gl::Program& program, std::vector<std::string>& warnings) const;
+  void checkCounts(std::vector<std::string>& warnings) const;
   void giveBuffers(const gl::Program& program);
   void startCounters(const gl::Program& program);
   void checkNames(const Mentions& mentioned, std::vector<std::string>& warnings) const;

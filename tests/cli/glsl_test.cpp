@@ -51,6 +51,20 @@ TEST_F(CommandTest, UniformsTakeOneToFourNumbers) {
   EXPECT_EQ(magickPixels(shop_, "a.png").at(0, 0), (std::array<int, 4>{102, 26, 153, 255}));
 }
 
+TEST_F(CommandTest, AUniformOfAnotherTypeAndASamplerWithoutAnInputAreWarnings) {
+  shop_.write("three.frag",
+              "uniform vec3 uMore;\nuniform sampler2D uMine;\nout vec4 fragColor;\n"
+              "void main() { fragColor = vec4(uMore, 1.0) + texture(uMine, vUV.st); }\n");
+  const Result result =
+      shop_.topknot({"glsl", "three.frag", "--uniform", "uMore=1,2,3,4", "--out", "a.png"});
+  EXPECT_EQ(result.status, 0);
+  EXPECT_NE(result.err.find("warning: the uniform 'uMore' is a vec3, given a vec4"),
+            std::string::npos)
+      << result.err;
+  EXPECT_NE(result.err.find("warning: nothing feeds the sampler2D 'uMine'"), std::string::npos)
+      << result.err;
+}
+
 TEST_F(CommandTest, AnUnknownUniformIsAWarning) {
   shop_.write("grey.frag", kGrey);
   const Result result =

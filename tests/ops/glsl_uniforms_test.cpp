@@ -88,7 +88,7 @@ TEST_F(Uniforms, MatricesOfEverySizeTakeTheCornerOfOthers) {
     for (int r = rows; r < 4; ++r) text += ", 0";
     shader("uniform " + type + " m;", text);
     EXPECT_TRUE(gives(expected)) << type;
-    EXPECT_EQ(warning(), "") << type;
+    EXPECT_TRUE(contains(warning(), "is a " + type + ", given a mat4")) << type;
   };
   corner("mat2", 1, 2);
   corner("mat3", 2, 3);
@@ -163,6 +163,115 @@ TEST_F(Uniforms, ConstantsAreCompiledIn) {
   top_->constant("M", 1);
   EXPECT_EQ(warning(), "the shader has no constant 'M': expected layout(constant_id = N) const "
                        "before it");
+}
+
+TEST_F(Uniforms, AValueOfAnotherSizeIsAWarningThatNamesBothTypes) {
+  shader(
+      "uniform float f; uniform vec3 v; uniform int i; uniform float a[3]; uniform mat3 m;\n"
+      "uniform vec2 w[2];",
+      "f + v.x, float(i) + a[1], m[0].x, w[1].x");
+  const auto told = [&](const char* name, const UniformValue& value) {
+    for (const char* each : {"f", "v", "i", "a", "m", "w"}) top_->removeUniform(each);
+    top_->uniform(name, value);
+    return warning();
+  };
+  const std::string cut = "what is too much is left out", zero = "what is missing is 0";
+  EXPECT_EQ(told("v", glm::vec4(1)), "the uniform 'v' is a vec3, given a vec4: " + cut);
+  EXPECT_EQ(told("v", 0.5), "the uniform 'v' is a vec3, given a float: " + zero);
+  EXPECT_EQ(told("i", glm::vec2(1)), "the uniform 'i' is an int, given a vec2: " + cut);
+  EXPECT_EQ(told("a", std::vector<float>(5)),
+            "the uniform 'a' is a float[3], given a float[5]: " + cut);
+  EXPECT_EQ(told("a", 1.0), "the uniform 'a' is a float[3], given a float: " + zero);
+  EXPECT_EQ(told("w", std::vector<float>(2)),
+            "the uniform 'w' is a vec2[2], given a float[2]: " + zero);
+  EXPECT_EQ(told("m", glm::mat4(1.0f)), "the uniform 'm' is a mat3, given a mat4: " + cut);
+  EXPECT_EQ(told("m", glm::mat2(1.0f)), "the uniform 'm' is a mat3, given a mat2: " + zero);
+  EXPECT_EQ(told("v", glm::vec3(1)), "");
+  EXPECT_EQ(told("i", 2.5), "") << "numbers become whole";
+  EXPECT_EQ(told("f", 3), "");
+  EXPECT_EQ(told("a", std::vector<float>(2)), "") << "a list may be shorter";
+  EXPECT_EQ(told("w", std::vector<glm::vec2>(2)), "");
+}
+
+TEST_F(Uniforms, AComputedValueOfAnotherSizeIsToldAsWell) {
+  shader("uniform vec3 v;", "v, 1");
+  top_->uniform("v", [](const Frame&) { return UniformValue(glm::vec4(1)); });
+  EXPECT_TRUE(contains(warning(), "is a vec3, given a vec4"));
+}
+
+TEST_F(Uniforms, OfAPixelFunctionTooTheyAreTold) {
+  par("mode") = "pixelfunction";
+  top_->pixelShader("uniform vec3 v; vec4 pixel(vec2 uv) { return vec4(v, 1); }");
+  top_->uniform("v", glm::vec4(1, 2, 3, 4));
+  EXPECT_TRUE(contains(warning(), "the uniform 'v' is a vec3, given a vec4"));
+  EXPECT_TRUE(gives({1, 2, 3, 1}));
+  top_->uniform("v", glm::vec3(1, 2, 3));
+  EXPECT_EQ(warning(), "");
+}
+
+TEST_F(Uniforms, PagesMayHoldMoreNumbersThanTheTypeHas) {
+  par("vec") = 4;
+  par("vec0name") = "f";
+  par("vec1name") = "v";
+  par("vec2name") = "i";
+  par("vec3name") = "b";
+  par("color0name") = "tint";
+  par("matrix0name") = "m";
+  shader(
+      "uniform float f; uniform vec3 v; uniform int i; uniform bool b; uniform vec3 tint;\n"
+      "uniform mat3 m;",
+      "f + v.x + float(i), b ? 1.0 : tint.x, m[0].x, 1");
+  EXPECT_EQ(warning(), "");
+  par("matrix0value") = "1 2 3 4";
+  EXPECT_TRUE(contains(warning(), "the uniform 'm' is a mat3, given a mat2"));
+}
+
+TEST_F(Uniforms, AnArraysRowOfAnotherTypeIsTold) {
+  par("array0name") = "a";
+  par("array0type") = "vec2";
+  par("array0chop") = "1 2 3 4";
+  shader("uniform vec3 a[2];", "a[0] + a[1], 1");
+  EXPECT_TRUE(contains(warning(), "the uniform 'a' is a vec3[2], given a vec2[2]"));
+  par("array0type") = "float";
+  shader("uniform float a[4];", "a[0], a[1], a[2], a[3]");
+  EXPECT_EQ(warning(), "");
+}
+
+TEST_F(Uniforms, CountsOfCountersAndConstantsAreTold) {
+  shader("layout(constant_id = 0) const int N = 2; uniform atomic_uint c[2];",
+         "float(atomicCounterIncrement(c[1])), N, 0, 1");
+  top_->counter("c", {1, 2, 3});
+  EXPECT_TRUE(contains(warning(), "the atomic counter 'c' is an atomic_uint[2], given 3 values"));
+  top_->counter("c", {1, 2}).constant("N", glm::vec2(3, 4));
+  EXPECT_TRUE(contains(warning(), "the constant 'N' is an int, given a vec2"));
+  top_->constant("N", 3);
+  EXPECT_EQ(warning(), "");
+}
+
+TEST_F(Uniforms, ASamplerThatNothingFeedsIsTold) {
+  shader("uniform sampler2D mine; uniform samplerBuffer list; uniform sampler3D unused;",
+         "texture(mine, vUV.st).rg, texelFetch(list, 0).r, 1");
+  top_->cook();
+  ASSERT_EQ(top_->warnings().size(), 2u);
+  EXPECT_TRUE(contains(top_->warnings()[0], "nothing feeds the sampler2D 'mine'"));
+  EXPECT_TRUE(contains(top_->warnings()[1], "nothing feeds the samplerBuffer 'list'"));
+  top_->uniform("list", std::vector<float>{0.5f});
+  top_->cook();
+  ASSERT_EQ(top_->warnings().size(), 1u);
+  EXPECT_TRUE(contains(top_->warnings()[0], "'mine'"));
+  shader("uniform samplerBuffer list;",
+         "texelFetch(list, 0).r, texture(sTDNoiseMap, vUV.st).r, 0, 1");
+  EXPECT_EQ(warning(), "") << "the library's own are fed";
+}
+
+TEST_F(Uniforms, WarningsAreThoseOfTheShaderThatDraws) {
+  shader("uniform vec3 v;", "v, 1");
+  top_->uniform("v", glm::vec4(1));
+  EXPECT_TRUE(contains(warning(), "'v' is a vec3"));
+  shader("uniform vec4 v;", "v");
+  EXPECT_EQ(warning(), "");
+  shader("uniform vec3 v;", "v, 1");
+  EXPECT_TRUE(contains(warning(), "'v' is a vec3"));
 }
 
 TEST_F(Uniforms, AValueOfAnotherKindIsAWarningThatNamesBoth) {
