@@ -2,7 +2,7 @@
 # All tests: plain (OpenGL 4.5), under the 4.6 override, and with sanitizers.
 # sh tests/run.sh [--quick | --long]
 #   --quick  the first run only
-#   --long   afterwards for an hour or two what else takes seconds: random cooks and trees, readbacks,
+#   --long   afterwards for an hour or two what else takes seconds: random cooks, trees and calls, readbacks,
 #            senders that are killed; and every fuzzer for a minute
 set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
@@ -114,12 +114,13 @@ fi
 
 if [ -n "$long" ]; then
   export TOPKNOT_COOKS=1000000 TOPKNOT_TREES=500 TOPKNOT_READBACKS=10000 TOPKNOT_FUZZ_ROUNDS=2000
+  export TOPKNOT_CALLS=100000
   export TOPKNOT_GUARD="$build/plain/topknot-guard"
-  for name in ops/soak_test ops/trees_test top/readback_test io/load_faults_test; do
+  for name in ops/soak_test ops/trees_test ops/random_use_test top/readback_test io/load_faults_test; do
     echo "== long: $name"
     "$build/plain/tests/${name%/*}_tests" "--file=${name#*/}" || run_failed="$run_failed; long $name"
   done
-  unset TOPKNOT_COOKS TOPKNOT_TREES TOPKNOT_READBACKS TOPKNOT_FUZZ_ROUNDS
+  unset TOPKNOT_COOKS TOPKNOT_TREES TOPKNOT_READBACKS TOPKNOT_FUZZ_ROUNDS TOPKNOT_CALLS
   echo "== long: senders and readers"
   sh "$root/tests/ipc/hammer.sh" --seconds 60 --kills 500 --build "$build/plain" || run_failed="$run_failed; hammer"
   echo "== long: fuzzers"
