@@ -7,6 +7,7 @@
 #include <cstring>
 #include <iterator>
 
+#include "gl/shader_prefix.h"
 #include "gl/uniform_types.h"
 #include "image/held_signal.h"
 #include "topknot/error.h"
@@ -15,9 +16,13 @@ namespace topknot::gl {
 
 namespace {
 
+// Of a log; nobody reads more.
+constexpr GLint kMaxLog = 1 << 16;
+
 std::string shaderLog(GLuint shader) {
   GLint length = 0;
   glGetShaderiv(shader, GL_INFO_LOG_LENGTH, &length);
+  length = std::min(length, kMaxLog);
   std::string log(static_cast<std::size_t>(std::max(length, 0)), '\0');
   if (length > 0) glGetShaderInfoLog(shader, length, nullptr, log.data());
   return log;
@@ -26,6 +31,7 @@ std::string shaderLog(GLuint shader) {
 std::string programLog(GLuint program) {
   GLint length = 0;
   glGetProgramiv(program, GL_INFO_LOG_LENGTH, &length);
+  length = std::min(length, kMaxLog);
   std::string log(static_cast<std::size_t>(std::max(length, 0)), '\0');
   if (length > 0) glGetProgramInfoLog(program, length, nullptr, log.data());
   return log;
@@ -43,8 +49,8 @@ Diagnostic::Stage stageOf(GLenum stage) {
   return stage == GL_VERTEX_SHADER ? Diagnostic::Stage::Vertex : Diagnostic::Stage::Pixel;
 }
 
-Object compile(GLenum stage, const std::string& text, std::vector<Diagnostic>& messages,
-               bool& failed) {
+Object compileText(GLenum stage, const std::string& text, std::vector<Diagnostic>& messages,
+                   bool& failed) {
   Object shader(ObjectKind::Shader, glCreateShader(stage));
   const char* source = text.c_str();
   const auto length = static_cast<GLint>(text.size());
@@ -60,6 +66,27 @@ Object compile(GLenum stage, const std::string& text, std::vector<Diagnostic>& m
   return shader;
 }
 
+/// Mesa's time grows with the square of what it has to say: 60,000 errors take it a quarter of a
+/// minute. Of a long text it sees the beginning first, then more, and no more once that is enough.
+Object compile(GLenum stage, const std::string& text, std::vector<Diagnostic>& messages,
+               bool& failed) {
+  constexpr std::size_t kFirst = 1000, kFactor = 4;  // statements
+  constexpr std::ptrdiff_t kEnough = 20;             // errors
+  const std::size_t all = statementsIn(text);
+  for (std::size_t count = kFirst; count * kFactor < all; count *= kFactor) {
+    const auto prefix = prefixOf(text, count);
+    if (!prefix) break;
+    bool fails = false;
+    Object shader = compileText(stage, *prefix, messages, fails);
+    const auto errors = std::count_if(messages.begin(), messages.end(),
+                                      [](const Diagnostic& message) { return message.isError(); });
+    if (errors < kEnough) continue;
+    failed = true;
+    return shader;
+  }
+  return compileText(stage, text, messages, failed);
+}
+
 }  // namespace
 
 Program Program::build(const ShaderTexts& texts, Log& log) {
@@ -69,6 +96,10 @@ Program Program::build(const ShaderTexts& texts, Log& log) {
   std::vector<Object> shaders;
   if (log.isCompute) {
     shaders.push_back(compile(GL_COMPUTE_SHADER, texts.compute, log.compute, log.failed));
+    if (log.failed && !texts.plainCompute.empty()) {
+      log.failed = false;
+      shaders.back() = compile(GL_COMPUTE_SHADER, texts.plainCompute, log.compute, log.failed);
+    }
   } else {
     shaders.push_back(compile(GL_VERTEX_SHADER, texts.vertex, log.vertex, log.failed));
     shaders.push_back(compile(GL_FRAGMENT_SHADER, texts.pixel, log.pixel, log.failed));

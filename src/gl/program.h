@@ -26,6 +26,9 @@ struct UniformInfo {
 /// The texts of a program: a vertex and a pixel shader, or a compute shader alone.
 struct ShaderTexts {
   std::string vertex, pixel, compute;
+  /// The compute shader as its author wrote it, where `compute` is another, of the same lines: if
+  /// that one is refused this one is made, since messages are about what a person wrote.
+  std::string plainCompute = {};
 };
 
 /// Shaders, linked. Move-only.
