@@ -10,6 +10,7 @@
 #include "gl/guard.h"
 #include "gl/shader_check.h"
 #include "gl/shader_library.h"
+#include "gl/shared_indices.h"
 #include "gl/stand_ins.h"
 #include "top/fuse.h"
 #include "top/shader_preamble.h"
@@ -21,15 +22,22 @@ namespace {
 
 using Stage = gl::ShaderLimits::Stage;
 
+/// With `bounded`, indices of shared memory stay within it, and it says what became of them.
 gl::FlatShader stageText(const StageTexts& texts, const ShaderSetting& setting, Stage stage,
-                         const StageTexts::Stage& user) {
+                         const StageTexts::Stage& user, gl::BoundedText* bounded = nullptr) {
   gl::FlatShader flat;
   addPreamble(flat, setting, texts, stage, user.text);
   if (stage == Stage::Pixel && user.text.mentions("TDFragColor")) {
     flat.addLibrary("layout(location = 0) out vec4 TDFragColor;\n");
   }
-  const gl::WithStandIns taken = gl::withStandIns(user.text, user.declared, setting.inputs);
+  gl::WithStandIns taken = gl::withStandIns(user.text, user.declared, setting.inputs);
   flat.addLibrary(taken.functions);
+  // Of as many lines either way: places found for one text hold for the other.
+  if (stage == Stage::Compute) flat.addLibrary(bounded ? gl::sharedBoundsFunction() : "\n");
+  if (bounded) {
+    *bounded = gl::boundedShared(taken.user.headCode(), taken.user.userCode());
+    taken.user = taken.user.withUserCode(bounded->text);
+  }
   flat.addFlat(taken.user, [](std::string_view line) { return std::string(line); });
   return flat;
 }
@@ -151,15 +159,37 @@ void ShaderDraft::write(const std::vector<gl::ConstantValue>& constants) {
   text = textsOf(flats, own, setting);
   vertex_ = std::move(flats.vertex);
   main_ = std::move(flats.main);
+  if (setting.compute && gl::currentState().info.software) boundShared();
   if (setting.isolated) isolate(*setting.isolated);
+}
+
+void ShaderDraft::boundShared() {
+  const StageTexts& own = shader->texts;
+  if (!own.main.text.mentions("shared")) return;
+  gl::BoundedText bounded;
+  const gl::FlatShader flat = stageText(own, shader->setting, Stage::Compute, own.main, &bounded);
+  bounded_ = bounded.complete;
+  if (bounded.changed) {
+    text.plainCompute = std::exchange(text.compute, flat.text(shader->setting.glsl));
+  }
 }
 
 void ShaderDraft::isolate(PixelFormat format) {
   gl::GuardShader tried{text.vertex, text.pixel, text.compute, {},
                         gl::currentState().info.software};
   tried.targets.assign(static_cast<std::size_t>(shader->setting.buffers), format);
-  const gl::GuardVerdict verdict = gl::tryShader(tried);
-  if (!verdict.fine()) refuse("tried in a process of its own: " + verdict.sentence());
+  gl::GuardVerdict verdict = gl::tryShader(tried);
+  // With bounds the compiler refuses it; what it takes without them would be drawn without them.
+  if (verdict.fine() && verdict.during == "compile" && !text.plainCompute.empty()) {
+    tried.compute = text.plainCompute;
+    verdict = gl::tryShader(tried);
+    bounded_ = bounded_ && verdict.during == "compile";
+  }
+  if (!verdict.fine()) return refuse("tried in a process of its own: " + verdict.sentence());
+  if (bounded_) return;
+  refuse(
+      "an index of shared memory cannot be kept within it, as a macro writes it in pieces: write "
+      "it as name[index]");
 }
 
 void ShaderDraft::refuse(const std::string& why) {

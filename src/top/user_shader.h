@@ -99,9 +99,11 @@ class ShaderDraft {
   void refuse(const std::string& why);
 
  private:
+  void boundShared();
   void isolate(PixelFormat format);
 
   gl::Program::Log found_;        // before the driver saw it
+  bool bounded_ = true;           // all indices of shared memory, where they need to be
   gl::FlatShader vertex_, main_;  // with places
 };
 

@@ -294,8 +294,9 @@ TEST_F(GlslIsolate, AShaderThatKillsTheDriverKillsOnlyTheProcessThatTriedIt) {
   top_->par("mode") = "compute";
   top_->computeShader(
       "layout(local_size_x = 1) in;\nshared float a[4];\nuniform int uAt;\n"
-      "void main() { a[uAt - 100000000] = 1.0; barrier();\n"
-      "  TDImageStoreOutput(0, gl_GlobalInvocationID, vec4(a[uAt - 100000000])); }");
+      "#define OPEN a[uAt - 100000000\n"  // in pieces, so that nothing finds the index
+      "void main() { OPEN] = 1.0; barrier();\n"
+      "  TDImageStoreOutput(0, gl_GlobalInvocationID, vec4(OPEN])); }");
   if (!context().info().software) GTEST_SKIP() << "only software renderers write outside by this";
   EXPECT_FALSE(top_->compiles());
   EXPECT_TRUE(contains(top_->compileResult(), "process of its own")) << top_->compileResult();
@@ -303,6 +304,91 @@ TEST_F(GlslIsolate, AShaderThatKillsTheDriverKillsOnlyTheProcessThatTriedIt) {
       "layout(local_size_x = 1) in;\n"
       "void main() { TDImageStoreOutput(0, gl_GlobalInvocationID, vec4(0.25)); }");
   EXPECT_EQ(frame(), glm::vec4(0.25f)) << top_->compileResult();
+}
+
+TEST_F(GlslIsolate, AnIndexThatNothingCanBoundIsRefusedThoughItIsFineWithoutUniforms) {
+  setenv("TOPKNOT_GUARD", TOPKNOT_BINARY_DIR "/topknot-guard", 1);
+  if (!context().info().software) GTEST_SKIP() << "only software renderers write outside by this";
+  top_->par("isolate") = 1;
+  top_->par("mode") = "compute";
+  top_->computeShader(
+      "layout(local_size_x = 1) in;\nshared float a[4];\nuniform int uAt;\n#define OPEN a[uAt\n"
+      "void main() { OPEN] = 1.0; barrier();\n"
+      "  TDImageStoreOutput(0, gl_GlobalInvocationID, vec4(OPEN])); }");
+  EXPECT_FALSE(top_->compiles());
+  EXPECT_TRUE(contains(top_->compileResult(), "write it as name[index]")) << top_->compileResult();
+}
+
+/// Shared memory, filled and read by one invocation, at places that uniforms say.
+class GlslShared : public GlslLive {
+ protected:
+  void use(const std::string& declarations, const std::string& body) {
+    top_->par("mode") = "compute";
+    top_->computeShader("layout(local_size_x = 1) in;\nuniform int uAt; uniform uint uHigh;\n" +
+                        declarations + "\nvoid main() {\n  float r = 0.0;\n" + body +
+                        "\n  TDImageStoreOutput(0, gl_GlobalInvocationID, vec4(r));\n}\n");
+    ASSERT_TRUE(top_->compiles()) << top_->compileResult();
+  }
+  float at(int index) {
+    top_->uniform("uAt", index);
+    return frame().r;
+  }
+};
+
+constexpr int kFar[] = {4, 1000000, 50000000, -1, -1000, -50000000, 2147483647, -2147483647};
+
+TEST_F(GlslShared, AnIndexOutOfRangeIsTheLastElement) {
+  if (!context().info().software) GTEST_SKIP() << "a GPU sees to it by itself";
+  use("shared float a[4];",
+      "  for (int i = 0; i < 4; ++i) a[i] = float(i + 1);\n  barrier(); r = a[uAt];");
+  EXPECT_EQ(at(0), 1.0f);
+  EXPECT_EQ(at(2), 3.0f);
+  for (const int far : kFar) EXPECT_EQ(at(far), 4.0f) << far;
+}
+
+TEST_F(GlslShared, WritingOutOfRangeEndsNothing) {
+  if (!context().info().software) GTEST_SKIP() << "a GPU sees to it by itself";
+  const char* const kUses[][2] = {
+      {"shared float a[4];", "a[uAt] = 1.0; r = 0.5;"},
+      {"shared int a[4];", "atomicAdd(a[uAt], 1); r = 0.5;"},
+      {"struct S { int n; float a[4]; };\nshared S s[4];", "s[uAt].a[uAt] = 1.0; r = 0.5;"},
+      {"shared vec4 v;", "v[uAt] = 1.0; r = 0.5;"},
+      {"shared mat4 m;", "m[uAt][uAt] = 1.0; r = 0.5;"},
+      {"shared float b[4][4];", "b[uAt][1] = 1.0; b[1][uAt] = 2.0; r = 0.5;"},
+      {"shared float a[4];\n#define AT(i) a[i]", "AT(uAt) = 1.0; r = 0.5;"},
+      {"shared float a[4];", "a[uint(uAt)] = 1.0; r = 0.5;"},
+  };
+  for (const auto& [declarations, body] : kUses) {
+    use(declarations, std::string("  ") + body);
+    for (const int far : kFar) EXPECT_EQ(at(far), 0.5f) << body << far;
+  }
+}
+
+TEST_F(GlslShared, MessagesAreAboutTheAuthorsOwnText) {
+  top_->par("mode") = "compute";
+  top_->computeShader(
+      "layout(local_size_x = 1) in;\nshared float a[4];\nuniform int uAt;\n"
+      "void main() {\n  a[uAt] = a[0.5] + nothing;\n}\n",
+      "own.comp");
+  EXPECT_FALSE(top_->compiles());
+  const std::string result = top_->compileResult();
+  EXPECT_TRUE(contains(result, "own.comp:5:")) << result;
+  EXPECT_FALSE(contains(result, "tdWithin")) << result;
+  EXPECT_FALSE(contains(result, "length")) << result;
+}
+
+TEST_F(GlslShared, OtherArraysAreKeptWithinByTheDriver) {
+  if (!context().info().software) GTEST_SKIP() << "a GPU sees to it by itself";
+  const char* const kUses[][2] = {
+      {"", "float b[8]; for (int i = 0; i < 8; ++i) b[i] = float(uAt); b[uAt] = 1.0; r = 0.5;"},
+      {"float b[8];", "b[uAt] = 1.0; b[uAt + 1] = b[uAt]; r = 0.5;"},
+      {"uniform vec4 uList[8];", "r = uList[uAt].x * 0.0 == 0.0 ? 0.5 : 0.5;"},
+      {"", "vec4 v = vec4(float(uAt)); v[uAt] = 1.0; mat3 m = mat3(1.0); m[uAt][uAt] = 2.0; r = 0.5;"},
+  };
+  for (const auto& [declarations, body] : kUses) {
+    use(declarations, std::string("  ") + body);
+    for (const int far : kFar) EXPECT_EQ(at(far), 0.5f) << body << far;
+  }
 }
 
 }  // namespace
