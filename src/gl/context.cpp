@@ -103,6 +103,7 @@ void load(Context::State& state, const Context::Loader& loader) {
   info.platform = state.platform->name();
   info.software = isSoftware(info.renderer);
   state.watch.deadline(info.software ? 30.0 : 15.0);
+  if (info.software) state.watch.countWork(state.platform->driverThreads());
   info.maxTextureSize = integer(GL_MAX_TEXTURE_SIZE);
   info.max3DTextureSize = integer(GL_MAX_3D_TEXTURE_SIZE);
   info.maxArrayLayers = integer(GL_MAX_ARRAY_TEXTURE_LAYERS);

@@ -60,6 +60,7 @@ Context Context::adopt(const Loader& loader) {
   gl::refuseIfForked();
   auto state = std::make_shared<State>(std::make_unique<gl::HostPlatform>());
   gl::load(*state, loader);
+  gl::waitForFree({state->platform->driverThreads()}, gl::kMostWait);
   return Context(std::move(state));
 }
 

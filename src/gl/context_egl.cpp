@@ -8,6 +8,7 @@
 #include <mutex>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "gl/context_state.h"
 #include "image/held_signal.h"
@@ -111,6 +112,10 @@ class EglPlatform : public Platform {
   }
 
   const char* name() const override { return name_; }
+  Threads driverThreads() const override {
+    const Threads mine = threadsOf(display_);
+    return mine.empty() ? Platform::driverThreads() : mine;  // the host was there before
+  }
 
   std::unique_ptr<Platform> makeShared() override {
     return std::make_unique<EglPlatform>(name_, display_, pixelBuffer_, debug_, context_);
@@ -154,6 +159,9 @@ class EglPlatform : public Platform {
   void make() {
     if (eglBindAPI(EGL_OPENGL_API) == EGL_FALSE) throw Error("EGL here has no desktop OpenGL");
     EGLConfig config = chooseConfig();
+    // A renderer's threads begin with the first context of their display.
+    const bool first = threadsOf(display_).empty();
+    const std::vector<Threads> before = first ? rendererThreads() : std::vector<Threads>();
     for (const EGLint minor : {6, 5}) {
       // Not every driver tells of resets.
       if ((context_ = create(config, minor, share_, true)) != EGL_NO_CONTEXT) break;
@@ -163,6 +171,7 @@ class EglPlatform : public Platform {
       throw Error("OpenGL 4.6 and 4.5 core refused with " + errorText());
     }
     Handles::all().enter(context_, *this);
+    if (first) claimThreads(display_, before, rendererThreads());
     if (pixelBuffer_) makeSurface(config);
   }
 
@@ -281,27 +290,63 @@ class Attempts {
   std::string tried_;
 };
 
-bool tryDevices(Attempts& attempts) {
+/// The devices that render by themselves, or those that the processor renders for.
+bool devicesOf(std::vector<EGLDeviceEXT>& found, bool software) {
   const char* client = eglQueryString(EGL_NO_DISPLAY, EGL_EXTENSIONS);
   if (!hasWord(client, "EGL_EXT_platform_device") ||
       (!hasWord(client, "EGL_EXT_device_enumeration") && !hasWord(client, "EGL_EXT_device_base"))) {
-    attempts.note("EGL device", "EGL_EXT_platform_device is missing");
     return false;
   }
   std::array<EGLDeviceEXT, 32> devices{};
   EGLint count = 0;
   eglQueryDevicesEXT(static_cast<EGLint>(devices.size()), devices.data(), &count);
-  int hardware = 0;
   for (EGLint i = 0; i < count; ++i) {
     EGLDeviceEXT device = devices[static_cast<std::size_t>(i)];
     const char* extensions = eglQueryDeviceStringEXT(device, EGL_EXTENSIONS);
-    if (hasWord(extensions, "EGL_MESA_device_software")) continue;
-    ++hardware;
-    EGLDisplay display = eglGetPlatformDisplayEXT(EGL_PLATFORM_DEVICE_EXT, device, nullptr);
-    if (attempts.attempt("EGL device", display, false, true)) return true;
+    if (hasWord(extensions, "EGL_MESA_device_software") == software) found.push_back(device);
   }
-  if (hardware == 0) attempts.note("EGL device", "no GPU among the devices");
+  return true;
+}
+
+EGLDisplay displayOf(EGLDeviceEXT device) {
+  return eglGetPlatformDisplayEXT(EGL_PLATFORM_DEVICE_EXT, device, nullptr);
+}
+
+bool tryDevices(Attempts& attempts) {
+  std::vector<EGLDeviceEXT> devices;
+  if (!devicesOf(devices, false)) {
+    attempts.note("EGL device", "EGL_EXT_platform_device is missing");
+    return false;
+  }
+  for (EGLDeviceEXT device : devices) {
+    if (attempts.attempt("EGL device", displayOf(device), false, true)) return true;
+  }
+  if (devices.empty()) attempts.note("EGL device", "no GPU among the devices");
   return false;
+}
+
+/// The usual display without a screen, and behind it those of the processor's own device: each has
+/// threads of its own, so that there is another one to go on in while the first is held up.
+std::vector<std::pair<const char*, EGLDisplay>> softwareDisplays() {
+  std::vector<std::pair<const char*, EGLDisplay>> displays = {
+      {"EGL surfaceless",
+       eglGetPlatformDisplayEXT(EGL_PLATFORM_SURFACELESS_MESA, EGL_DEFAULT_DISPLAY, nullptr)}};
+  std::vector<EGLDeviceEXT> devices;
+  devicesOf(devices, true);
+  for (EGLDeviceEXT device : devices) displays.emplace_back("EGL device", displayOf(device));
+  return displays;
+}
+
+/// On a display that is not stuck; waits for one if all are.
+bool trySurfaceless(Attempts& attempts) {
+  const auto displays = softwareDisplays();
+  std::vector<Threads> groups;
+  for (const auto& [name, display] : displays) groups.push_back(threadsOf(display));
+  const std::size_t free = waitForFree(groups, kMostWait);
+  if (attempts.attempt(displays[free].first, displays[free].second)) return true;
+  if (free == 0) return false;
+  waitForFree({groups[0]}, kMostWait);
+  return attempts.attempt(displays[0].first, displays[0].second);
 }
 
 StatePtr makeHeadless(const HeadlessOptions& options) {
@@ -314,9 +359,7 @@ StatePtr makeHeadless(const HeadlessOptions& options) {
   if (options.allowHardware && tryDevices(attempts)) return attempts.take();
   const char* client = eglQueryString(EGL_NO_DISPLAY, EGL_EXTENSIONS);
   if (hasWord(client, "EGL_MESA_platform_surfaceless")) {
-    EGLDisplay display =
-        eglGetPlatformDisplayEXT(EGL_PLATFORM_SURFACELESS_MESA, EGL_DEFAULT_DISPLAY, nullptr);
-    if (attempts.attempt("EGL surfaceless", display)) return attempts.take();
+    if (trySurfaceless(attempts)) return attempts.take();
   } else {
     attempts.note("EGL surfaceless", "EGL_MESA_platform_surfaceless is missing");
   }

@@ -152,6 +152,7 @@ Context Context::window(const WindowOptions& options) {
   gl::refuseIfForked();
   auto state = std::make_shared<State>(std::make_unique<gl::GlfwPlatform>(options));
   gl::load(*state, glfwGetProcAddress);
+  gl::waitForFree({state->platform->driverThreads()}, gl::kMostWait);
   return Context(std::move(state));
 }
 

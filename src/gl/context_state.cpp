@@ -41,6 +41,10 @@ void leave(std::unique_ptr<T> thing) {
 
 }  // namespace
 
+Threads Platform::driverThreads() const {
+  return unclaimedThreads();
+}
+
 bool Platform::shouldClose() {
   throw Error(std::string("a context without a window (") + name() + ") has nothing to close");
 }

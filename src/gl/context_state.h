@@ -36,6 +36,9 @@ class Platform {
   /// Lets go of the context if this thread holds it.
   virtual void release() {}
   virtual bool isHosts() const { return false; }
+  /// Those of a software renderer that draw for it, once it was current; by default, all that no
+  /// EGL display of ours has.
+  virtual Threads driverThreads() const;
   /// A context like this one that shares its objects, for another thread; null where there can be
   /// none. Called, and the new one destroyed, on this one's thread. Throws Error saying why not.
   virtual std::unique_ptr<Platform> makeShared() { return nullptr; }

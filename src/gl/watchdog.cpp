@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <cstdio>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "gl/context_state.h"
@@ -16,6 +17,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds kBetweenLooks(50);
+// Deadlines after which it is late though it has hardly worked.
+constexpr double kPatience = 10.0;
 
 std::string numberOf(double seconds) {
   char text[32];
@@ -86,8 +89,15 @@ void Watch::stop() {
   Watchdog::instance().remove(*this);
 }
 
+void Watch::countWork(Threads driver) {
+  stop();
+  countsWork_ = true;
+  driver_ = std::move(driver);
+}
+
 void Watch::begin(const void* who, Describe describe) {
   if (!watched_) {
+    worker_ = thisThread();
     Watchdog::instance().add(*this);
     watched_ = true;
   }
@@ -105,9 +115,28 @@ void Watch::end() {
 void Watch::look(double seconds) {
   looks_.fetch_add(1, std::memory_order_relaxed);
   const std::uint64_t piece = working_.load(std::memory_order_acquire);
-  seconds_ = piece == seen_ ? seconds_ + seconds : 0.0;
-  seen_ = piece;
-  if (piece != kIdle && seconds_ >= deadline() && !lost()) expire(piece);
+  if (piece != seen_) {
+    seen_ = piece;
+    seconds_ = 0.0;
+    if (piece != kIdle) beginCounting();
+  } else {
+    seconds_ += seconds;
+  }
+  const double most = deadline();
+  if (piece != kIdle && seconds_ >= most && !lost() && hasWorked(most)) expire(piece);
+}
+
+void Watch::beginCounting() {
+  if (!countsWork_) return;
+  ownWork_ = workOf({worker_});
+  driverWork_ = workOf(driver_);
+}
+
+/// What the driver's threads do for a context that was given up is not this one's work.
+bool Watch::hasWorked(double seconds) {
+  if (!countsWork_ || seconds_ >= kPatience * seconds) return true;
+  if (isStuck(driver_)) driverWork_ = workOf(driver_);
+  return workOf({worker_}) - ownWork_ + workOf(driver_) - driverWork_ >= seconds;
 }
 
 void Watch::expire(std::uint64_t piece) {
@@ -115,6 +144,7 @@ void Watch::expire(std::uint64_t piece) {
   const bool waits = waits_.load(std::memory_order_relaxed);
   lose(describe_(who()) + (waits ? ", or an operator that was drawn before it" : "") +
        ": took longer than " + numberOf(deadline()) + " s: the context is given up");
+  if (countsWork_) markStuck(driver_);
   working_.store(kIdle, std::memory_order_release);
   working_.notify_all();
 }

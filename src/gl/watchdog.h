@@ -6,6 +6,8 @@
 #include <mutex>
 #include <string>
 
+#include "gl/driver_threads.h"
+
 namespace topknot::gl {
 
 /// The work of one context, as the watchdog sees it. The thread that works only stores that it
@@ -14,7 +16,9 @@ namespace topknot::gl {
 /// debugger for instance, is therefore not late.
 ///
 /// A piece of work that takes longer than the deadline gives the context up, for good: the driver
-/// may never come back, and what it does then is its own affair.
+/// may never come back, and what it does then is its own affair. Where the driver draws with the
+/// processor, it is late only once the threads at it have worked that long: on a machine that
+/// others keep busy the clock says little. At ten times the deadline it is late in any case.
 ///
 /// Thread: `begin`, `at`, `end`, `pause` and `resume` belong to the thread of the context; the rest to any.
 class Watch {
@@ -30,6 +34,9 @@ class Watch {
   /// Seconds that a piece of work may take; infinity: any number.
   void deadline(double seconds) { deadline_.store(seconds, std::memory_order_relaxed); }
   double deadline() const { return deadline_.load(std::memory_order_relaxed); }
+
+  /// Work counts from now on, of the calling thread and of these, which the driver has.
+  void countWork(Threads driver);
 
   /// A piece of work begins; `who` outlives it.
   void begin(const void* who, Describe describe);
@@ -62,6 +69,8 @@ class Watch {
   friend class Watchdog;
   /// By the watchdog, each time that it looks.
   void look(double seconds);
+  bool hasWorked(double seconds);
+  void beginCounting();
   void expire(std::uint64_t piece);
 
   static constexpr std::uint64_t kIdle = 0, kExpiring = ~std::uint64_t{0};
@@ -75,10 +84,15 @@ class Watch {
   mutable std::mutex mutex_;
   std::string why_;
 
+  bool countsWork_ = false;  // these are fixed before the watchdog knows of it
+  Threads driver_;
+  int worker_ = 0;  // the thread of the context
+
   bool watched_ = false;  // the working thread's
   std::uint64_t pieces_ = 0;
   std::uint64_t seen_ = 0;  // the watchdog's
   double seconds_ = 0.0;    // that it has seen that piece
+  double ownWork_ = 0.0, driverWork_ = 0.0;  // that had been done before
 };
 
 /// Brackets a piece of work. Nested ones belong to the outermost and only lend it their name.

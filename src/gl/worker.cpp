@@ -29,6 +29,7 @@ class LentPlatform : public Platform {
   const char* name() const override { return real_.name(); }
   void makeCurrent() override { real_.makeCurrent(); }
   void release() override { real_.release(); }
+  Threads driverThreads() const override { return real_.driverThreads(); }
 
  private:
   Platform& real_;

@@ -9,6 +9,16 @@
 
 namespace topknot {
 
+namespace {
+
+/// Names the operator once: what a context was given up for may begin with it.
+std::string told(const Top& top, const std::string& sentence) {
+  const std::string who = top.describe() + ": ";
+  return sentence.starts_with(who) ? sentence : who + sentence;
+}
+
+}  // namespace
+
 Top::Top() : state_(std::make_unique<State>(declare())) {}
 
 Top::~Top() {
@@ -59,12 +69,12 @@ void Top::onAsk() {
   State& mine = *state_;
   std::string why;
   if (mine.context && !gl::isGone(*mine.context)) {
-    if (!gl::usable(*mine.context, why)) throw Error(describe() + ": " + why);
+    if (!gl::usable(*mine.context, why)) throw Error(told(*this, why));
     return;
   }
   const gl::StatePtr now = gl::currentOrNull();
   if (!mine.context && now) {
-    if (!gl::usable(*now, why)) throw Error(describe() + ": " + why);
+    if (!gl::usable(*now, why)) throw Error(told(*this, why));
     return;
   }
   if (!mine.context) gl::current();  // throws: there is none
@@ -72,8 +82,7 @@ void Top::onAsk() {
     const std::string what = mine.context->watch.lost()
                                  ? mine.context->watch.why()
                                  : "the OpenGL context that it was drawn with was destroyed";
-    throw Error(describe() + ": " + what +
-                "; make a new one on this thread and it will be drawn anew");
+    throw Error(told(*this, what) + "; make a new one on this thread and it will be drawn anew");
   }
   // Its context is gone, and with it every picture of this graph; there is another one to go on in.
   for (Op* op : graph().ops()) {

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
 #include <limits>
 #include <thread>
@@ -77,6 +78,73 @@ TEST(Watchdog, WithoutADeadlineNothingIsTooLong) {
   const std::string name = "long";
   watch.begin(&name, nameOf);
   EXPECT_FALSE(waitUntilLost(watch, milliseconds(400)));
+  watch.end();
+}
+
+/// Keeps a processor busy.
+class Spinning {
+ public:
+  ~Spinning() {
+    stop_ = true;
+    thread_.join();
+  }
+  int number() {
+    while (number_ == 0) std::this_thread::yield();
+    return number_;
+  }
+
+ private:
+  std::atomic<int> number_ = 0;
+  std::atomic<bool> stop_ = false;
+  std::thread thread_{[this] {
+    number_ = thisThread();
+    while (!stop_) {
+    }
+  }};
+};
+
+TEST(Watchdog, WhereWorkCountsWhoWaitsIsNotLateBeforeTenDeadlines) {
+  Watch watch;
+  watch.deadline(0.1);
+  watch.countWork({});
+  const Spinning host;  // its work is not the driver's
+  const std::string name = "slow";
+  watch.begin(&name, nameOf);
+  EXPECT_FALSE(waitUntilLost(watch, milliseconds(500)));
+  EXPECT_TRUE(waitUntilLost(watch, milliseconds(20000)));
+  watch.end();
+  EXPECT_EQ(watch.why(), "slow: took longer than 0.1 s: the context is given up");
+}
+
+TEST(Watchdog, WhereWorkCountsTheCallersAndTheDriversDo) {
+  const std::string name = "busy";
+  for (const bool drivers : {false, true}) {
+    Watch watch;
+    watch.deadline(0.2);
+    Spinning driver;
+    watch.countWork(drivers ? Threads{driver.number()} : Threads());
+    const auto start = Clock::now();
+    watch.begin(&name, nameOf);
+    while (!watch.lost() && Clock::now() - start < std::chrono::seconds(20)) {
+      if (drivers) std::this_thread::sleep_for(milliseconds(5));
+    }
+    watch.end();
+    EXPECT_TRUE(watch.lost());
+    EXPECT_GE(Clock::now() - start, milliseconds(150));
+    EXPECT_EQ(isStuck({driver.number()}), drivers);
+  }
+}
+
+TEST(Watchdog, WhoWaitsBehindAContextThatWasGivenUpIsNotLateWithIt) {
+  Spinning driver;
+  const Threads threads = {driver.number()};
+  const std::string name = "next";
+  markStuck(threads);
+  Watch watch;
+  watch.deadline(0.1);
+  watch.countWork(threads);
+  watch.begin(&name, nameOf);
+  EXPECT_FALSE(waitUntilLost(watch, milliseconds(500)));
   watch.end();
 }
 
@@ -169,7 +237,7 @@ TEST(Watchdog, AWorkerThatIsStuckIsLeftToItself) {
       worker->deadline(0.2);
       worker->post([&] {
         atIt = true;
-        while (!goOn) std::this_thread::sleep_for(milliseconds(1));
+        while (!goOn) std::this_thread::yield();  // at work
         back = true;
       });
     }
@@ -191,7 +259,7 @@ TEST(Watchdog, AContextWithAStuckWorkerGoesOnWithoutOne) {
     Worker* worker = workerOf(*state);
     worker->deadline(0.2);
     worker->post([&] {
-      while (!goOn) std::this_thread::sleep_for(milliseconds(1));
+      while (!goOn) std::this_thread::yield();  // at work
       back = true;
     });
     const auto end = Clock::now() + std::chrono::seconds(5);

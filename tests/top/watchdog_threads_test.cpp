@@ -144,13 +144,53 @@ TEST(Watchdogs, ACookThatTakesTooLongIsAnErrorByNameAndOthersGoOn) {
   EXPECT_TRUE(nearly(scene.out.sample({.x = 0, .y = 0}), {0.25f, 0.5f, 0.75f, 1.0f}));
 }
 
+/// Draws something that takes too long in a new context; when that context was given up.
+Clock::time_point loseContext(int size) {
+  const Context context = Context::headless();
+  Scene scene;
+  scene.graph.cook();
+  gl::current()->watch.deadline(0.2);
+  scene.warp.uniform("uSteps", kSteps);
+  scene.warp.par("resolution") = size;
+  EXPECT_NE(thrown([&] { scene.out.sample({.x = 0, .y = 0}); }), "");
+  EXPECT_NE(context.lost(), "");
+  return Clock::now();
+}
+
+TEST(Watchdogs, TheNextContextDrawsAtOnceOrWaitsForWhatIsStuck) {
+  const int size = static_cast<int>(slowSize() * 1.5);
+  // As often as there are renderers to go on with, and once more.
+  for (int i = 0; i < 3; ++i) {
+    loseContext(size);
+    const Context context = Context::headless();
+    gl::current()->watch.deadline(1.0);
+    Scene scene;
+    EXPECT_TRUE(nearly(scene.out.sample({.x = 0, .y = 0}), {0.25f, 0.5f, 0.75f, 1.0f}));
+    EXPECT_EQ(context.lost(), "") << "one context is given up, not two";
+  }
+}
+
+TEST(Watchdogs, AnOperatorIsNamedOnceInTheSentence) {
+  Scene scene;
+  auto context = std::make_optional(Context::headless());
+  scene.graph.cook();
+  gl::current()->watch.lose("null 'out': took longer than 3 s: the context is given up");
+  EXPECT_EQ(thrown([&] { scene.out.sample({.x = 0, .y = 0}); }),
+            "null 'out': took longer than 3 s: the context is given up; make a new one on this "
+            "thread and it will be drawn anew");
+  // One that was never drawn there.
+  Top& other = scene.graph.add("null", "out2").as<Top>();
+  EXPECT_TRUE(contains(thrown([&] { other.sample({.x = 0, .y = 0}); }), "null 'out'"));
+}
+
 TEST(Watchdogs, AFunctionThatIsStuckInTheCookIsNamedThere) {
   const Context context = Context::headless();
   Scene scene;
   scene.graph.cook();
   gl::current()->watch.deadline(0.2);
-  scene.warp.uniform("uSteps", [](const Frame&) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(600));
+  scene.warp.uniform("uSteps", [&](const Frame&) {
+    const auto end = Clock::now() + std::chrono::seconds(20);
+    while (context.lost().empty() && Clock::now() < end) std::this_thread::yield();  // at work
     return Value(0.0);
   });
   scene.graph.cook();
