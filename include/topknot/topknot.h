@@ -8,6 +8,7 @@
 #include "topknot/explanation.h"
 #include "topknot/glsl_top.h"
 #include "topknot/graph.h"
+#include "topknot/guard.h"
 #include "topknot/image.h"
 #include "topknot/image_file.h"
 #include "topknot/movie_file_in.h"

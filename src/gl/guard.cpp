@@ -6,12 +6,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
 #include <mutex>
 #include <unordered_map>
+#include <vector>
 
 #include "gl/guard_child.h"
 #include "gl/guard_wire.h"
@@ -30,7 +33,11 @@ constexpr std::size_t kMaxLog = 1 << 16;
 constexpr std::size_t kMaxVerdicts = 10'000;
 
 std::mutex gMutex;
-fs::path gProgram;
+std::atomic<const char*> gInstalled = nullptr;  // by the header, before main, maybe
+fs::path& programNamed() {
+  static auto* const file = new fs::path;
+  return *file;
+}
 std::unordered_map<std::string, GuardVerdict>& verdicts() {
   static auto* const map = new std::unordered_map<std::string, GuardVerdict>;
   return *map;
@@ -41,7 +48,8 @@ std::string requestOf(const GuardShader& shader, const GuardLimits& limits) {
   guard::put(request, guard::kMagic);
   guard::put(request, limits.memory);
   guard::put(request, std::int64_t{limits.processorSeconds});
-  guard::put(request, static_cast<std::int64_t>(std::ceil(limits.seconds)));
+  const double most = limits.seconds * (shader.software ? guard::kPatience : 1.0);
+  guard::put(request, static_cast<std::int64_t>(std::ceil(std::min(most, 1e6))));
   guard::put(request, std::int64_t{shader.software});
   guard::put(request, static_cast<std::int64_t>(shader.targets.size()));
   for (const PixelFormat format : shader.targets) {
@@ -70,6 +78,27 @@ fs::path folderOfThisCode() {
   if (dladdr(&here, &info) == 0 || info.dli_fname == nullptr) return {};
   std::error_code none;
   return fs::canonical(info.dli_fname, none).parent_path();
+}
+
+/// The one that was named, or else wherever it may be.
+std::vector<fs::path> placesOfGuard() {
+  {
+    const std::lock_guard lock(gMutex);
+    if (!programNamed().empty()) return {programNamed()};
+  }
+  const char* named = std::getenv("TOPKNOT_GUARD");
+  if (named != nullptr && *named != '\0') return {named};
+  std::vector<fs::path> places;
+  std::error_code none;
+  const fs::path program = fs::read_symlink("/proc/self/exe", none).parent_path();
+  for (const fs::path& folder : {program, folderOfThisCode()}) {
+    if (folder.empty()) continue;
+    places.push_back(folder / "topknot-guard");
+    places.push_back((folder / TOPKNOT_GUARD_FROM_LIBRARY).lexically_normal());
+  }
+  if (const char* file = gInstalled.load(std::memory_order_acquire)) places.emplace_back(file);
+  places.emplace_back(TOPKNOT_GUARD_INSTALLED);
+  return places;
 }
 
 /// What it said, and how it ended.
@@ -140,8 +169,7 @@ GuardVerdict tryShader(const GuardShader& shader, const GuardLimits& limits) {
   }
   const Clock::time_point start = Clock::now();
   guard::Process process(guardProgram(), request);
-  const auto allowed = std::chrono::duration<double>(std::min(limits.seconds, 1e6));
-  const bool inTime = process.listen(start + std::chrono::duration_cast<Clock::duration>(allowed));
+  const bool inTime = process.listen(start, std::min(limits.seconds, 1e6), shader.software);
   GuardVerdict verdict = verdictOf(process, inTime);
   if (verdict.log.size() > kMaxLog) verdict.log.resize(kMaxLog);
   verdict.seconds = std::chrono::duration<double>(Clock::now() - start).count();
@@ -156,36 +184,28 @@ void forgetVerdicts() {
   verdicts().clear();
 }
 
-void guardProgram(fs::path file) {
-  const std::lock_guard lock(gMutex);
-  gProgram = std::move(file);
+}  // namespace topknot::gl
+
+namespace topknot {
+
+void guardProgram(std::filesystem::path file) {
+  const std::lock_guard lock(gl::gMutex);
+  gl::programNamed() = std::move(file);
 }
 
-fs::path guardProgram() {
-  std::vector<fs::path> places;
-  {
-    const std::lock_guard lock(gMutex);
-    if (!gProgram.empty()) places.push_back(gProgram);
-  }
-  const char* named = std::getenv("TOPKNOT_GUARD");
-  if (places.empty() && named != nullptr && *named != '\0') places.emplace_back(named);
-  if (places.empty()) {
-    std::error_code none;
-    const fs::path program = fs::read_symlink("/proc/self/exe", none).parent_path();
-    for (const fs::path& folder : {program, folderOfThisCode()}) {
-      if (folder.empty()) continue;
-      places.push_back(folder / "topknot-guard");
-      places.push_back((folder / TOPKNOT_GUARD_FROM_LIBRARY).lexically_normal());
-    }
-    places.emplace_back(TOPKNOT_GUARD_INSTALLED);
-  }
+bool guardInstalled(const char* file) noexcept {
+  gl::gInstalled.store(file, std::memory_order_release);
+  return true;
+}
+
+std::filesystem::path guardProgram() {
   std::string tried;
-  for (const fs::path& place : places) {
-    if (access(place.c_str(), X_OK) == 0 && !fs::is_directory(place)) return place;
+  for (const std::filesystem::path& place : gl::placesOfGuard()) {
+    if (access(place.c_str(), X_OK) == 0 && !std::filesystem::is_directory(place)) return place;
     tried += (tried.empty() ? "\"" : ", \"") + place.string() + "\"";
   }
   throw Error("the guard program that tries shaders is not there (looked for " + tried +
               "): name it in the environment variable TOPKNOT_GUARD");
 }
 
-}  // namespace topknot::gl
+}  // namespace topknot

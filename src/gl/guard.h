@@ -3,10 +3,10 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <string>
 #include <vector>
 
+#include "topknot/guard.h"
 #include "topknot/pixel_format.h"
 
 namespace topknot::gl {
@@ -19,7 +19,9 @@ struct GuardShader {
 };
 
 struct GuardLimits {
-  double seconds = 5.0;                         // of the wall clock, from start to end
+  /// From start to end, by the clock; where the processor draws, once it has worked that long as
+  /// well, or at ten times that.
+  double seconds = 5.0;
   std::int64_t memory = std::int64_t{2} << 30;  // bytes beyond what the driver takes at its start
   int processorSeconds = 20;                    // of all threads together
 };
@@ -54,12 +56,6 @@ GuardVerdict tryShader(const GuardShader& shader, const GuardLimits& limits = {}
 
 /// Tries them anew from now on.
 void forgetVerdicts();
-
-/// The program to run; empty: `TOPKNOT_GUARD` in the environment, else `topknot-guard` beside this
-/// program or library, in the folder where it was installed.
-void guardProgram(std::filesystem::path file);
-/// The one that will run. Throws Error naming the places without it.
-std::filesystem::path guardProgram();
 
 /// The guard process itself: reads a request from file 0, answers on file 1.
 int guardMain();

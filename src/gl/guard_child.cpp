@@ -7,6 +7,7 @@
 #include <spawn.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -16,6 +17,7 @@
 #include <string_view>
 #include <thread>
 
+#include "gl/guard_wire.h"
 #include "image/held_signal.h"
 #include "topknot/error.h"
 
@@ -114,15 +116,27 @@ bool Process::ended() {
   return true;
 }
 
-bool Process::listen(Clock::time_point end) {
-  while (Clock::now() < end) {
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now());
+/// Seconds of a processor that its threads have used.
+double Process::work() const {
+  clockid_t clock{};
+  timespec used{};
+  if (clock_getcpuclockid(pid_, &clock) != 0 || clock_gettime(clock, &used) != 0) return 0.0;
+  return static_cast<double>(used.tv_sec) + 1e-9 * static_cast<double>(used.tv_nsec);
+}
+
+bool Process::listen(Clock::time_point start, double seconds, bool countsWork) {
+  const auto late = [&] {
+    const double passed = std::chrono::duration<double>(Clock::now() - start).count();
+    if (passed < seconds) return false;
+    return !countsWork || passed >= kPatience * seconds || work() >= seconds;
+  };
+  while (!late()) {
     std::array<pollfd, 2> files{};
     files[0] = {answersFile_.number(), POLLIN, 0};
     files[1] = {complaintsFile_.number(), POLLIN, 0};
     const bool open = answersFile_.isOpen() || complaintsFile_.isOpen();
-    if (open)
-      poll(files.data(), files.size(), static_cast<int>(std::min<long>(left.count() + 1, 1000)));
+    constexpr int kLook = 50;  // milliseconds
+    if (open) poll(files.data(), files.size(), kLook);
     // Grandchildren may hold the files longer.
     if (answersFile_.isOpen() && !drain(answersFile_, answers_, kMaxAnswers)) answersFile_.close();
     if (complaintsFile_.isOpen() && !drain(complaintsFile_, complaints_, kMaxComplaints)) {

@@ -42,8 +42,10 @@ class Process {
   Process& operator=(const Process&) = delete;
   ~Process();
 
-  /// Takes what it says until its end; false if that is not there in time.
-  bool listen(std::chrono::steady_clock::time_point end);
+  /// Takes what it says until its end; false if that is not there in time: so many seconds after
+  /// `start` by the clock, or, if work counts, once its threads have worked that long as well, or
+  /// at ten times that.
+  bool listen(std::chrono::steady_clock::time_point start, double seconds, bool countsWork);
   int status() const { return status_; }
   const std::string& answers() const { return answers_; }
   const std::string& complaints() const { return complaints_; }
@@ -51,6 +53,7 @@ class Process {
  private:
   static bool drain(File& file, std::string& into, std::size_t most);
   bool ended();
+  double work() const;
 
   File answersFile_, complaintsFile_;
   std::string answers_, complaints_;

@@ -10,6 +10,9 @@ namespace topknot::gl::guard {
 
 constexpr std::string_view kMagic = "topknot guard 1";
 
+/// Where work counts, the times of the limit after which the clock does.
+constexpr double kPatience = 10.0;
+
 /// Answers of the guard, each with a text.
 enum class Tag : char {
   Phase = 'p',    // what it is about to do

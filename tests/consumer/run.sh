@@ -6,6 +6,7 @@ source=$1 build=$2 kind=$3 CXX=$4
 here=$source/tests/consumer
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+unset TOPKNOT_GUARD
 say() { echo "consumer: $*"; }
 
 # install_kind KIND: into $work/KIND; a build of the other kind is made, and kept for the next time.
@@ -23,7 +24,9 @@ install_kind() {
       -DTOPKNOT_BUILD_PROGRAM=OFF -DTOPKNOT_BUILD_EXAMPLES=OFF >"$work/log" || { cat "$work/log"; exit 1; }
     cmake --build "$folder" --parallel 2 >"$work/log" || { cat "$work/log"; exit 1; }
   fi
-  cmake --install "$folder" --prefix "$work/$1" >/dev/null
+  # Where it was installed to is not where it is used.
+  cmake --install "$folder" --prefix "$work/first/$1" >/dev/null
+  mv "$work/first/$1" "$work/$1"
 }
 
 # expect_white PROGRAM: it compiled a shader and sampled a white pixel.
@@ -53,11 +56,23 @@ for one in static shared; do
   library=$(dirname "$(find "$prefix" -name 'libtopknot.*' | head -n 1)")
   export PKG_CONFIG_PATH="$library/pkgconfig"
   # shellcheck disable=SC2046
-  "$CXX" -std=c++20 app.cpp $(pkg-config --cflags --libs topknot) -o app
+  "$CXX" -std=c++20 app.cpp $(pkg-config --cflags --libs topknot) \
+    -DTOPKNOT_GUARD_PROGRAM="\"$(pkg-config --variable=guard topknot)\"" -o app
   LD_LIBRARY_PATH=$library expect_white ./app
   [ "$(ldd cmake/app | grep -c libtopknot)" = "$([ $one = shared ] && echo 1 || echo 0)" ] ||
     { say "$one: linked with the other kind"; exit 1; }
   say "$one by pkg-config: ok"
+
+  # Without all that, the environment says where it is.
+  guard=$(pkg-config --variable=guard topknot)
+  [ -x "$guard" ] || { say "no guard program at $guard"; exit 1; }
+  cp "$guard" "$empty/moved-guard"
+  mv "$guard" "$guard.away"
+  if LD_LIBRARY_PATH=$library ./app >log; then say "$one: isolated without a guard"; exit 1; fi
+  grep -q TOPKNOT_GUARD log || { say "$one: TOPKNOT_GUARD is not named: $(cat log)"; exit 1; }
+  LD_LIBRARY_PATH=$library TOPKNOT_GUARD=$empty/moved-guard expect_white ./app
+  mv "$guard.away" "$guard"
+  say "$one by TOPKNOT_GUARD: ok"
 done
 
 # Each installed header compiles alone, and twice.
