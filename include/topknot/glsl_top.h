@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "topknot/diagnostic.h"
+#include "topknot/guard.h"
 #include "topknot/top.h"
 #include "topknot/uniform.h"
 
@@ -136,6 +137,9 @@ class GlslTop : public Top {
   std::vector<Diagnostic> diagnostics();
   /// True if the latest compilation succeeded. Compiles first if the text changed.
   bool compiles();
+  /// Seconds for which the present text has been compiling beside the frames, by `compilebehavior`;
+  /// 0 while nothing is. Asks for nothing, so that a host can show it in every frame.
+  double compilingSeconds() const;
 
  protected:
   void render(TopCook& cook) override;

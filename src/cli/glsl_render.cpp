@@ -1,9 +1,12 @@
 // `topknot glsl`: the graph around the shader, its frames and its files.
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 #include <system_error>
 
 #include "cli/glsl.h"
+#include "cli/output.h"
+#include "cli/patience.h"
 #include "cli/progress.h"
 #include "topknot/topknot.h"
 
@@ -242,8 +245,13 @@ void renderFrames(const Job& job, Outcome& outcome) {
   const std::vector<Top*> buffers = buffersOf(graph, glsl, job.buffers);
   const bool everyFrame = job.numbersFrames();
   Progress progress("frame", job.frames);
+  const auto tell = [&] {
+    progress.aside([&] { complain("still compiling '" + job.shader + "'"); });
+  };
+  std::optional<Patience> patience(tell);
   for (std::int64_t frame = 0; frame < job.frames; ++frame) {
     if (!cookFrame(graph, glsl, outcome)) return;
+    patience.reset();
     if (job.out && (everyFrame || frame + 1 == job.frames)) write(job, buffers, frame, outcome);
     progress.advance();
   }

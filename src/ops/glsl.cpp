@@ -200,6 +200,10 @@ bool GlslTop::compiles() {
   return shader_->ok();
 }
 
+double GlslTop::compilingSeconds() const {
+  return shader_->isBusy() ? shader_->waited() : 0.0;
+}
+
 /// Thousands of operators are asked in every frame, and what they hold does not fit into caches.
 bool GlslTop::rests() const {
   return rest_.valid && rest_.parameters == parameters().revision() &&

@@ -32,6 +32,7 @@ const char* defaultShader(StageKind stage) {
 void EditedShader::forgetTexts() {
   read.reset();
   stale = true;
+  waitsSince.reset();
   whole.forget();
   function.forget();
 }
@@ -116,7 +117,19 @@ const SettingPtr& EditedShader::settingFor(const std::string& opName, const Shad
 bool EditedShader::compiled() {
   stale = false;
   atOnce = false;
+  waitsSince.reset();
   return true;
+}
+
+/// There is none yet.
+bool EditedShader::waits() {
+  if (!waitsSince) waitsSince = std::chrono::steady_clock::now();
+  return false;
+}
+
+double EditedShader::waited() const {
+  if (!waitsSince) return 0.0;
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - *waitsSince).count();
 }
 
 bool EditedShader::compileWhole(TopCook& cook, const ShaderRun& run,
@@ -127,7 +140,7 @@ bool EditedShader::compileWhole(TopCook& cook, const ShaderRun& run,
   if (!threaded()) {
     whole.compile(stages, setting, constants);
   } else if (!whole.compileBeside(stages, setting, constants, run, inputs, cook.inputFilter())) {
-    return false;
+    return waits();
   }
   return compiled();
 }
@@ -142,7 +155,7 @@ bool EditedShader::compileFunction(const std::string& opName, int inputs, PixelF
   if (!threaded()) {
     function.compile(functionText, wanted);
   } else if (!function.compileBeside(functionText, wanted, shown)) {
-    return false;
+    return waits();
   }
   return compiled();
 }

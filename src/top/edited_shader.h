@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -64,6 +65,7 @@ struct EditedShader {
   bool stale = true;    // nothing was made from the present texts
   bool atOnce = false;  // somebody waits for the result
   bool warned = false;  // by the latest cook
+  std::optional<std::chrono::steady_clock::time_point> waitsSince;  // for a worker
 
   // Files that are watched.
   std::map<StageKind, std::filesystem::path> watched;
@@ -75,6 +77,7 @@ struct EditedShader {
   bool ok() const {
     return isFunction() ? function.function() != nullptr : whole.latest() != nullptr;
   }
+  double waited() const;  // seconds
   bool isBusy() const { return function.isBusy() || whole.isBusy(); }
   bool threaded() const { return page.whileCompiling() != ShaderPage::Meanwhile::Stall && !atOnce; }
   bool keepsPrevious() const {
@@ -104,6 +107,7 @@ struct EditedShader {
 
  private:
   bool compiled();
+  bool waits();
 };
 
 }  // namespace topknot

@@ -5,6 +5,10 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <thread>
+
+#include "cli/patience.h"
 #include "cli/progress.h"
 #include "cli/support/command.h"
 
@@ -51,6 +55,19 @@ class Terminal {
   int master_, slave_ = -1;
   std::string text_;
 };
+
+TEST(PatienceTells, OnceIfItTakesLongAndNotElse) {
+  std::atomic<int> told = 0;
+  const auto tell = [&] { ++told; };
+  { const cli::Patience patience(tell, 1h); }
+  EXPECT_EQ(told, 0);
+  {
+    const cli::Patience patience(tell, 1ms);
+    for (int i = 0; i < 1000 && told == 0; ++i) std::this_thread::sleep_for(5ms);
+    std::this_thread::sleep_for(20ms);
+  }
+  EXPECT_EQ(told, 1);
+}
 
 TEST(ProgressBar, GrowsAndGoes) {
   Terminal terminal;
