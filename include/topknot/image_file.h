@@ -1,13 +1,18 @@
 // Pictures from files and into files.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <initializer_list>
 #include <memory>
+#include <ranges>
 #include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -15,9 +20,35 @@
 
 namespace topknot {
 
-/// Key and value pairs for a file's metadata section, as in
-/// `{{"author_name", "derivative"}}`. EXR only: string attributes of the header.
-using Metadata = std::vector<std::pair<std::string, std::string>>;
+/// Key and value pairs for a file's metadata section, in their order. EXR only: string attributes of
+/// the header. Made from pairs of whatever kind:
+///
+///     top.save("a.exr", {.metadata = {{"author_name", "derivative"}, {"take", "7"}}});
+///     std::map<std::string, std::string> notes = …;
+///     top.save("b.exr", {.metadata = notes});
+///
+/// which are any range (a vector, array, map, view) of what has two parts that make strings (a pair,
+/// a tuple, an array of two). Keys have 1 to 255 bytes and are there once; values have at most
+/// 16 MiB. Bytes of 0, and names of the header's own attributes, are refused when it is saved.
+class Metadata : public std::vector<std::pair<std::string, std::string>> {
+ public:
+  Metadata() = default;
+  Metadata(std::initializer_list<value_type> pairs) : vector(pairs) {}
+
+  template <std::ranges::input_range Range>
+    requires(!std::derived_from<std::remove_cvref_t<Range>, Metadata> &&
+             std::tuple_size<std::remove_cvref_t<std::ranges::range_reference_t<Range>>>::value ==
+                 2 &&
+             requires(std::ranges::range_reference_t<Range> pair) {
+               std::string(std::get<0>(pair));
+               std::string(std::get<1>(pair));
+             })
+  Metadata(Range&& range) {
+    for (auto&& pair : range) {
+      emplace_back(std::string(std::get<0>(pair)), std::string(std::get<1>(pair)));
+    }
+  }
+};
 
 /// What a file may cost before it is refused. Checked against the file's size, then against its
 /// header before anything is allocated, then against what was decoded.

@@ -8,7 +8,7 @@ namespace topknot::io {
 /// Throws Refusal, or OpenEXR's own exceptions.
 Image readExr(ByteView bytes, const ReadLimits& limits);
 
-/// Throws Refusal.
+/// The metadata was checked. Throws Refusal.
 Bytes writeExr(const Image& image, const SaveOptions& options);
 
 /// Refuses names and values that an exr header cannot hold as string attributes.

@@ -52,6 +52,11 @@ void checkMetadata(const Metadata& metadata) {
     if (!names.insert(name).second) {
       throw Refusal("cannot be written: the metadata name " + inQuotes(name) + " is there twice");
     }
+    // The format would hold it, and readers would stop there.
+    if (value.find('\0') != std::string::npos) {
+      throw Refusal("cannot be written: the metadata of " + inQuotes(name) +
+                    " has a byte 0, where readers would end it");
+    }
     if (value.size() > kMostValueBytes) {
       throw Refusal("cannot be written: the metadata of " + inQuotes(name) + " has " +
                     std::to_string(value.size()) + " bytes, the limit is " +

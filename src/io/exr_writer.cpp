@@ -122,7 +122,6 @@ Bytes encode(const Image& pixels, const std::vector<Channel>& names, const Metad
 }  // namespace
 
 Bytes writeExr(const Image& image, const SaveOptions& options) {
-  checkMetadata(options.metadata);
   const PixelFormatInfo& info = pixelFormatInfo(image.format());
   const PixelFormat format =
       fitsHalf(info.component) ? PixelFormat::Rgba16Float : PixelFormat::Rgba32Float;

@@ -73,6 +73,10 @@ std::string withPlace(std::string_view name) {
 }  // namespace
 
 FileSequence FileSequence::open(const fs::path& path) {
+  // The system would see the part before it, which may be a folder.
+  if (path.native().find('\0') != std::string::npos) {
+    throw Error(inQuotes(path.native()) + " has a byte 0 in its name");
+  }
   FileSequence sequence;
   std::error_code error;
   const fs::file_status status = fs::status(path, error);

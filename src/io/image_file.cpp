@@ -8,6 +8,7 @@
 
 #include "io/bytes.h"
 #include "io/codec.h"
+#include "io/exr.h"
 #include "io/file.h"
 #include "io/save_queue.h"
 #include "topknot/error.h"
@@ -111,6 +112,7 @@ const Codec& checkedEncoder(const Image& image, std::string_view name, const Sav
   if (!options.metadata.empty() && !codec.metadata) {
     throw Refusal("cannot be written with metadata: only exr files hold it");
   }
+  checkMetadata(options.metadata);
   return codec;
 }
 

@@ -2,8 +2,16 @@
 #include <ImfRgbaFile.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cstring>
 #include <limits>
+#include <list>
+#include <map>
+#include <ranges>
+#include <span>
+#include <tuple>
+#include <unordered_map>
+#include <vector>
 
 #include "io/support/pictures.h"
 #include "io/support/program.h"
@@ -112,6 +120,56 @@ TEST(ExrWrite, MetadataThatTheHeaderCannotHoldIsRefused) {
         contains(error({{name, "x"}}), {std::string("\"") + name + "\"", "own attributes"}));
   }
   EXPECT_TRUE(contains(error({{std::string("a\0b", 3), "x"}}), {"byte 0"}));
+}
+
+TEST(ExrWrite, MetadataWithAByteZeroIsRefusedAtOnce) {
+  const Scratch scratch;
+  const auto error = [&](const Metadata& metadata) {
+    return errorOf([&] {
+      saveImage(imageOf(kSix), scratch / "a.exr", {.asynchronous = true, .metadata = metadata});
+    });
+  };
+  const std::string zero(1, '\0');
+  EXPECT_TRUE(contains(error({{"key", "be" + zero + "hind"}}),
+                       {"a.exr", "the metadata of \"key\" has a byte 0"}));
+  EXPECT_TRUE(contains(error({{"key", zero}}), {"has a byte 0"}));
+  EXPECT_TRUE(contains(error({{"ke" + zero + "y", "value"}}),
+                       {"a.exr", "the metadata name \"ke\\x00y\" has a byte 0"}));
+  EXPECT_TRUE(scratch.names().empty());
+}
+
+/// The two attributes that the metadata `{"one": "1", "two": "2"}` becomes, in OpenEXR's eyes.
+::testing::AssertionResult isOneAndTwo(const Metadata& metadata) {
+  const Scratch scratch;
+  const auto file = saveImage(imageOf(kSix), scratch / "a.exr", {.metadata = metadata});
+  return contains(headerOf(file), {"one (type string): \"1\"", "two (type string): \"2\""});
+}
+
+TEST(ExrWrite, MetadataIsTakenFromAnyRangeOfPairs) {
+  const std::map<std::string, std::string> map = {{"one", "1"}, {"two", "2"}};
+  EXPECT_TRUE(isOneAndTwo(map));
+  EXPECT_TRUE(isOneAndTwo(std::map<std::string, std::string, std::less<>>(map.begin(), map.end())));
+  EXPECT_TRUE(isOneAndTwo(std::unordered_map<std::string, std::string>(map.begin(), map.end())));
+  EXPECT_TRUE(
+      isOneAndTwo(std::vector<std::pair<std::string, std::string>>(map.begin(), map.end())));
+  EXPECT_TRUE(
+      isOneAndTwo(std::list<std::pair<const char*, std::string_view>>{{"one", "1"}, {"two", "2"}}));
+  EXPECT_TRUE(isOneAndTwo(std::array{std::tuple("one", "1"), std::tuple("two", "2")}));
+  EXPECT_TRUE(isOneAndTwo(std::vector<std::array<std::string, 2>>{{"one", "1"}, {"two", "2"}}));
+  EXPECT_TRUE(isOneAndTwo(std::span<const std::pair<const std::string, std::string>>(
+      std::vector<std::pair<const std::string, std::string>>(map.begin(), map.end()))));
+  const std::pair<const char*, const char*> plain[] = {{"one", "1"}, {"two", "2"}};
+  EXPECT_TRUE(isOneAndTwo(plain));
+  EXPECT_TRUE(isOneAndTwo(map | std::views::filter([](const auto&) { return true; })));
+  EXPECT_TRUE(isOneAndTwo(std::vector{1, 2} | std::views::transform([](int n) {
+                            return std::pair(n == 1 ? "one" : "two", std::to_string(n));
+                          })));
+  const SaveOptions byMap{.metadata = map};
+  EXPECT_EQ(byMap.metadata, (Metadata{{"one", "1"}, {"two", "2"}})) << "in their order";
+  static_assert(!std::is_constructible_v<Metadata, std::vector<std::string>>);
+  static_assert(!std::is_constructible_v<Metadata, std::vector<std::tuple<int, int, int>>>);
+  static_assert(!std::is_constructible_v<Metadata, std::map<std::string, int>>);
+  static_assert(!std::is_constructible_v<Metadata, const char*, const char*>);
 }
 
 TEST(ExrWrite, MetadataAnywhereElseIsRefused) {

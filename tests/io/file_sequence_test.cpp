@@ -33,6 +33,12 @@ class FileSequences : public ::testing::Test {
 
 using Names = std::vector<std::string>;
 
+TEST_F(FileSequences, ANameWithAByteZeroMeansNoFolder) {
+  make({"a.png"});
+  const std::filesystem::path name = scratch_.folder().native() + std::string("\0.png", 5);
+  EXPECT_TRUE(contains(errorOf([&] { FileSequence::open(name); }), {"byte 0 in its name"}));
+}
+
 TEST_F(FileSequences, APatternTakesNumbersOfAtLeastSoManyDigitsInTheirOrder) {
   make({"f.0010.png", "f.0009.png", "f.10000.png", "f.8.png", "g.0001.png", "f.0011.png.bak",
         "f.-001.png", "f.00a1.png"});
