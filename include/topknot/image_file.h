@@ -129,13 +129,19 @@ Image decodeImage(std::span<const std::byte> file, std::string_view name,
 /// with alpha, and 16-bit float rgb have none and are written as rgba.
 /// An image of several slices is refused.
 /// Rows are written top first. The file appears whole or not at all: it is written under a
-/// temporary name in the same folder, flushed, and renamed. An existing file keeps its permissions.
+/// temporary name in the same folder (`.topknot-` and 24 digits), flushed, and renamed. What a killed
+/// process left under such a name goes with the next save into that folder. A new file's permissions
+/// are what the umask leaves of 0666; an existing one keeps its own, and its owner, group and access
+/// list where this process may give them. A symbolic link stays, and the file that it leads to is
+/// replaced, or made if it is not there yet; other names of that file (hard links) keep the old
+/// picture. A limit on the size of files (`ulimit -f`) is an error as a full disk is, not a signal.
 ///
 /// With `asynchronous` it is encoded and written on another thread: two of them, for all files of the
 /// program. What can be told at once is thrown at once, such as a suffix that is not known; anything
 /// else the status tells. If 8 pictures wait already, the call waits for one of them. When the
 /// program ends, it ends after the last file. Files saved asynchronously under one name are written
 /// in any order. A forked child saves by threads of its own, and cannot wait for its parent's files.
+/// Where no thread can be had, the call itself saves.
 ///
 /// Throws Error naming the file and the reason. Thread: any.
 FileSaveStatus saveImage(Image image, const std::filesystem::path& file,
