@@ -14,6 +14,7 @@
 #include <cstring>
 #include <mutex>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "gl/guard_child.h"
@@ -89,15 +90,20 @@ std::vector<fs::path> placesOfGuard() {
   const char* named = std::getenv("TOPKNOT_GUARD");
   if (named != nullptr && *named != '\0') return {named};
   std::vector<fs::path> places;
+  const auto add = [&](fs::path place) {
+    if (std::find(places.begin(), places.end(), place) == places.end()) {
+      places.push_back(std::move(place));
+    }
+  };
   std::error_code none;
   const fs::path program = fs::read_symlink("/proc/self/exe", none).parent_path();
   for (const fs::path& folder : {program, folderOfThisCode()}) {
     if (folder.empty()) continue;
-    places.push_back(folder / "topknot-guard");
-    places.push_back((folder / TOPKNOT_GUARD_FROM_LIBRARY).lexically_normal());
+    add(folder / "topknot-guard");
+    add((folder / TOPKNOT_GUARD_FROM_LIBRARY).lexically_normal());
   }
-  if (const char* file = gInstalled.load(std::memory_order_acquire)) places.emplace_back(file);
-  places.emplace_back(TOPKNOT_GUARD_INSTALLED);
+  if (const char* file = gInstalled.load(std::memory_order_acquire)) add(file);
+  add(TOPKNOT_GUARD_INSTALLED);
   return places;
 }
 

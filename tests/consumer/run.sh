@@ -68,7 +68,7 @@ for one in static shared; do
   [ -x "$guard" ] || { say "no guard program at $guard"; exit 1; }
   cp "$guard" "$empty/moved-guard"
   mv "$guard" "$guard.away"
-  if LD_LIBRARY_PATH=$library ./app >log; then say "$one: isolated without a guard"; exit 1; fi
+  if LD_LIBRARY_PATH=$library ./app >log 2>&1; then say "$one: isolated without a guard"; exit 1; fi
   grep -q TOPKNOT_GUARD log || { say "$one: TOPKNOT_GUARD is not named: $(cat log)"; exit 1; }
   LD_LIBRARY_PATH=$library TOPKNOT_GUARD=$empty/moved-guard expect_white ./app
   mv "$guard.away" "$guard"
