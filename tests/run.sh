@@ -21,7 +21,7 @@ install_missing $build_packages $test_packages
 
 needs_gl='^(gl|top|ops|cli)/'
 # Races between processes are invisible to the thread sanitizer: not ipc/processes_test and hammer_test.
-threads='^graph/|^top/readback|^gl/download|^ipc/(clean|faults|frames|global|layout|reader|wire)_|threads|context'
+threads='^graph/|^top/readback|^gl/download|^ipc/(clean|faults|frames|global|layout|neighbours|reader|wire)_|threads|context'
 passed=0 failed=0
 run_failed=""
 
@@ -116,7 +116,7 @@ if [ -n "$long" ]; then
   export TOPKNOT_COOKS=1000000 TOPKNOT_TREES=500 TOPKNOT_READBACKS=10000 TOPKNOT_FUZZ_ROUNDS=2000
   export TOPKNOT_CALLS=100000
   export TOPKNOT_GUARD="$build/plain/topknot-guard"
-  for name in ops/soak_test ops/trees_test ops/random_use_test top/readback_test io/load_faults_test; do
+  for name in ops/soak_test ops/trees_test ops/random_use_test top/readback_test io/load_faults_test ipc/neighbours_test; do
     echo "== long: $name"
     "$build/plain/tests/${name%/*}_tests" "--file=${name#*/}" || run_failed="$run_failed; long $name"
   done

@@ -55,7 +55,8 @@ SharedMutex SharedMemWriter::claimedLock(milliseconds patience) const {
   for (;;) {
     SharedMutex lock = SharedMutex::openOrCreate(object, dataName(name_), options_.mode);
     // The last owner may have unlinked it after we opened it, and then it says nothing.
-    if (lock.claim() && lock.linked()) {
+    if (lock.claim()) {
+      if (!lock.linked()) continue;
       if (lock.usable()) return lock;
       return SharedMutex::replace(object, dataName(name_), options_.mode);
     }
@@ -106,11 +107,12 @@ SharedMutex SharedMemWriter::openedInfoLock() const {
 }
 
 SharedMemory SharedMemWriter::newInfo() const {
-  SharedMemory block =
-      SharedMemory::createBeside(dataName(name_), infoBytes(options_.info), options_.mode);
-  mendInfo(block.bytes(), options_.info, postfix());
-  block.renameOver(infoName(name_));
-  return block;
+  for (;;) {
+    SharedMemory block =
+        SharedMemory::createBeside(dataName(name_), infoBytes(options_.info), options_.mode);
+    mendInfo(block.bytes(), options_.info, postfix());
+    if (block.renameOver(infoName(name_))) return block;
+  }
 }
 
 std::string SharedMemWriter::postfix() const {
@@ -215,16 +217,19 @@ void SharedMemWriter::cancel() {
 // The new segment holds a whole frame already. The old one stays valid until the new one can be
 // found, so a receiver that sees it retired and looks again never looks in vain.
 bool SharedMemWriter::install() {
+  // Who removes objects does not know that this one is not in place yet.
+  if (next_.memory().unlinked()) return false;
   if (!data_) {
-    next_.memory().renameOver(dataName(name_));
+    if (!next_.memory().renameOver(dataName(name_))) return false;
   } else {
     SharedLock lock(infoLock_, options_.lockTimeout);
-    if (lock.result() == LockResult::TimedOut) return false;
-    if (lock.held() && isFollowed(info_.bytes())) {
+    // Where the segment is gone, waiting for whoever has the lock would cost a frame.
+    if (lock.result() == LockResult::TimedOut && !dataLost_) return false;
+    if (isFollowed(info_.bytes())) {
       setPostfix(info_.bytes(), options_.info,
                  next_.memory().name().substr(dataName(name_).size()));
-    } else {
-      next_.memory().renameOver(data_.memory().name());
+    } else if (!next_.memory().renameOver(data_.memory().name())) {
+      return false;
     }
   }
   if (data_) data_.retire();

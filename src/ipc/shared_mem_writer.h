@@ -21,7 +21,8 @@ namespace topknot::ipc {
 enum class PublishResult {
   Published,
   Skipped,  ///< old clients keep the frame before, as one of them held the lock for too long; or
-            ///< nobody gets this one, as the info block was locked when it needed a new segment
+            ///< nobody gets this one, as the info block was locked when it needed a new segment, or
+            ///< others removed that before it was shown
 };
 
 struct WriterOptions {

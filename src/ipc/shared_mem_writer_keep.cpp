@@ -18,7 +18,7 @@ namespace {
 constexpr milliseconds kLookEvery{250};
 
 // A reader that asks whether the sender is alive holds the claim for an instant.
-constexpr milliseconds kReclaimPatience{5};
+constexpr milliseconds kClaimPatience{20}, kReclaimPatience{5};
 
 }  // namespace
 
@@ -63,7 +63,7 @@ void SharedMemWriter::keepLock(bool look) {
     // What was cut short still has the name, and our claim with it.
     const bool ours = lock_.current().linked();
     SharedMutex lock = ours ? SharedMutex::replace(lockName(name_), dataName(name_), options_.mode)
-                            : claimedLock(kReclaimPatience);
+                            : claimedLock(kClaimPatience);
     lock.own(options_.mode);
     lock_.exchange(std::move(lock));
   } catch (const Error& error) {

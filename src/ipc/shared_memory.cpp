@@ -7,9 +7,11 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <ctime>
 #include <utility>
@@ -176,8 +178,12 @@ const char* SharedMemory::harm() const {
   return bytes < bytes_.size() || guard_.fell() ? "was cut short" : nullptr;
 }
 
-std::uint64_t SharedMemory::number() const {
-  return statusOf(fd_, name_).st_ino;
+std::string SharedMemory::identity() const {
+  const struct stat status = statusOf(fd_, name_);
+  char text[64];
+  std::snprintf(text, sizeof text, " %02x:%02x %llu ", major(status.st_dev), minor(status.st_dev),
+                static_cast<unsigned long long>(status.st_ino));
+  return text;
 }
 
 bool SharedMemory::linked() const {
@@ -230,9 +236,14 @@ void SharedMemory::write(std::uint64_t offset, std::span<const std::byte> source
   if (count != static_cast<ssize_t>(source.size())) fail("write", name_, errno);
 }
 
-void SharedMemory::renameOver(const std::string& name) {
-  if (::rename(shmPath(name_).c_str(), shmPath(name).c_str()) != 0) fail("replace", name, errno);
+bool SharedMemory::renameOver(const std::string& name) {
+  if (!linked()) return false;
+  if (::rename(shmPath(name_).c_str(), shmPath(name).c_str()) != 0) {
+    if (errno == ENOENT) return false;
+    fail("replace", name, errno);
+  }
   name_ = name;
+  return true;
 }
 
 bool SharedMemory::moveTo(const std::string& name) {

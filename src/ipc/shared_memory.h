@@ -63,7 +63,8 @@ class SharedMemory {
   bool whole() const;                                    ///< what was mapped is still there
   /// What others did to it, for a sentence; null if it has a name and its length.
   const char* harm() const;
-  std::uint64_t number() const;                          ///< of its inode
+  /// As /proc/<pid>/maps names it: device and inode.
+  std::string identity() const;
   void map(std::uint64_t bytes);                         ///< at most size(), for what it was opened
   std::span<std::byte> bytes() const { return bytes_; }  ///< the mapping
 
@@ -76,8 +77,8 @@ class SharedMemory {
   std::size_t read(std::uint64_t offset, std::span<std::byte> target) const;
   void write(std::uint64_t offset, std::span<const std::byte> source) const;
 
-  /// Takes the name over from whatever has it.
-  void renameOver(const std::string& name);
+  /// Takes the name over from whatever has it; false if somebody has removed this object's own.
+  [[nodiscard]] bool renameOver(const std::string& name);
   /// Takes the name; false if it is taken.
   bool moveTo(const std::string& name);
 

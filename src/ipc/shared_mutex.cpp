@@ -88,11 +88,12 @@ SharedMutex SharedMutex::openOrCreate(const std::string& name, const std::string
 }
 
 SharedMutex SharedMutex::replace(const std::string& name, const std::string& base, unsigned mode) {
-  SharedMutex made = createBeside(base, mode);
-  if (!made.claim()) throw Error("a lock object that nobody knows is claimed");
-  made.own(mode);
-  made.memory_.renameOver(name);
-  return made;
+  for (;;) {
+    SharedMutex made = createBeside(base, mode);
+    if (!made.claim()) throw Error("a lock object that nobody knows is claimed");
+    made.own(mode);
+    if (made.memory_.renameOver(name)) return made;
+  }
 }
 
 bool SharedMutex::usable() const {
@@ -131,19 +132,19 @@ void SharedMutex::mend() {
 
 namespace {
 
-/// Whether a thread's process has that object mapped; true if that cannot be told.
-bool maps(int thread, const SharedMemory& memory) {
+/// Whether a thread's process has that object mapped; nothing if that cannot be told.
+std::optional<bool> maps(int thread, const SharedMemory& memory) {
   const std::string folder = "/proc/" + std::to_string(thread);
-  if (access("/proc/self", F_OK) != 0) return true;
+  if (access("/proc/self", F_OK) != 0) return std::nullopt;
   if (thread <= 0 || access(folder.c_str(), F_OK) != 0) return false;
   std::ifstream table(folder + "/maps");
-  const std::string number = " " + std::to_string(memory.number()) + " ";
+  const std::string identity = memory.identity();
   bool any = false;
   for (std::string line; std::getline(table, line);) {
     any = true;
-    if (line.find(number) != line.npos) return true;
+    if (line.find(identity) != line.npos) return true;
   }
-  return !any;
+  return any ? std::optional(false) : std::nullopt;
 }
 
 }  // namespace
@@ -158,7 +159,8 @@ bool SharedMutex::freeIfHeldByNobody() {
   }
   if (now - *stuckSince_ < kLongestLie) return false;
   const bool mine = access(("/proc/self/task/" + std::to_string(holder)).c_str(), F_OK) == 0;
-  if (mine ? heldHere > 0 : maps(holder, memory_)) return false;
+  const std::optional<bool> holds = mine ? heldHere > 0 : maps(holder, memory_);
+  if (holds ? *holds : now - *stuckSince_ < kLongestHold) return false;
   mutex().free();
   stuckSince_.reset();
   return true;

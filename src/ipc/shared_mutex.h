@@ -57,7 +57,8 @@ class SharedMutex {
   /// For the owner: puts right what others wrote where nothing ever changes.
   void mend();
   /// For the owner, after a lock that timed out: frees the mutex if it has said for a quarter of a
-  /// second that it is held by a thread that does not exist, or cannot hold it. One that dies with
+  /// second that it is held by a thread that does not exist, or has not mapped it (where the system
+  /// does not tell, for five seconds). One that dies with
   /// it is told of by the kernel, so such a word was written by somebody else. True if it was
   /// freed.
   bool freeIfHeldByNobody();

@@ -1,5 +1,6 @@
 #!/bin/sh
-# The long tests of shared memory, between processes: frames for so many seconds, so many kills.
+# The long tests of shared memory, between processes: frames for so many seconds, so many kills, and
+# neighbours that remove the objects and write into them.
 # sh tests/ipc/hammer.sh [--seconds N] [--kills N] [--build FOLDER]: 60 seconds, 500 kills, build
 set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)

@@ -10,7 +10,9 @@
 #include <thread>
 
 #include "ipc/names.h"
+#include "ipc/support/adversary.h"
 #include "ipc/support/storm.h"
+#include "topknot/error.h"
 #include "topknot/shared_mem_reader.h"
 
 namespace topknot::ipc {
@@ -99,6 +101,111 @@ TEST(Hammering, ChangesOfSizeEveryFiftyFramesTearsNone) {
     const int step = frame / 50 % 100;
     return FrameHeader{64 + 4 * step, 64 + (frame / 5000 % 50) * 16};
   });
+}
+
+/// What neighbours do, counted before and afterwards.
+struct Acts {
+  std::atomic<std::int64_t> begun{0}, ended{0};
+};
+
+int disturb(const UniqueName& name, bool removes, Acts& acts, Seen& seen) {
+  test::Adversary adversary(name, removes ? 1 : 2);
+  std::mt19937 random(removes ? 3 : 4);
+  while (!seen.done) {
+    std::this_thread::sleep_for(std::chrono::microseconds(random() % 4000));
+    ++acts.begun;
+    if (removes) {
+      adversary.unlinkOne();
+    } else {
+      adversary.scribble(4);
+    }
+    ++acts.ended;
+  }
+  return 0;
+}
+
+/// Reads on whatever it is told.
+template <Reader read>
+int readOn(const std::string& name, Seen& seen) {
+  for (;;) {
+    try {
+      return read(name, seen);
+    } catch (const Error&) {
+      ++seen.errors;
+      --seen.ready;  // it comes again
+    }
+  }
+}
+
+bool sees(SharedMemReader& reader, std::uint32_t number) {
+  const auto frame = reader.read(milliseconds(0));
+  return frame && test::isWhole(frame->image.bytes()) &&
+         test::numberIn(frame->image.bytes()) == number;
+}
+
+// A frame during which nobody did anything has to reach who follows the stream and who comes to it,
+// whatever was done before. Words are written anywhere but into pixels, so that a frame that is not
+// whole is a torn one.
+void hammerAmong(bool removes, bool scribbles, const std::vector<Reader>& kinds) {
+  UniqueName name;
+  Shared<Seen> seen;
+  Shared<Acts> removed, scribbled;
+  Readers readers = startReaders(name, *seen, kinds);
+  Readers neighbours;
+  const auto add = [&](bool removing, Acts& acts) {
+    neighbours.push_back(std::make_unique<Child>(
+        [&name, &seen, &acts, removing] { return disturb(name, removing, acts, *seen); }));
+  };
+  if (removes) add(true, *removed);
+  if (scribbles) add(false, *scribbled);
+  const auto begun = [&] { return removed->begun + scribbled->begun; };
+  const auto ended = [&] { return removed->ended + scribbled->ended; };
+  SharedMemWriter writer(name);
+  SharedMemReader follows(name);
+  const auto end = Clock::now() + std::chrono::duration<double>(seconds());
+  std::uint32_t count = 0;
+  int quiet = 0, lost = 0, errors = 0, warnings = 0;
+  while (Clock::now() < end || (count < 100000 && (seen->frames == 0 || quiet < 10))) {
+    const std::int64_t before = ended();
+    bool reaches = false;
+    test::publishNumber(writer, {256, 64}, ++count);
+    warnings += static_cast<int>(writer.takeWarnings().size());
+    try {
+      SharedMemReader comes(name);
+      reaches = sees(follows, count) && sees(comes, count);
+    } catch (const Error&) {
+      ++errors;
+    }
+    if (begun() != before) continue;
+    ++quiet;
+    if (!reaches) ++lost;
+  }
+  seen->done = true;
+  for (auto& reader : readers) EXPECT_EQ(reader->wait(), 0);
+  for (auto& neighbour : neighbours) EXPECT_EQ(neighbour->wait(), 0);
+  EXPECT_EQ(lost, 0);
+  EXPECT_EQ(seen->torn, 0);
+  EXPECT_EQ(seen->backwards, 0);
+  EXPECT_GT(seen->frames, 0);
+  EXPECT_TRUE(!removes || warnings > 0);
+  std::printf(
+      "%u frames, %lld removals, %lld scribbles; %d frames undisturbed, %d of those lost; "
+      "read %lld, by old clients %lld, torn %d; %d errors, %d warnings\n",
+      count, static_cast<long long>(removed->ended), static_cast<long long>(scribbled->ended),
+      quiet, lost, static_cast<long long>(seen->frames), static_cast<long long>(seen->oldFrames),
+      seen->torn.load(), seen->errors.load() + errors, warnings);
+}
+
+TEST(Hammering, AmongNeighboursThatRemoveAndScribbleLosesNothing) {
+  hammerAmong(true, true,
+              {readOn<test::readCopies>, readOn<test::readCopies>, readOn<test::readViews>});
+}
+
+// An old client follows what is written into the lock and the header to its own end; names it can
+// lose.
+TEST(Hammering, AmongNeighboursThatRemoveTearsNothingForOldClients) {
+  hammerAmong(true, false,
+              {readOn<test::readCopies>, readOn<test::readViews>, test::readAsOldClient});
 }
 
 TEST(ASenderKilledAtAnyMoment, IsReplacedWhileReadersGoOn) {

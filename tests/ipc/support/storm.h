@@ -22,6 +22,7 @@ struct Seen {
   std::atomic<int> torn{0};
   std::atomic<int> backwards{0};
   std::atomic<int> deaths{0};
+  std::atomic<int> errors{0};
   std::atomic<bool> done{false};
 };
 
