@@ -34,8 +34,18 @@ const std::uint32_t& wordOf(const pthread_mutex_t& mutex) {
   return reinterpret_cast<const std::uint32_t&>(mutex.__data.__lock);
 }
 
+std::atomic<int> forks{0};
+
+// Asking costs a system call, and the answer is another one in a forked child only.
 std::uint32_t thisThread() {
-  return static_cast<std::uint32_t>(gettid());
+  static const int watched = pthread_atfork(nullptr, nullptr, [] { ++forks; });
+  thread_local int asked = -1;
+  thread_local std::uint32_t number = 0;
+  if (asked != forks || watched != 0) {
+    asked = forks;
+    number = static_cast<std::uint32_t>(gettid());
+  }
+  return number;
 }
 
 bool waitFor(const std::uint32_t& word, std::uint32_t seen, Clock::time_point deadline) {

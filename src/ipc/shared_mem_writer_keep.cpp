@@ -93,8 +93,8 @@ void SharedMemWriter::keepInfo(bool look) {
 
 void SharedMemWriter::keepData(bool look) {
   if (!data_ || dataLost_) return;
-  const char* harm = harmOf(data_.memory(), look);
-  if (harm == nullptr && data_.isIntact()) return;
+  if (data_.isIntact() && (!look || data_.memory().linked())) return;
+  const char* harm = harmOf(data_.memory(), true);
   if (harm == nullptr) harm = "was made longer";
   dataLost_ = true;
   warn(data_.memory().name(), harm);

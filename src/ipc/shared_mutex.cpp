@@ -103,8 +103,8 @@ bool SharedMutex::usable() const {
 LockResult SharedMutex::lock(std::chrono::milliseconds timeout) {
   using std::chrono::milliseconds;
   constexpr std::chrono::microseconds kPause{100};
-  // Cut short it has no memory.
-  if (!usable() || !memory_.whole()) return LockResult::Broken;
+  // Cut short it has no memory. Its owner has just looked.
+  if (!usable() || (owner_ == 0 && !memory_.whole())) return LockResult::Broken;
   timeout = std::clamp(timeout, milliseconds(0), milliseconds(std::chrono::hours(24 * 365)));
   const auto end = std::chrono::steady_clock::now() + timeout;
   for (;;) {
@@ -125,9 +125,9 @@ LockResult SharedMutex::lock(std::chrono::milliseconds timeout) {
 void SharedMutex::mend() {
   if (!usable()) return;
   mutex().mend();
-  if (!owned_ || memory_.bytes().size() < sizeof(TopknotShmLock)) return;
+  if (owner_ == 0 || memory_.bytes().size() < sizeof(TopknotShmLock)) return;
   const auto pid = shared(object().ownerPid);
-  if (pid.load(std::memory_order_relaxed) != getpid()) pid.store(getpid());
+  if (pid.load(std::memory_order_relaxed) != owner_) pid.store(owner_);
 }
 
 namespace {
@@ -219,10 +219,10 @@ int SharedMutex::ownerPid() const {
 }
 
 void SharedMutex::own(unsigned mode) {
+  owner_ = getpid();
   if (memory_.bytes().size() >= sizeof(TopknotShmLock)) {
-    shared(object().ownerPid).store(getpid());
+    shared(object().ownerPid).store(owner_);
   }
-  owned_ = true;
   memory_.setMode(mode);
   memory_.adopt();
 }

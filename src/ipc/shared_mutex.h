@@ -83,7 +83,7 @@ class SharedMutex {
   SharedMemory memory_;
   std::optional<RobustLock> mutex_;  // in it; none if it is too short for one
   int kind_ = 0;                     // as it was found: what is there later is not asked
-  bool owned_ = false;
+  int owner_ = 0;  // this process, if it called `own`
   int stuckHolder_ = 0;
   std::optional<std::chrono::steady_clock::time_point> stuckSince_;
   std::optional<std::chrono::steady_clock::time_point> flaggedSince_;
