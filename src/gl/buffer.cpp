@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "gl/host_state.h"
+#include "image/sizes.h"
 #include "topknot/error.h"
 
 namespace topknot::gl {
@@ -52,9 +53,9 @@ void bindUniforms(GLuint binding, std::span<const std::byte> bytes) {
 }
 
 std::size_t pictureBytes(const TextureShape& shape) {
-  return static_cast<std::size_t>(shape.width) * static_cast<std::size_t>(shape.height) *
-         static_cast<std::size_t>(shape.depth) *
-         static_cast<std::size_t>(pixelFormatInfo(shape.format).bytesPerPixel);
+  const auto bytes = imageBytes(shape.width, shape.height, shape.depth, shape.format);
+  if (!bytes) throw Error("a picture of " + sizeText(shape) + " pixels exceeds 2^40 bytes");
+  return static_cast<std::size_t>(*bytes);
 }
 
 void finish() { glFinish(); }

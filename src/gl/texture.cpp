@@ -6,6 +6,7 @@
 #include <iterator>
 #include <utility>
 
+#include "image/sizes.h"
 #include "topknot/error.h"
 
 namespace topknot::gl {
@@ -18,14 +19,21 @@ int levelsOf(const TextureShape& shape) {
   return std::bit_width(static_cast<unsigned>(std::max({shape.width, shape.height, depth})));
 }
 
+/// Throws Error if no memory is that large.
 std::int64_t bytesOf(const TextureShape& shape) {
-  std::int64_t pixels = 0;
+  std::uint64_t bytes = 0;
   for (int level = 0; level < levelsOf(shape); ++level) {
     const int depth = shape.dimension == Dimension::Volume ? shape.depth >> level : shape.depth;
-    pixels += static_cast<std::int64_t>(std::max(1, shape.width >> level)) *
-              std::max(1, shape.height >> level) * std::max(1, depth);
+    const auto more = productWithin(
+        kMostImageBytes, {std::max(1, shape.width >> level), std::max(1, shape.height >> level),
+                          std::max(1, depth), formatOf(shape.format).storedBytes});
+    if (!more) {
+      throw Error("a picture of " + sizeText(shape) +
+                  " pixels is not possible: it exceeds 2^40 bytes");
+    }
+    bytes += *more;
   }
-  return pixels * formatOf(shape.format).storedBytes;
+  return static_cast<std::int64_t>(bytes);
 }
 
 void clearErrors() {
@@ -109,9 +117,10 @@ const char* dimensionName(Dimension dimension) {
   return kNames[static_cast<std::size_t>(dimension)];
 }
 
-Texture::Texture(const TextureShape& shape) : shape_(shape), bytes_(bytesOf(shape)) {
+Texture::Texture(const TextureShape& shape) : shape_(shape) {
   Context::State& state = currentState();
   checkSize(shape, state.info.maxTextureSize);
+  bytes_ = bytesOf(shape);
   makeRoom(state, shape, bytes_);
   GLuint name = 0;
   glCreateTextures(target(), 1, &name);

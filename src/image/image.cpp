@@ -8,12 +8,11 @@
 
 #include "image/convert.h"
 #include "image/rows.h"
+#include "image/sizes.h"
 #include "topknot/error.h"
 
 namespace topknot {
 namespace {
-
-constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 40;
 
 std::string sizeText(int width, int height, int depth) {
   std::string text = std::to_string(width) + " x " + std::to_string(height);
@@ -25,15 +24,12 @@ std::size_t checkedBytes(int width, int height, int depth, PixelFormat format) {
     throw Error("an image cannot be " + sizeText(width, height, depth) +
                 " pixels: each size is at least 1");
   }
-  auto bytes = static_cast<std::uint64_t>(pixelFormatInfo(format).bytesPerPixel);
-  for (const int side : {width, height, depth}) {
-    bytes *= static_cast<std::uint64_t>(side);
-    if (bytes > kMostBytes) {
-      throw Error("an image of " + sizeText(width, height, depth) + " pixels of " +
-                  std::string(pixelFormatInfo(format).name) + " exceeds 2^40 bytes");
-    }
+  const auto bytes = imageBytes(width, height, depth, format);
+  if (!bytes) {
+    throw Error("an image of " + sizeText(width, height, depth) + " pixels of " +
+                std::string(pixelFormatInfo(format).name) + " exceeds 2^40 bytes");
   }
-  return static_cast<std::size_t>(bytes);
+  return static_cast<std::size_t>(*bytes);
 }
 
 void checkFloats(PixelFormat format) {

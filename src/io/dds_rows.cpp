@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "image/sizes.h"
 #include "io/bytes.h"
 #include "io/dds.h"
 
@@ -16,10 +17,16 @@ std::uint64_t tightBytes(ByteView file, std::size_t rowBytes) {
   std::uint64_t height = little32(file, DdsPlace::kHeight);
   std::uint64_t depth = caps & kVolume ? little32(file, DdsPlace::kDepth) : 1;
   const std::uint64_t pixel = rowBytes / width;
+  constexpr std::uint64_t kTooMany = std::uint64_t{1} << 56;
   std::uint64_t bytes = 0;
   for (std::uint32_t level = 0; level < std::max(1u, little32(file, DdsPlace::kLevels)); ++level) {
-    bytes += pixel * width * height * std::max<std::uint64_t>(depth, 1);
-    if (width * height * depth <= 1) break;
+    const auto sum =
+        productWithin(kTooMany, {static_cast<std::int64_t>(pixel), static_cast<std::int64_t>(width),
+                                 static_cast<std::int64_t>(height),
+                                 static_cast<std::int64_t>(std::max<std::uint64_t>(depth, 1))});
+    if (!sum || bytes > kTooMany) return kTooMany;
+    bytes += *sum;
+    if (width <= 1 && height <= 1 && depth <= 1) break;
     width = std::max<std::uint64_t>(width / 2, 1);
     height = std::max<std::uint64_t>(height / 2, 1);
     depth = std::max<std::uint64_t>(depth / 2, 1);

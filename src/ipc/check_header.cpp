@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "image/sizes.h"
 #include "ipc/wire.h"
 #include "topknot/error.h"
 
@@ -49,17 +50,14 @@ FrameLayout checkSizes(FrameLayout layout, std::int64_t dataSize, std::int64_t o
   }
   const std::uint64_t room = end - static_cast<std::uint64_t>(offset);
   const int pixelBytes = pixelFormatInfo(layout.format.format).bytesPerPixel;
-  const std::uint64_t rowBytes =
-      static_cast<std::uint64_t>(layout.width) * static_cast<std::uint64_t>(pixelBytes);
-  const auto rows = static_cast<std::uint64_t>(layout.height);
-  // Divided, as the product of three large numbers may not fit.
-  if (rows > room / rowBytes) {
+  const auto bytes = productWithin(room, {layout.width, layout.height, pixelBytes});
+  if (!bytes) {
     throw Error("'" + object + "' has room for " + std::to_string(room) + " bytes of pixels, " +
                 "less than its frame of " + size + " needs");
   }
   mendAspect(layout);
   layout.offset = static_cast<std::uint64_t>(offset);
-  layout.bytes = rowBytes * rows;
+  layout.bytes = *bytes;
   if (dataSize < 0 || static_cast<std::uint64_t>(dataSize) < layout.bytes) {
     throw Error("'" + object + "' has a frame of " + size + " but only " +
                 std::to_string(dataSize) + " bytes of pixels");

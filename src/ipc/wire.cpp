@@ -4,6 +4,7 @@
 #include <array>
 #include <cstring>
 
+#include "image/sizes.h"
 #include "topknot/error.h"
 
 namespace topknot::ipc {
@@ -93,9 +94,9 @@ std::uint64_t frameBytes(const FrameHeader& header) {
     throw Error("a frame in shared memory is at least 1 x 1, not " + std::to_string(header.width) +
                 " x " + std::to_string(header.height));
   }
-  const std::uint64_t pixels = std::uint64_t(header.width) * std::uint64_t(header.height);
-  if (pixels > std::uint64_t{1} << 40) throw Error("a frame in shared memory is too large");
-  return pixels * std::uint64_t(info.bytesPerPixel);
+  const auto bytes = imageBytes(header.width, header.height, 1, header.format);
+  if (!bytes) throw Error("a frame in shared memory is too large");
+  return *bytes;
 }
 
 HeaderImage encodeHeader(Generation generation, const FrameHeader& header) {
