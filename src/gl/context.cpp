@@ -8,6 +8,7 @@
 #include "gl/host_state.h"
 #include "gl/pool.h"
 #include "gl/worker.h"
+#include "image/text_or.h"
 
 namespace topknot {
 
@@ -21,8 +22,7 @@ const Context::Loader* gLoader = nullptr;
 GLADapiproc loadFunction(const char* name) { return (*gLoader)(name); }
 
 std::string text(GLenum name) {
-  const auto* bytes = reinterpret_cast<const char*>(glGetString(name));
-  return bytes != nullptr ? bytes : "";
+  return textOr(reinterpret_cast<const char*>(glGetString(name)), "");
 }
 
 int integer(GLenum name) {
@@ -58,7 +58,9 @@ void GLAD_API_PTR deliver(GLenum source, GLenum type, GLuint id, GLenum severity
   out.error = type == GL_DEBUG_TYPE_ERROR;
   out.fromCompiler = source == GL_DEBUG_SOURCE_SHADER_COMPILER;
   out.id = id;
-  out.text = length >= 0 ? std::string(message, static_cast<std::size_t>(length)) : message;
+  out.text = length >= 0 && message != nullptr
+                 ? std::string(message, static_cast<std::size_t>(length))
+                 : textOr(message, "");
   state->onDebug(out);
 }
 

@@ -12,6 +12,7 @@
 
 #include "gl/context_state.h"
 #include "image/held_signal.h"
+#include "image/text_or.h"
 
 namespace topknot::gl {
 
@@ -35,8 +36,8 @@ void loadEgl() {
   if (loaded) return;
   gLibrary = dlopen("libEGL.so.1", RTLD_NOW | RTLD_GLOBAL);
   if (gLibrary == nullptr) {
-    throw Error(std::string("no EGL: the library libEGL.so.1 could not be loaded (") + dlerror() +
-                "); install libegl1 and a driver");
+    throw Error("no EGL: the library libEGL.so.1 could not be loaded (" +
+                textOr(dlerror(), "no reason given") + "); install libegl1 and a driver");
   }
   if (topknotGladLoadEGL(EGL_NO_DISPLAY, findFunction) == 0) {
     throw Error("no EGL: libEGL.so.1 is older than EGL 1.4");

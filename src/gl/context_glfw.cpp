@@ -8,6 +8,7 @@
 
 #include "gl/context_state.h"
 #include "image/held_signal.h"
+#include "image/text_or.h"
 
 namespace topknot::gl {
 
@@ -16,7 +17,7 @@ namespace {
 std::string glfwReason() {
   const char* text = nullptr;
   glfwGetError(&text);
-  return text != nullptr ? text : "no reason given";
+  return textOr(text, "no reason given");
 }
 
 /// When GLFW was started, by its own timer, in seconds; nothing while it is not.

@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 
+#include "image/text_or.h"
 #include "topknot/error.h"
 
 namespace topknot::gl::cuda {
@@ -68,9 +69,8 @@ const Driver& driver() {
   if (loaded) return *loaded;
   Library library(::dlopen(libraryName().c_str(), RTLD_NOW | RTLD_LOCAL));
   if (!library) {
-    const char* reason = ::dlerror();
     throw Error("CUDA is missing: the NVIDIA driver's library cannot be loaded: " +
-                std::string(reason ? reason : kLibrary));
+                textOr(::dlerror(), kLibrary));
   }
   loaded = std::make_unique<const Driver>(functionsOf(library.get()));
   (void)library.release();  // memory may be freed to the very end
@@ -80,8 +80,9 @@ const Driver& driver() {
 void check(Result result, const char* function) {
   if (result == 0) return;
   const char* text = nullptr;
-  if (driver().getErrorString(result, &text) != 0 || !text) text = "an unknown error";
-  throw Error(std::string(function) + " failed: " + text + " (" + std::to_string(result) + ")");
+  if (driver().getErrorString(result, &text) != 0) text = nullptr;
+  throw Error(std::string(function) + " failed: " + textOr(text, "an unknown error") + " (" +
+              std::to_string(result) + ")");
 }
 
 }  // namespace topknot::gl::cuda

@@ -19,6 +19,7 @@
 
 #include "gl/guard_child.h"
 #include "gl/guard_wire.h"
+#include "image/text_or.h"
 #include "topknot/error.h"
 
 namespace topknot::gl {
@@ -158,8 +159,8 @@ std::string GuardVerdict::sentence() const {
       break;
   }
   if (signal == 0) return "the driver ends the program" + where;
-  return "the driver crashes (signal " + std::to_string(signal) + ", " + strsignal(signal) + ")" +
-         where;
+  return "the driver crashes (signal " + std::to_string(signal) + ", " +
+         textOr(strsignal(signal), "unknown") + ")" + where;
 }
 
 GuardVerdict tryShader(const GuardShader& shader, const GuardLimits& limits) {
