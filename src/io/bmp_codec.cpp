@@ -1,11 +1,13 @@
-// bmp: read by stb_image from a file of the one kind that it reads right, and written by
-// stb_image_write.
+// bmp: read by stb_image from a file of the one kind that it reads right, but for masks of more
+// than 8 bits, which it takes for narrower ones; written by stb_image_write.
 #include <algorithm>
 #include <cstring>
 
 #include "io/bmp_header.h"
+#include "io/bmp_runs.h"
 #include "io/bytes.h"
 #include "io/codec.h"
+#include "io/dds_masks.h"
 #include "io/samples.h"
 #include "io/stb.h"
 
@@ -20,8 +22,8 @@ constexpr std::size_t kHeader = 14 + 108;
 
 /// The same picture as stb_image 2.27 reads it right: the rows from the bottom, immediately behind
 /// a header of version 4 and a palette with all colours that a pixel can name. Those that the file
-/// lacks are black.
-Bytes plainBmp(ByteView file, const BmpHeader& header) {
+/// lacks are black. `rows` are those of the file, not encoded.
+Bytes plainBmp(ByteView file, const BmpHeader& header, ByteView rows) {
   const std::size_t colours = header.bits <= 8 ? std::size_t{1} << header.bits : 0;
   const std::size_t pixels = kHeader + colours * 4;
   Bytes plain(pixels + header.rowBytes * header.height);
@@ -39,7 +41,6 @@ Bytes plainBmp(ByteView file, const BmpHeader& header) {
   for (std::size_t i = 0; i < header.colours; ++i) {
     std::memcpy(to + kHeader + i * 4, file.data() + header.palette + i * header.colourBytes, 3);
   }
-  const ByteView rows = file.subspan(header.pixels, header.rowBytes * header.height);
   if (header.topFirst) {
     flipRows(rows, header.rowBytes, std::span(plain).subspan(pixels));
   } else {
@@ -48,8 +49,33 @@ Bytes plainBmp(ByteView file, const BmpHeader& header) {
   return plain;
 }
 
-Image decode(ByteView bytes, const ReadLimits& limits) {
-  return stbDecode(plainBmp(bytes, readBmpHeader(bytes, limits)), limits);
+/// Of pixels with masks of any width.
+Image unmasked(ByteView rows, const BmpHeader& header, const ReadLimits& limits) {
+  DdsPixels pixels{.format = PixelFormat::Rgba8Fixed, .bits = static_cast<int>(header.bits)};
+  std::ranges::copy(header.masks, pixels.masks);
+  pixels.format = maskedFormat(pixels.masks);
+  const int width = static_cast<int>(header.width), height = static_cast<int>(header.height);
+  checkSize(limits, width, height, pixelFormatInfo(pixels.format).bytesPerPixel);
+  Image image = Image::uninitialised(width, height, pixels.format);
+  for (int y = 0; y < height; ++y) {
+    const ByteView row = rows.subspan(static_cast<std::size_t>(y) * header.rowBytes);
+    unmask(row.first(header.width * header.bits / 8), pixels,
+           image.row(header.topFirst ? height - 1 - y : y));
+  }
+  return image;
+}
+
+Image decode(ByteView bytes, const ReadLimits& limits, Warnings& warnings) {
+  BmpHeader header = readBmpHeader(bytes, limits);
+  if (header.runs == BmpRuns::None) {
+    const ByteView rows = bytes.subspan(header.pixels, header.rowBytes * header.height);
+    if (header.masked && header.hasWideMask()) return unmasked(rows, header, limits);
+    return stbDecode(plainBmp(bytes, header, rows), limits);
+  }
+  const Bytes rows = bmpRows(bytes, header, warnings);
+  if (header.runs == BmpRuns::Rle4) header.bits = 8;
+  header.rowBytes = rows.size() / header.height;
+  return stbDecode(plainBmp(bytes, header, rows), limits);
 }
 
 Bytes encode(const Image& image, const SaveOptions&) {

@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t kFileHeader = 14;
 constexpr std::uint32_t kOld = 12, kOs2 = 64;
 constexpr std::uint32_t kHeaders[] = {kOld, 40, 52, 56, kOs2, 108, 124};
-constexpr std::uint32_t kPlain = 0, kMasks = 3, kAlphaMasks = 6;
+constexpr std::uint32_t kPlain = 0, kRle8 = 1, kRle4 = 2, kMasks = 3, kRle24 = 4, kAlphaMasks = 6;
 /// Inside of the header or behind it.
 constexpr std::size_t kMaskPlace = 54;
 
@@ -21,16 +21,12 @@ std::string quantity(std::uint64_t number, std::string_view unit) {
   return std::to_string(number) + ' ' + std::string(unit) + (number == 1 ? "" : "s");
 }
 
-std::string compressionName(std::uint32_t compression, bool os2) {
+std::string compressionName(std::uint32_t compression) {
   switch (compression) {
-    case 1:
-      return "run-length encoded (RLE8)";
-    case 2:
-      return "run-length encoded (RLE4)";
     case 3:
       return "compressed by Huffman codes";  // OS/2 alone gets here
     case 4:
-      return os2 ? "run-length encoded (RLE24)" : "a jpg";
+      return "a jpg";  // and here all but OS/2
     case 5:
       return "a png";
     default:
@@ -38,11 +34,27 @@ std::string compressionName(std::uint32_t compression, bool os2) {
   }
 }
 
+BmpRuns runsOf(std::uint32_t compression, std::uint32_t header) {
+  if (compression == kRle8) return BmpRuns::Rle8;
+  if (compression == kRle4) return BmpRuns::Rle4;
+  return compression == kRle24 && header == kOs2 ? BmpRuns::Rle24 : BmpRuns::None;
+}
+
+void checkRuns(BmpRuns runs, std::uint32_t bits) {
+  const std::uint32_t expected = runs == BmpRuns::Rle4 ? 4 : runs == BmpRuns::Rle8 ? 8 : 24;
+  if (runs == BmpRuns::None || bits == expected) return;
+  throw Refusal("is damaged: it is run-length encoded (RLE" + std::to_string(expected) +
+                ") and has " + quantity(bits, "bit") + " a pixel; expected " +
+                std::to_string(expected));
+}
+
 void checkCompression(std::uint32_t compression, std::uint32_t header, std::uint32_t bits) {
   const bool masked = header != kOs2 && (compression == kMasks || compression == kAlphaMasks);
-  if (compression != kPlain && !masked) {
-    throw Refusal("is not read: its pixels are " + compressionName(compression, header == kOs2) +
-                  "; expected uncompressed ones");
+  const BmpRuns runs = runsOf(compression, header);
+  checkRuns(runs, bits);
+  if (compression != kPlain && !masked && runs == BmpRuns::None) {
+    throw Refusal("is not read: its pixels are " + compressionName(compression) +
+                  "; expected uncompressed or run-length encoded ones");
   }
   if (masked && bits != 16 && bits != 32) {
     throw Refusal("is damaged: it has masks and " + quantity(bits, "bit") +
@@ -61,7 +73,6 @@ void checkMasks(const BmpHeader& header) {
     if (mask == 0) fault("is empty");
     const std::uint32_t low = mask >> std::countr_zero(mask);
     if ((low & (low + 1)) != 0) fault("has a gap");
-    if (low > 255) fault("has " + quantity(std::popcount(mask), "bit") + "; expected up to 8");
     if (header.bits == 16 && mask > 0xffff) fault("is beyond the pixel's 16 bits");
   }
 }
@@ -70,7 +81,7 @@ void checkMasks(const BmpHeader& header) {
 std::size_t readMasks(ByteView file, std::uint32_t size, std::uint32_t compression,
                       BmpHeader& header) {
   const std::size_t end = kFileHeader + size;
-  header.masked = compression != kPlain;
+  header.masked = (compression == kMasks && size != kOs2) || compression == kAlphaMasks;
   if (!header.masked) return end;
   const bool alpha = size >= 56 || compression == kAlphaMasks;
   for (std::size_t i = 0; i < (alpha ? 4 : 3); ++i) {
@@ -95,6 +106,10 @@ void readPalette(ByteView file, std::uint32_t size, std::size_t end, BmpHeader& 
 }
 
 }  // namespace
+
+bool BmpHeader::hasWideMask() const {
+  return std::ranges::any_of(masks, [](std::uint32_t mask) { return std::popcount(mask) > 8; });
+}
 
 BmpHeader readBmpHeader(ByteView file, const ReadLimits& limits) {
   const std::uint32_t size = little32(file, kFileHeader);
@@ -141,6 +156,13 @@ BmpHeader readBmpHeader(ByteView file, const ReadLimits& limits) {
                   " of " + std::to_string(file.size()));
   }
   header.rowBytes = (header.width * header.bits + 31) / 32 * 4;
+  header.runs = runsOf(compression, size);
+  if (header.runs != BmpRuns::None) {
+    // 255 pixels of up to 8 bits for 2 bytes, or of 24 bits for 4. What is skipped costs nothing.
+    checkRatio(limits, {"its run-length encoding", header.runs == BmpRuns::Rle24 ? 192u : 128u},
+               header.rowBytes * header.height, file.size() - header.pixels);
+    return header;
+  }
   if ((file.size() - header.pixels) / header.rowBytes < header.height) {
     throw Refusal("is truncated: its last rows are missing");
   }
