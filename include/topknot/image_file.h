@@ -56,6 +56,30 @@ struct ReadLimits {
   std::uint64_t fileBytes = std::uint64_t{1} << 30;   ///< size of the file itself
   int side = 16384;                                   ///< pixels along width and along height
   std::uint64_t imageBytes = std::uint64_t{4} << 30;  ///< decoded pixels
+
+  /// Bytes of samples that one byte of the file may stand for, so that a small file costs little.
+  /// Samples are counted as the file would store them uncompressed, and pictures of up to 16 MiB of
+  /// them are read in any case. 0 is what the file's own compression can reach, so that every valid
+  /// file is read, also one of a single colour:
+  ///
+  /// | compression | bytes for one |
+  /// |---|---|
+  /// | none | 1 |
+  /// | runs of tga, bmp and hdr; of tif and exr | 128; 64 |
+  /// | deflate: png, tif, exr (ZIP, ZIPS; PXR24) | 1032 (1376) |
+  /// | jpg, one bit for 64 samples; in tif | 512; 1536 |
+  /// | tif: LZW; LZMA; ZSTD | 2048; 7168; 32768 |
+  /// | tif: fax (CCITT), one bit for a row | 8 × bytes of a row |
+  /// | exr: PIZ; B44 and B44A; DWAA and DWAB | 512; 11; 66048 |
+  /// | tif: WebP, LERC; arithmetic codes of jpg | 131072: they have no bound of their own |
+  ///
+  /// A smaller number than the table's refuses more; a larger one changes nothing.
+  std::uint64_t ratio = 0;
+
+  /// Pixels of an exr's display window that may lie outside of its data window, where the file
+  /// stores nothing. The default is a whole frame of 7680 × 4320. More are read only if the picture
+  /// takes at most 1032 times the file's bytes.
+  std::uint64_t emptyPixels = std::uint64_t{1} << 25;
 };
 
 /// How `saveImage` writes. The order is that of the arguments of TouchDesigner's `save`.
@@ -102,17 +126,26 @@ class FileSaveStatus {
 /// format with at least their bits. A tif of signed or complex numbers is refused. An exr's
 /// luminance/chroma is converted to RGB, its pixels are placed in the display window (outside the
 /// data window: 0), and of a tiled file the base level is read; of several layers it is the default
-/// one, else the first by name that has colours. Inks (CMYK) of a jpg or tif become RGB; else values
-/// are those of the file: no colour conversion, no multiplication by alpha.
-/// The file's top row becomes the image's last row; a tif's orientation is applied, that in the EXIF
-/// data of a jpg is not.
+/// one, else the first by name that has colours. Inks (CMYK) of a jpg or tif become RGB; else
+/// values are those of the file: no colour conversion, no multiplication by alpha. The file's top
+/// row becomes the image's last row; a tif's orientation is applied, that in the EXIF data of a jpg
+/// is not.
+///
+/// Some files are read although something is wrong with them: a png whose ancillary chunk (colour
+/// profile, transparency, text …) has a wrong checksum is read as if it had no such chunk. That is
+/// appended to `warnings`, in sentences that begin with the file's name:
+///
+///     std::vector<std::string> warnings;
+///     Image image = loadImage("logo.png", {}, &warnings);
+///     for (const std::string& warning : warnings) std::cerr << warning << '\n';
 ///
 /// Throws Error naming the file and the reason. Thread: any, concurrently.
-Image loadImage(const std::filesystem::path& file, const ReadLimits& limits = {});
+Image loadImage(const std::filesystem::path& file, const ReadLimits& limits = {},
+                std::vector<std::string>* warnings = nullptr);
 
 /// The same from memory; `name` is what messages call it.
 Image decodeImage(std::span<const std::byte> file, std::string_view name,
-                  const ReadLimits& limits = {});
+                  const ReadLimits& limits = {}, std::vector<std::string>* warnings = nullptr);
 
 /// Writes a still picture; the suffix decides the file format: `.tif`, `.tiff`, `.jpg`, `.jpeg`,
 /// `.bmp`, `.png`, `.exr`, `.dds`. include/README.md has a table of what each makes of each pixel format.

@@ -17,6 +17,8 @@ namespace topknot::io {
 
 using Bytes = std::vector<std::byte>;
 using ByteView = std::span<const std::byte>;
+/// What was wrong with a file that is read all the same; each follows its name, as a Refusal does.
+using Warnings = std::vector<std::string>;
 
 /// Why a file is refused, to follow its name: "is empty". Never leaves the room: the caller
 /// makes an Error of it that names the file.
@@ -31,7 +33,7 @@ struct Codec {
   std::array<std::string_view, 2> suffixes;  ///< of written files; empty ones are none
   bool (*sniff)(ByteView bytes);  ///< whether the magic bytes are this format's
   /// Of what `sniff` accepts: stb_image guesses the format by itself.
-  Image (*decode)(ByteView bytes, const ReadLimits& limits);
+  Image (*decode)(ByteView bytes, const ReadLimits& limits, Warnings& warnings);
   Bytes (*encode)(const Image& image, const SaveOptions& options);
   bool metadata;  ///< whether encode() stores it
 };
@@ -54,6 +56,26 @@ void checkSize(const ReadLimits& limits, std::int64_t width, std::int64_t height
 
 /// The same where the bytes of a pixel are not known yet.
 void checkSides(const ReadLimits& limits, std::int64_t width, std::int64_t height);
+
+/// How a file stores its samples.
+struct Compression {
+  std::string_view name;  ///< as messages call it; empty if the samples are stored as they are
+  std::uint64_t ratio;    ///< bytes of samples that one byte of a valid file stands for at most
+};
+
+/// The ratio of compressions that have no greatest one, such as arithmetic codes.
+inline constexpr std::uint64_t kUnbounded = 131072;
+
+/// 258 bytes for two bits.
+inline constexpr Compression kDeflate{"deflate", 1032};
+
+/// Pictures whose samples take no more than this are cheap, whatever the file's size.
+inline constexpr std::uint64_t kCheapBytes = std::uint64_t{16} << 20;
+
+/// Refuses a file that is too short for the samples that its header promises, before anything is
+/// allocated for them. `samples` are bytes as the file would store them uncompressed.
+void checkRatio(const ReadLimits& limits, const Compression& compression, std::uint64_t samples,
+                std::uint64_t fileBytes);
 
 /// `text` in double quotes, with control characters escaped.
 std::string inQuotes(std::string_view text);

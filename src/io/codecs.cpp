@@ -1,6 +1,8 @@
 // The list of codecs, and what they share.
+#include <algorithm>
 #include <cstring>
 
+#include "image/sizes.h"
 #include "io/codec.h"
 
 namespace topknot::io {
@@ -30,13 +32,31 @@ void checkSides(const ReadLimits& limits, std::int64_t width, std::int64_t heigh
 void checkSize(const ReadLimits& limits, std::int64_t width, std::int64_t height,
                std::int64_t bytesPerPixel) {
   checkSides(limits, width, height);
-  const auto bytes = static_cast<std::uint64_t>(width) * static_cast<std::uint64_t>(height) *
-                     static_cast<std::uint64_t>(bytesPerPixel);
-  if (bytes > limits.imageBytes) {
-    throw Refusal("is too large: its " + pixelsOf(width, height) + " take " +
-                  std::to_string(bytes) + " bytes, the limit is " +
-                  std::to_string(limits.imageBytes));
+  const std::uint64_t most = std::min(limits.imageBytes, kMostImageBytes);
+  if (productWithin(most, {width, height, bytesPerPixel})) return;
+  throw Refusal("is too large: its " + pixelsOf(width, height) + " of " +
+                std::to_string(bytesPerPixel) + " bytes take more than " + std::to_string(most) +
+                " bytes, which is the limit");
+}
+
+void checkRatio(const ReadLimits& limits, const Compression& compression, std::uint64_t samples,
+                std::uint64_t fileBytes) {
+  const bool stricter = limits.ratio != 0 && limits.ratio < compression.ratio;
+  const std::uint64_t ratio = stricter ? limits.ratio : compression.ratio;
+  // Rounded up: what is one byte more than `ratio` times the file's is too much as well.
+  if (samples <= kCheapBytes || samples / ratio + (samples % ratio != 0) <= fileBytes) return;
+  const std::string promised = std::to_string(samples) + " bytes of pixels";
+  if (stricter) {
+    throw Refusal("is too large: its header promises " + promised + " in a file of " +
+                  std::to_string(fileBytes) + " bytes, the limit is " + std::to_string(ratio) +
+                  " times as many");
   }
+  const std::string stored = std::to_string(fileBytes) + " bytes";
+  throw Refusal(
+      "is truncated or damaged: its header promises " + promised + ", and it has " + stored +
+      (compression.name.empty() ? std::string()
+                                : "; " + std::string(compression.name) + " makes at most " +
+                                      std::to_string(ratio) + " of each"));
 }
 
 std::string inQuotes(std::string_view text) {

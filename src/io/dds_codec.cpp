@@ -1,6 +1,7 @@
 // dds: uncompressed pixels read and written by ourselves, blocks BC1 to BC5 decoded by libsquish.
 #include <squish.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "io/bytes.h"
@@ -55,9 +56,10 @@ Image uncompressed(ByteView bytes, bool extended, const DdsPixels& pixels, int w
                                                : pixelFormatInfo(pixels.format).bytesPerPixel);
   const std::size_t step = extended ? rowBytes : legacyRowStep(bytes, rowBytes);
   const ByteView data = bytes.subspan(startOf(extended));
-  if (data.size() < step * static_cast<std::size_t>(height - 1) + rowBytes) {
-    throw Refusal("is truncated: its last rows are missing");
-  }
+  // Divided, as the product of such numbers may not fit.
+  const bool whole = data.size() >= rowBytes &&
+                     (data.size() - rowBytes) / step >= static_cast<std::size_t>(height - 1);
+  if (!whole) throw Refusal("is truncated: its last rows are missing");
   Image image(width, height, pixels.format);
   for (int y = 0; y < height; ++y) {
     const ByteView from = data.subspan(step * static_cast<std::size_t>(y), rowBytes);
@@ -72,27 +74,25 @@ Image uncompressed(ByteView bytes, bool extended, const DdsPixels& pixels, int w
   return image;
 }
 
-/// The pixels of the blocks, top row first: rgba8fixed.
-Bytes decodeBlocks(ByteView blocks, DdsBlocks kind, int width, int height) {
-  Bytes rgba(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 4);
-  squish::DecompressImage(reinterpret_cast<squish::u8*>(rgba.data()), width, height, blocks.data(),
-                          squishFlags(kind));
-  return rgba;
-}
-
 Image compressed(ByteView bytes, bool extended, const DdsPixels& pixels, int width, int height) {
   const ByteView data = bytes.subspan(startOf(extended));
-  const auto blocks = static_cast<std::size_t>((width + 3) / 4) * ((height + 3) / 4);
-  if (data.size() < blocks * blockBytes(*pixels.blocks)) {
-    throw Refusal("is truncated: its last blocks are missing");
-  }
-  const Bytes rgba = decodeBlocks(data, *pixels.blocks, width, height);
+  const std::size_t columns = (static_cast<std::size_t>(width) + 3) / 4;
+  const std::size_t lines = (static_cast<std::size_t>(height) + 3) / 4;
+  const std::size_t lineBytes = columns * blockBytes(*pixels.blocks);
+  if (data.size() / lineBytes < lines) throw Refusal("is truncated: its last blocks are missing");
   Image image(width, height, pixels.format);
   const std::size_t stored = static_cast<std::size_t>(pixelFormatInfo(pixels.format).bytesPerPixel);
-  const std::byte* from = rgba.data();
-  for (int y = height; y-- > 0;) {
-    std::byte* to = image.row(y).data();
-    for (int x = 0; x < width; ++x, from += 4, to += stored) std::memcpy(to, from, stored);
+  Bytes rgba(columns * 16 * 4);  // the pixels of a line of blocks, top row first
+  for (int top = 0; top < height; top += 4) {
+    const int rows = std::min(4, height - top);
+    squish::DecompressImage(reinterpret_cast<squish::u8*>(rgba.data()), width, rows,
+                            data.data() + static_cast<std::size_t>(top / 4) * lineBytes,
+                            squishFlags(*pixels.blocks));
+    const std::byte* from = rgba.data();
+    for (int y = 0; y < rows; ++y) {
+      std::byte* to = image.row(height - 1 - top - y).data();
+      for (int x = 0; x < width; ++x, from += 4, to += stored) std::memcpy(to, from, stored);
+    }
   }
   return image;
 }
@@ -106,7 +106,7 @@ DdsPixels pixelsOf(ByteView bytes, bool extended) {
 }
 
 /// Of arrays, cubes, volumes and mipmaps: the first, which comes first in the file.
-Image decode(ByteView bytes, const ReadLimits& limits) {
+Image decode(ByteView bytes, const ReadLimits& limits, Warnings&) {
   const bool extended = little32(bytes, DdsPlace::kFourCc) == kCodeOfExtended;
   if (bytes.size() < startOf(extended)) throw Refusal("is truncated: its header is cut off");
   const std::int64_t width = little32(bytes, DdsPlace::kWidth);

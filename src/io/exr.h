@@ -6,7 +6,7 @@
 namespace topknot::io {
 
 /// Throws Refusal, or OpenEXR's own exceptions.
-Image readExr(ByteView bytes, const ReadLimits& limits);
+Image readExr(ByteView bytes, const ReadLimits& limits, Warnings& warnings);
 
 /// The metadata was checked. Throws Refusal.
 Bytes writeExr(const Image& image, const SaveOptions& options);

@@ -1,5 +1,4 @@
 // exr by OpenEXR, from memory, on the calling thread.
-#include <ImfChannelList.h>
 #include <ImfFrameBuffer.h>
 #include <ImfHeader.h>
 #include <ImfIO.h>
@@ -15,6 +14,7 @@
 #include "io/exr.h"
 #include "io/exr_channels.h"
 #include "io/exr_header.h"
+#include "io/exr_sizes.h"
 
 namespace topknot::io {
 namespace {
@@ -40,43 +40,6 @@ class MemoryStream : public Imf::IStream {
   std::uint64_t at_ = 0;
 };
 
-std::int64_t widthOf(const Box2i& box) {
-  return std::int64_t{box.max.x} - box.min.x + 1;
-}
-std::int64_t heightOf(const Box2i& box) {
-  return std::int64_t{box.max.y} - box.min.y + 1;
-}
-
-std::int64_t bytesOf(Imf::PixelType type) {
-  return type == Imf::HALF ? 2 : 4;
-}
-
-/// OpenEXR allocates a block of lines, or a tile, with all channels of the file.
-void checkBlocks(const Imf::Header& header, const ReadLimits& limits) {
-  constexpr std::int64_t kMostLines = 256;
-  std::int64_t pixel = 0;
-  const Imf::ChannelList& channels = header.channels();
-  for (auto channel = channels.begin(); channel != channels.end(); ++channel) {
-    pixel += bytesOf(channel.channel().type);
-  }
-  const Box2i& window = header.dataWindow();
-  std::int64_t pixels = widthOf(window) * std::min(heightOf(window), kMostLines);
-  if (header.hasTileDescription()) {
-    const Imf::TileDescription& tile = header.tileDescription();
-    if (tile.xSize > static_cast<unsigned>(limits.side) ||
-        tile.ySize > static_cast<unsigned>(limits.side)) {
-      throw Refusal("is too large: its tiles are " + std::to_string(tile.xSize) + " x " +
-                    std::to_string(tile.ySize) + " pixels, the limit is " +
-                    std::to_string(limits.side) + " a side");
-    }
-    pixels = std::max(pixels, std::int64_t{tile.xSize} * tile.ySize);
-  }
-  const std::uint64_t most = std::max(limits.imageBytes, std::uint64_t{256} << 20);
-  if (static_cast<std::uint64_t>(pixels) * static_cast<std::uint64_t>(pixel) > most) {
-    throw Refusal("is too large: one of its blocks takes over " + std::to_string(most) + " bytes");
-  }
-}
-
 void checkHeader(const Imf::Header& header, const ExrChannels& channels, const ReadLimits& limits) {
   if (header.hasType() && !Imf::isImage(header.type())) {
     throw Refusal("is not read: it holds deep pixels, with many depths each");
@@ -92,7 +55,6 @@ void checkHeader(const Imf::Header& header, const ExrChannels& channels, const R
   for (const Box2i& window : {header.displayWindow(), header.dataWindow()}) {
     checkSize(limits, widthOf(window), heightOf(window), pixel);
   }
-  checkBlocks(header, limits);
 }
 
 /// Where OpenEXR finds pixel (0, 0) if `window` fills the image, bottom row first. That place may
@@ -172,18 +134,20 @@ Image placed(Image data, const Box2i& window, const Box2i& display) {
 
 }  // namespace
 
-Image readExr(ByteView bytes, const ReadLimits& limits) {
+Image readExr(ByteView bytes, const ReadLimits& limits, Warnings&) {
   checkExrHeader(bytes, limits);
   MemoryStream stream(bytes);
   Imf::MultiPartInputFile file(stream, 0, false);
   const Imf::Header& header = file.header(0);
   const ExrChannels channels = chooseExrChannels(header.channels());
   checkHeader(header, channels, limits);
+  checkExrSizes(header, channels.allHalf ? 8 : 16, limits, bytes.size());
   if (!file.partComplete(0)) throw Refusal("is truncated: some of its rows are missing");
   const Box2i window = header.dataWindow();
   const bool half = channels.allHalf || channels.chroma;
-  Image image(static_cast<int>(widthOf(window)), static_cast<int>(heightOf(window)),
-              half ? PixelFormat::Rgba16Float : PixelFormat::Rgba32Float);
+  Image image =
+      Image::uninitialised(static_cast<int>(widthOf(window)), static_cast<int>(heightOf(window)),
+                           half ? PixelFormat::Rgba16Float : PixelFormat::Rgba32Float);
   if (channels.chroma) {
     readChroma(bytes, channels.layer, image);
     if (!channels.allHalf) image = image.converted(PixelFormat::Rgba32Float);

@@ -92,7 +92,7 @@ void takeHeader(std::string_view& text) {
                 "; expected " + inQuotes(kExpected));
 }
 
-Image decode(ByteView bytes, const ReadLimits& limits) {
+Image decode(ByteView bytes, const ReadLimits& limits, Warnings&) {
   std::string_view text = textOf(bytes);
   takeHeader(text);
   const std::string_view resolution = takeLine(text);
@@ -102,6 +102,9 @@ Image decode(ByteView bytes, const ReadLimits& limits) {
   const std::int64_t height = numberAfter(resolution, "-Y ");
   const std::int64_t width = numberAfter(resolution, "+X ");
   checkSize(limits, width, height, 16);
+  checkRatio(limits, {"its run-length encoding", 128},
+             static_cast<std::uint64_t>(width) * static_cast<std::uint64_t>(height) * 4,
+             bytes.size());
   checkRows(bytes.last(text.size()), width, height);
   return stbDecode(bytes, limits);
 }

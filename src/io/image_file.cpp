@@ -6,6 +6,7 @@
 #include <charconv>
 #include <new>
 
+#include "image/text_or.h"
 #include "io/bytes.h"
 #include "io/codec.h"
 #include "io/exr.h"
@@ -30,7 +31,8 @@ auto named(std::string_view name, const char* otherwise, const Work& work) {
   } catch (const std::bad_alloc&) {
     throw Error(inQuotes(name) + " needs more memory than there is");
   } catch (const std::exception& error) {
-    throw Error(inQuotes(name) + " " + otherwise + ": " + error.what());
+    throw Error(inQuotes(name) + " " + otherwise + ": " +
+                textOr(error.what(), "its decoder gave no reason"));
   }
 }
 
@@ -55,13 +57,23 @@ const Codec& codecOf(ByteView bytes) {
                 "; it begins with " + inQuotes(start));
 }
 
-Image decode(ByteView bytes, const ReadLimits& limits) {
+Image decode(ByteView bytes, const ReadLimits& limits, Warnings& warnings) {
   if (bytes.size() > limits.fileBytes) {
     throw Refusal("is too large: it has " + std::to_string(bytes.size()) + " bytes, the limit is " +
                   std::to_string(limits.fileBytes));
   }
-  Image image = codecOf(bytes).decode(bytes, limits);
+  Image image = codecOf(bytes).decode(bytes, limits, warnings);
   checkSize(limits, image.width(), image.height(), pixelFormatInfo(image.format()).bytesPerPixel);
+  return image;
+}
+
+/// Appends the warnings, each as a sentence.
+Image decodeAs(std::string_view name, ByteView bytes, const ReadLimits& limits,
+               std::vector<std::string>* warnings) {
+  Warnings found;
+  Image image = decode(bytes, limits, found);
+  if (warnings == nullptr) return image;
+  for (const std::string& warning : found) warnings->push_back(inQuotes(name) + ' ' + warning);
   return image;
 }
 
@@ -118,14 +130,17 @@ const Codec& checkedEncoder(const Image& image, std::string_view name, const Sav
 
 }  // namespace
 
-Image loadImage(const std::filesystem::path& file, const ReadLimits& limits) {
-  return named(file.native(), "is damaged",
-               [&] { return decode(readFile(file, limits.fileBytes), limits); });
+Image loadImage(const std::filesystem::path& file, const ReadLimits& limits,
+                std::vector<std::string>* warnings) {
+  return named(file.native(), "is damaged", [&] {
+    const Bytes bytes = readFile(file, limits.fileBytes);
+    return decodeAs(file.native(), bytes, limits, warnings);
+  });
 }
 
-Image decodeImage(std::span<const std::byte> file, std::string_view name,
-                  const ReadLimits& limits) {
-  return named(name, "is damaged", [&] { return decode(file, limits); });
+Image decodeImage(std::span<const std::byte> file, std::string_view name, const ReadLimits& limits,
+                  std::vector<std::string>* warnings) {
+  return named(name, "is damaged", [&] { return decodeAs(name, file, limits, warnings); });
 }
 
 FileSaveStatus saveImage(Image image, const std::filesystem::path& file,

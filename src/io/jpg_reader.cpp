@@ -4,6 +4,8 @@
 
 #include <jerror.h>
 
+#include <new>
+
 #include "io/jpg_errors.h"
 
 namespace topknot::io {
@@ -42,21 +44,43 @@ class Decompression {
   int height() const { return static_cast<int>(library_.image_height); }
   int components() const { return library_.num_components; }
 
+  /// Of all blocks of all components.
+  std::uint64_t samples() const {
+    std::uint64_t blocks = 0;
+    for (int i = 0; i < library_.num_components; ++i) {
+      const jpeg_component_info& component = library_.comp_info[i];
+      blocks += std::uint64_t{component.width_in_blocks} * component.height_in_blocks;
+    }
+    return blocks * DCTSIZE2;
+  }
+
+  /// A block takes a bit at least, that of the first code of its first scan.
+  Compression compression() const {
+    if (library_.arith_code) return {"arithmetic coding", kUnbounded};
+    return {"a jpg", 512};
+  }
+
+  /// Of a progressive file this reads all.
+  void start() {
+    if (setjmp(errors_.failed) != 0) fail();
+    library_.out_color_space = isInk() ? JCS_CMYK : JCS_EXT_RGBA;
+    jpeg_start_decompress(&library_);
+  }
+
   /// `image` is rgba8fixed, of that width and height.
   void readRows(Image& image) {
     if (setjmp(errors_.failed) != 0) fail();
-    const bool ink = library_.num_components == 4;
-    library_.out_color_space = ink ? JCS_CMYK : JCS_EXT_RGBA;
-    jpeg_start_decompress(&library_);
     for (int y = image.height(); y-- > 0;) {
       auto* row = reinterpret_cast<JSAMPLE*>(image.row(y).data());
       jpeg_read_scanlines(&library_, &row, 1);
-      if (ink) colourOf(row, image.width());
+      if (isInk()) colourOf(row, image.width());
     }
     jpeg_finish_decompress(&library_);
   }
 
  private:
+  bool isInk() const { return library_.num_components == 4; }
+
   /// The library goes on after these, with a picture that is not the one that was saved.
   static bool isDamage(int code) {
     return code == JWRN_JPEG_EOF || code == JWRN_HIT_MARKER || code == JWRN_HUFF_BAD_CODE ||
@@ -69,6 +93,7 @@ class Decompression {
       throw Refusal("is not read: it has over " + std::to_string(kMostScans) + " scans");
     }
     if (code == JWRN_JPEG_EOF) throw Refusal("is truncated: its end-of-image marker is missing");
+    if (code == JERR_OUT_OF_MEMORY) throw std::bad_alloc();
     if (isDamage(code)) throw Refusal("is damaged: " + reasonOf(library_));
     throw Refusal("cannot be decoded: " + reasonOf(library_));
   }
@@ -91,7 +116,7 @@ class Decompression {
 
 }  // namespace
 
-Image readJpg(ByteView bytes, const ReadLimits& limits) {
+Image readJpg(ByteView bytes, const ReadLimits& limits, Warnings&) {
   Decompression file(bytes);
   file.readHeader();
   checkSize(limits, file.width(), file.height(), 4);
@@ -99,7 +124,9 @@ Image readJpg(ByteView bytes, const ReadLimits& limits) {
     throw Refusal("is not read: it has " + std::to_string(count) +
                   " components; expected 1 (grey), 3 (colour) or 4 (cyan, magenta, yellow, black)");
   }
-  Image image(file.width(), file.height(), PixelFormat::Rgba8Fixed);
+  checkRatio(limits, file.compression(), file.samples(), bytes.size());
+  file.start();
+  Image image = Image::uninitialised(file.width(), file.height(), PixelFormat::Rgba8Fixed);
   file.readRows(image);
   return image;
 }

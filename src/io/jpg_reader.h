@@ -6,6 +6,6 @@
 namespace topknot::io {
 
 /// Throws Refusal.
-Image readJpg(ByteView bytes, const ReadLimits& limits);
+Image readJpg(ByteView bytes, const ReadLimits& limits, Warnings& warnings);
 
 }  // namespace topknot::io

@@ -22,8 +22,12 @@ void appendBig32(Bytes& file, std::uint32_t value) {
 }
 
 struct Chunk {
+  /// The picture can be shown without it.
+  bool isAncillary() const { return type[0] >= 'a' && type[0] <= 'z'; }
+
   std::string type;
   ByteView data;
+  bool sound = true;  // its checksum is right
 };
 
 Chunk chunkAt(ByteView file, std::size_t at) {
@@ -34,10 +38,12 @@ Chunk chunkAt(ByteView file, std::size_t at) {
   if (typed.size() < length + 8) {
     throw Refusal("is truncated: its chunk " + inQuotes(type) + " is cut off");
   }
-  if (crc32Of(typed.first(length + 4)) != big32(typed, length + 4)) {
+  Chunk chunk{type, typed.subspan(4, length)};
+  chunk.sound = crc32Of(typed.first(length + 4)) == big32(typed, length + 4);
+  if (!chunk.sound && !chunk.isAncillary()) {
     throw Refusal("is damaged: its chunk " + inQuotes(type) + " has a wrong checksum");
   }
-  return {type, typed.subspan(4, length)};
+  return chunk;
 }
 
 /// `1, 2 or 4`, of powers of 2 that are added up
@@ -88,6 +94,12 @@ PngHeader headerOf(const Chunk& first) {
   return header;
 }
 
+/// What the picture lacks without that chunk.
+std::string meaningOf(std::string_view type) {
+  if (type == "tRNS") return "; its transparency is lost";
+  return "";
+}
+
 /// Takes the chunks behind the header in their order.
 class Checker {
  public:
@@ -96,6 +108,7 @@ class Checker {
   }
 
   void take(const Chunk& chunk, std::size_t at) {
+    if (!chunk.sound) return leaveOut(chunk, at);
     if (chunk.type == "IHDR") throw Refusal("is damaged: it has two headers");
     if (chunk.type == "PLTE") {
       if (palette_) takePalette(chunk, at);
@@ -107,6 +120,7 @@ class Checker {
             "is damaged: it has no chunk \"PLTE\" before its pixels; expected one for colour type "
             "3");
       }
+      chunks_.dataBytes += chunk.data.size();
       if (chunk.data.empty()) chunks_.edits.push_back({at, kChunkFrame, {}});
     } else if (chunk.type[0] >= 'A' && chunk.type[0] <= 'Z') {
       throw Refusal("is not read: nobody may pass over its chunk " + inQuotes(chunk.type) +
@@ -117,6 +131,14 @@ class Checker {
   PngChunks chunks() && { return std::move(chunks_); }
 
  private:
+  void leaveOut(const Chunk& chunk, std::size_t at) {
+    constexpr std::size_t kMostWarnings = 16;
+    chunks_.edits.push_back({at, chunk.data.size() + kChunkFrame, {}});
+    if (chunks_.warnings.size() == kMostWarnings) return;
+    chunks_.warnings.push_back("is read without its chunk " + inQuotes(chunk.type) +
+                               ", which has a wrong checksum" + meaningOf(chunk.type));
+  }
+
   /// An index beyond the palette is opaque black.
   void takePalette(const Chunk& chunk, std::size_t at) {
     const std::size_t size = chunk.data.size();

@@ -28,13 +28,16 @@ struct PngEdit {
 
 struct PngChunks {
   PngHeader header;
-  std::vector<PngEdit> edits;  ///< in their order
+  std::vector<PngEdit> edits;   ///< in their order
+  std::uint64_t dataBytes = 0;  ///< of all data chunks
+  Warnings warnings;
 };
 
 /// Refuses a file whose chunks are cut off or have a wrong checksum, stb checks neither; and one
-/// whose header or palette is not as png says, for which stb has no reason or a guess. Edits out
-/// what stb cannot do: data chunks that hold nothing, which it copies from or to nowhere, and
-/// palettes with fewer colours than an index may count, beyond which it reads what was in memory.
+/// whose header or palette is not as png says, for which stb has no reason or a guess. Ancillary
+/// chunks with a wrong checksum are edited out, with a warning. Edits out what stb cannot do: data
+/// chunks that hold nothing, which it copies from or to nowhere, and palettes with fewer colours
+/// than an index may count, beyond which it reads what was in memory.
 PngChunks checkPngChunks(ByteView file);
 
 /// The file with those edits.

@@ -2,10 +2,12 @@
 // bits.
 #include <algorithm>
 #include <array>
+#include <climits>
 #include <cstring>
 #include <utility>
 
 #include "image/memory.h"
+#include "image/sizes.h"
 #include "io/bytes.h"
 #include "io/codec.h"
 #include "io/deflate.h"
@@ -20,21 +22,39 @@ bool sniff(ByteView bytes) {
   return startsWith(bytes, kPngMagic);
 }
 
-/// stb says no more than "unknown image type" of such a header.
+/// stb says no more than "unknown image type" of such a header, or nothing: it counts the bytes of
+/// the rows in an int, each with one for its filter, and the samples up to 2^30.
 void checkDecoder(const PngHeader& header) {
-  constexpr std::array<std::uint64_t, 7> kSamples = {1, 0, 3, 4, 2, 0, 4};  // by colour type
-  constexpr std::uint64_t kMost = 1 << 30;
-  const std::uint64_t samples = kSamples[header.colour];
-  if (kMost / header.width / samples >= header.height) return;
-  throw Refusal("is too large: its decoder reads up to " + std::to_string(kMost) +
-                " samples, and its header promises " + std::to_string(header.width) + " x " +
-                std::to_string(header.height) + " pixels of " + std::to_string(samples));
+  constexpr std::array<std::uint32_t, 7> kSamples = {1, 0, 3, 4, 2, 0, 4};  // by colour type
+  constexpr std::uint64_t kMostSamples = 1 << 30, kMostBytes = INT_MAX;
+  const std::uint32_t samples = kSamples[header.colour];
+  const bool palette = header.colour == 3;
+  const std::int64_t row =
+      (std::int64_t{header.width} * header.bits + 7) / 8 * (palette ? 1 : samples);
+  if (productWithin(kMostSamples, {header.width, header.height, samples}) &&
+      productWithin(kMostBytes, {row + 1, header.height})) {
+    return;
+  }
+  throw Refusal(
+      "is too large: its decoder reads up to 2^30 samples and 2 GiB, and its header "
+      "promises " +
+      std::to_string(header.width) + " x " + std::to_string(header.height) + " pixels of " +
+      std::to_string(samples) + " x " + std::to_string(header.bits) + " bits");
 }
 
-Image decode(ByteView bytes, const ReadLimits& limits) {
-  const auto [header, edits] = checkPngChunks(bytes);
+/// Bytes of the rows as the file stores them; the sizes are within the limits.
+std::uint64_t rowsOf(const PngHeader& header) {
+  constexpr std::array<std::uint64_t, 7> kSamples = {1, 0, 3, 1, 2, 0, 4};  // by colour type
+  const std::uint64_t bits = header.width * kSamples[header.colour] * header.bits;
+  return ((bits + 7) / 8 + 1) * header.height;
+}
+
+Image decode(ByteView bytes, const ReadLimits& limits, Warnings& warnings) {
+  const auto [header, edits, dataBytes, remarks] = checkPngChunks(bytes);
   checkSize(limits, header.width, header.height, header.bits > 8 ? 8 : 4);
   checkDecoder(header);
+  checkRatio(limits, kDeflate, rowsOf(header), dataBytes);
+  warnings.insert(warnings.end(), remarks.begin(), remarks.end());
   if (edits.empty()) return stbDecode(bytes, limits);
   return stbDecode(edited(bytes, edits), limits);
 }

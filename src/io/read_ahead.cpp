@@ -9,19 +9,21 @@
 namespace topknot::io {
 namespace {
 
-ReadAhead::Frame load(const std::filesystem::path& file, const ReadLimits& limits) {
-  try {
-    return {std::make_shared<const Image>(loadImage(file, limits)), {}};
-  } catch (const std::exception& error) {
-    return {nullptr, error.what()};
-  }
-}
-
 std::uint64_t bytesOf(const ReadAhead::Frame& frame) {
   return frame.image ? std::as_const(*frame.image).bytes().size() : 0;
 }
 
 }  // namespace
+
+ReadAhead::Frame ReadAhead::load(const std::filesystem::path& file, const ReadLimits& limits) {
+  try {
+    Frame frame;
+    frame.image = std::make_shared<const Image>(loadImage(file, limits, &frame.warnings));
+    return frame;
+  } catch (const std::exception& error) {
+    return {nullptr, error.what()};
+  }
+}
 
 ReadAhead::ReadAhead(std::vector<std::filesystem::path> files, const Options& options)
     : files_(std::move(files)), options_(options) {}

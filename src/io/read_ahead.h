@@ -37,6 +37,7 @@ class ReadAhead {
   struct Frame {
     std::shared_ptr<const Image> image;
     std::string error;
+    std::vector<std::string> warnings = {};  ///< of a picture that is there all the same
   };
   struct Counts {
     std::int64_t read = 0;    ///< files read, also those that failed
@@ -64,6 +65,9 @@ class ReadAhead {
   void forget(std::size_t file);
   /// For frames that come after this. Throws nothing.
   void limitBytes(std::uint64_t bytes);
+
+  /// Reads a picture at once. What goes wrong is in the frame.
+  static Frame load(const std::filesystem::path& file, const ReadLimits& limits);
 
   Counts counts() const;
   int threads() const { return options_.threads; }

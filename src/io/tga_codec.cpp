@@ -112,12 +112,14 @@ void mirror(Image& image) {
   }
 }
 
-Image decode(ByteView bytes, const ReadLimits& limits) {
+Image decode(ByteView bytes, const ReadLimits& limits, Warnings&) {
   const Header header(bytes);
   checkSize(limits, header.width, header.height, 4);
   if (!visitPixels(bytes, header, [](std::size_t, std::uint64_t) {})) {
     throw Refusal("is truncated: its last pixels are missing");
   }
+  const std::uint64_t samples = std::uint64_t{header.width} * header.height * header.step();
+  checkRatio(limits, {"its run-length encoding", 128}, samples, bytes.size());
   Bytes changed;
   if (header.palette && header.kind() != 1) {
     changed = withoutPalette(bytes, header);

@@ -5,6 +5,7 @@
 #include "io/bytes.h"
 #include "io/tif_refusal.h"
 #include "io/tif_samples.h"
+#include "io/tif_sizes.h"
 #include "io/tif_stream.h"
 #include "io/tif_writer.h"
 
@@ -135,9 +136,12 @@ void readConverted(const TifStream& tif, const TifLayout& layout, Image& image) 
   rgba.req_orientation = rgba.orientation;  // rows as they lie in the file
   const auto width = static_cast<std::uint32_t>(image.width());
   const auto height = static_cast<std::uint32_t>(image.height());
-  std::vector<std::uint32_t> raster(std::size_t{width} * height);
-  if (!TIFFRGBAImageGet(&rgba, raster.data(), width, height)) tif.refuse();
-  flipRows(std::as_bytes(std::span(raster)), image.rowBytes(), image.bytes());
+  auto* const raster = reinterpret_cast<std::uint32_t*>(image.bytes().data());
+  if (!TIFFRGBAImageGet(&rgba, raster, width, height)) tif.refuse();
+  for (std::uint32_t top = 0, bottom = height - 1; top < bottom; ++top, --bottom) {
+    std::swap_ranges(raster + std::size_t{top} * width, raster + (std::size_t{top} + 1) * width,
+                     raster + std::size_t{bottom} * width);
+  }
 }
 
 void fillAlpha(Image& image) {
@@ -178,12 +182,13 @@ Image oriented(Image image, int orientation) {
   return result;
 }
 
-Image decode(ByteView bytes, const ReadLimits& limits) {
+Image decode(ByteView bytes, const ReadLimits& limits, Warnings&) {
   const TifStream tif(bytes, limits);
   const TifLayout layout = tifLayout(tif);
   checkTifSamples(layout);
   const PixelFormat format = tifFormat(layout);
   checkSize(limits, layout.width, layout.height, pixelFormatInfo(format).bytesPerPixel);
+  checkTifSizes(tif, layout, limits, bytes.size());
   Image image(static_cast<int>(layout.width), static_cast<int>(layout.height), format);
   if (!tifStore(layout)) {
     readConverted(tif, layout, image);

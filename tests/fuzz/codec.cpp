@@ -54,7 +54,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const ByteView bytes = std::as_bytes(std::span(data, size));
   if (!codec().sniff(bytes)) return 0;
   try {
-    fuzz::check(codec().decode(bytes, fuzz::kLimits));
+    Warnings warnings;
+    fuzz::check(codec().decode(bytes, fuzz::kLimits, warnings));
   } catch (const std::exception&) {
     return 0;  // refused
   }
