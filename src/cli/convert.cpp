@@ -130,7 +130,7 @@ class Resizer {
     file_ >> fit_;
   }
 
-  Image resized(const std::string& file) {
+  Image resized(const std::string& file, std::vector<std::string>& warnings) {
     // The operator takes patterns and folders too, for sequences; loadImage says what is wrong.
     std::error_code unknown;
     if (!fs::is_regular_file(file, unknown)) loadImage(file);
@@ -140,6 +140,7 @@ class Resizer {
     for (const Op* op : {static_cast<const Op*>(&file_), static_cast<const Op*>(&fit_)}) {
       if (!op->errors().empty()) throw Error(op->errors().front());
     }
+    warnings.insert(warnings.end(), file_.warnings().begin(), file_.warnings().end());
     return fit_.readback();
   }
 
@@ -150,14 +151,17 @@ class Resizer {
   Top& fit_;
 };
 
-Image unresized(const std::string& file, const Conversion& conversion) {
-  Image image = loadImage(file);
+Image unresized(const std::string& file, const Conversion& conversion,
+                std::vector<std::string>& warnings) {
+  Image image = loadImage(file, {}, &warnings);
   return conversion.format ? image.converted(*conversion.format) : image;
 }
 
 /// `wrote tree.png, 640x480, rgba8fixed`
-std::string convertOne(const Item& item, const Conversion& conversion, Resizer* resizer) {
-  Image image = resizer ? resizer->resized(item.in) : unresized(item.in, conversion);
+std::string convertOne(const Item& item, const Conversion& conversion, Resizer* resizer,
+                       std::vector<std::string>& warnings) {
+  Image image =
+      resizer ? resizer->resized(item.in, warnings) : unresized(item.in, conversion, warnings);
   const std::string line =
       "wrote " + item.out + ", " +
       describePicture(image.width(), image.height(), pixelFormatInfo(image.format()).name) + "\n";
@@ -174,13 +178,17 @@ Status run(const ConvertOptions& options) {
   Status status = Status::Done;
   for (const Item& item : conversion.items) {
     std::string line;
+    std::vector<std::string> warnings;
     try {
-      line = convertOne(item, conversion, resizer.get());
+      line = convertOne(item, conversion, resizer.get(), warnings);
     } catch (const Error& error) {
       status = Status::Failed;
       progress.aside([&] { complain(error.what()); });
     }
     progress.advance();
+    for (const std::string& warning : warnings) {
+      progress.aside([&] { complain("warning: " + warning); });
+    }
     if (!line.empty()) progress.aside([&] { print(line); });
   }
   return status;

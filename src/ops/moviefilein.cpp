@@ -35,6 +35,7 @@ struct MovieFileIn::Player {
   PlayPage::Place place;
   std::optional<std::size_t> shown;  // the file that it is; none while that failed or is not there
   std::optional<std::size_t> failed;
+  std::vector<std::string> warnings;  // of the file that is shown
   bool placed = false;  // `place` is of this sequence
   bool late = false;    // the wanted picture was not there in time
   std::vector<std::string> failure;  // the latest update's
@@ -136,14 +137,7 @@ void MovieFileIn::Player::want(std::size_t wanted) {
 /// A still on this thread; of a sequence what was decoded, or nothing if it is not there in time.
 std::optional<io::ReadAhead::Frame> MovieFileIn::Player::takeFrame(std::size_t wanted) {
   const gl::Unwatched files;
-  if (!ahead) {
-    try {
-      return io::ReadAhead::Frame{
-          std::make_shared<const Image>(loadImage(sequence->files()[wanted], limits)), {}};
-    } catch (const Error& error) {
-      return io::ReadAhead::Frame{nullptr, error.what()};
-    }
-  }
+  if (!ahead) return io::ReadAhead::load(sequence->files()[wanted], limits);
   io::ReadAhead::Wait wait = std::chrono::milliseconds(static_cast<int>(timeout->number()));
   if (!picture && loadInitial->on()) wait.reset();
   return ahead->take(wanted, wait);
@@ -260,15 +254,18 @@ void MovieFileIn::update(TopCook& cook) {
   const std::int64_t frame = player.place.frame;
   const io::FileSequence::Place place = player.sequence->at(frame);
   remark(frame, place.missing);
-  if (player.shown == place.file && !player.ahead) return;
+  const auto warn = [&] {
+    for (const std::string& warning : player.warnings) addWarning(warning);
+  };
+  if (player.shown == place.file && !player.ahead) return warn();
   // What failed is tried again, but not while it plays.
   if (player.ahead && player.failed == place.file && !player.page.moves()) {
     player.ahead->forget(place.file);
   }
   player.failed.reset();
   if (player.ahead) player.want(place.file);
-  if (player.shown == place.file) return;
-  const auto taken = player.takeFrame(place.file);
+  if (player.shown == place.file) return warn();
+  auto taken = player.takeFrame(place.file);
   if (!taken) {
     player.late = true;
     return addWarning("\"" + player.sequence->files()[place.file].string() +
@@ -277,6 +274,8 @@ void MovieFileIn::update(TopCook& cook) {
   if (taken->image) {
     player.upload(*taken->image);
     player.shown = place.file;
+    player.warnings = std::move(taken->warnings);
+    warn();
   } else {
     player.shown.reset();
     player.failed = place.file;
