@@ -71,7 +71,8 @@ TEST(Corpus, EveryDecoderBearsTheFilesOfAllOthers) {
     if (bytes.empty()) continue;
     for (const io::Codec* codec : io::codecs()) {
       try {
-        const Image image = codec->decode(bytes, fuzz::kLimits);
+        io::Warnings warnings;
+        const Image image = codec->decode(bytes, fuzz::kLimits, warnings);
         EXPECT_GE(image.width(), 1) << file << " as " << codec->name;
       } catch (const std::exception& error) {
         EXPECT_STRNE(error.what(), "") << file << " as " << codec->name;
