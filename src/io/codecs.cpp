@@ -34,9 +34,9 @@ void checkSize(const ReadLimits& limits, std::int64_t width, std::int64_t height
   checkSides(limits, width, height);
   const std::uint64_t most = std::min(limits.imageBytes, kMostImageBytes);
   if (productWithin(most, {width, height, bytesPerPixel})) return;
-  throw Refusal("is too large: its " + pixelsOf(width, height) + " of " +
-                std::to_string(bytesPerPixel) + " bytes take more than " + std::to_string(most) +
-                " bytes, which is the limit");
+  throw Refusal("is too large: its " + pixelsOf(width, height) + " take " +
+                std::to_string(bytesPerPixel) + " bytes each, the limit is " +
+                std::to_string(most));
 }
 
 void checkRatio(const ReadLimits& limits, const Compression& compression, std::uint64_t samples,
