@@ -154,15 +154,17 @@ TEST_F(Uniforms, ACounterOverflowsSilently) {
 }
 
 TEST_F(Uniforms, ConstantsAreCompiledIn) {
-  shader("layout(constant_id = 0) const int N = 2;\nlayout(constant_id = 1) const float F = 0.5;\n"
-         "layout(constant_id = 2) const bool B = false;\nlayout(constant_id = 3) const uint U = 3u;",
-         "N, F, B, U");
+  shader(
+      "layout(constant_id = 0) const int N = 2;\nlayout(constant_id = 1) const float F = 0.5;\n"
+      "layout(constant_id = 2) const bool B = false;\nlayout(constant_id = 3) const uint U = 3u;",
+      "N, F, B, U");
   EXPECT_TRUE(gives({2, 0.5f, 0, 3}));
   top_->constant("N", 7.9).constant("F", 4).constant("B", 1).constant("U", 9);
   EXPECT_TRUE(gives({7, 4, 1, 9}));
   top_->constant("M", 1);
-  EXPECT_EQ(warning(), "the shader has no constant 'M': expected layout(constant_id = N) const "
-                       "before it");
+  EXPECT_EQ(warning(),
+            "the shader has no constant 'M': expected layout(constant_id = N) const "
+            "before it");
 }
 
 TEST_F(Uniforms, AValueOfAnotherSizeIsAWarningThatNamesBothTypes) {
@@ -238,11 +240,11 @@ TEST_F(Uniforms, AnArraysRowOfAnotherTypeIsTold) {
 }
 
 TEST_F(Uniforms, CountsOfCountersAndConstantsAreTold) {
-  shader("layout(constant_id = 0) const int N = 2; uniform atomic_uint c[2];",
-         "float(atomicCounterIncrement(c[1])), N, 0, 1");
-  top_->counter("c", {1, 2, 3});
-  EXPECT_TRUE(contains(warning(), "the atomic counter 'c' is an atomic_uint[2], given 3 values"));
-  top_->counter("c", {1, 2}).constant("N", glm::vec2(3, 4));
+  shader("layout(constant_id = 0) const int N = 2; uniform atomic_uint k[2];",
+         "float(atomicCounterIncrement(k[1])), N, 0, 1");
+  top_->counter("k", {1, 2, 3});
+  EXPECT_TRUE(contains(warning(), "the atomic counter 'k' is an atomic_uint[2], given 3 values"));
+  top_->counter("k", {1, 2}).constant("N", glm::vec2(3, 4));
   EXPECT_TRUE(contains(warning(), "the constant 'N' is an int, given a vec2"));
   top_->constant("N", 3);
   EXPECT_EQ(warning(), "");
@@ -376,16 +378,18 @@ TEST_F(Uniforms, EntriesThatNobodyReadsAreWarnings) {
   shader("", "1");
   EXPECT_EQ(warning(), "the shader has no uniform 'nothing', which 'vec0name' names");
   par("color0name") = "nothing";
-  EXPECT_EQ(warning(), "'nothing' is the name in 'vec0name' and in 'color0name'; the first one "
-                       "counts");
+  EXPECT_EQ(warning(),
+            "'nothing' is the name in 'vec0name' and in 'color0name'; the first one "
+            "counts");
 }
 
 // Declared uniforms.
 
 TEST_F(Uniforms, ADeclaredUniformIsAParameter) {
-  shader("uniform float uAmount; // 0.5 [0, 2] how far\nuniform vec3 uTint; // 1, 0.5, 0\n"
-         "uniform int uCount; // 3\nuniform bool uOn;",
-         "uAmount, uTint.y, uCount, uOn");
+  shader(
+      "uniform float uAmount; // 0.5 [0, 2] how far\nuniform vec3 uTint; // 1, 0.5, 0\n"
+      "uniform int uCount; // 3\nuniform bool uOn;",
+      "uAmount, uTint.y, uCount, uOn");
   const Parameter& amount = par("uAmount").definition();
   EXPECT_EQ(amount.page(), "Uniforms");
   EXPECT_EQ(amount.label(), "how far");
@@ -507,9 +511,10 @@ TEST_F(Uniforms, TwoOperatorsWithOneTextKeepTheirOwnValues) {
 }
 
 TEST_F(Uniforms, AreListedWithWhatIsKnownOfThem) {
-  shader("uniform float uAmount; // 0.5 [0, 2] how far\nuniform vec4 unused;\n"
-         "uniform mat3 m[2];\nuniform sampler2D s;\nuniform atomic_uint n;",
-         "uAmount, m[1][0].x, texture(s, vUV.st).r, float(atomicCounterIncrement(n))");
+  shader(
+      "uniform float uAmount; // 0.5 [0, 2] how far\nuniform vec4 unused;\n"
+      "uniform mat3 m[2];\nuniform sampler2D s;\nuniform atomic_uint n;",
+      "uAmount, m[1][0].x, texture(s, vUV.st).r, float(atomicCounterIncrement(n))");
   const std::vector<UniformInfo> list = top_->uniforms();
   ASSERT_EQ(list.size(), 5u) << top_->compileResult();
   EXPECT_EQ(list[0].name, "uAmount");
@@ -527,10 +532,11 @@ TEST_F(Uniforms, AreListedWithWhatIsKnownOfThem) {
 }
 
 TEST_F(Uniforms, NamesAreLoadedOnThePages) {
-  shader("uniform float a; // 0.5\nuniform vec2 b; uniform mat4 m; uniform vec3 list[4];\n"
-         "uniform samplerBuffer s; uniform atomic_uint n;\n"
-         "layout(constant_id = 0) const int N = 6;",
-         "a, b, 1");
+  shader(
+      "uniform float a; // 0.5\nuniform vec2 b; uniform mat4 m; uniform vec3 list[4];\n"
+      "uniform samplerBuffer s; uniform atomic_uint n;\n"
+      "layout(constant_id = 0) const int N = 6;",
+      "a, b, 1");
   par("vec0name") = "b";
   par("loaduniformnames").pulse();
   EXPECT_EQ(par("vec").eval(), 2);
@@ -550,8 +556,9 @@ TEST_F(Uniforms, NamesAreLoadedOnThePages) {
 
 TEST_F(Uniforms, PixelFunctionsReadThemToo) {
   par("mode") = "pixelfunction";
-  top_->pixelShader("uniform float a; // 0.25\nuniform vec2 b;\n"
-                    "vec4 pixel(vec2 uv) { return vec4(a, b, 1); }");
+  top_->pixelShader(
+      "uniform float a; // 0.25\nuniform vec2 b;\n"
+      "vec4 pixel(vec2 uv) { return vec4(a, b, 1); }");
   par("vec0name") = "b";
   par("vec0value") = glm::vec4(2, 3, 4, 5);
   EXPECT_TRUE(gives({0.25f, 2, 3, 1}));

@@ -62,7 +62,8 @@ class RandomGraph {
     if (plain_) op.par("format") = "rgba32float";
     if (op.parameters().contains("file")) op.par("file") = anyFile();
     if (op.type().name.starts_with("sharedmem")) op.par("name") = sharedName();
-    if (op.inputConnectors().size() > 0 && graph_->size() > 1) any() >> op;
+    Op& source = any();
+    if (op.inputConnectors().size() > 0 && &source != &op) source >> op;
   }
 
   void forget(const Op& op) {
