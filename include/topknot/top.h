@@ -52,8 +52,9 @@ struct SamplePoint {
 ///     grade.save("out.jpg");                        // throws, and writes nothing
 ///     grade.save("out.jpg", {.allowStale = true});  // writes what grade shows
 ///
-/// Memory: the picture belongs to the operator and lives on the GPU. Thread: that of the Context
-/// that was current when the operator first cooked. Any call from another thread, or without a
+/// Memory: the picture belongs to the operator and lives on the GPU. All TOPs of a graph draw in the
+/// Context that was current when the first of them cooked, also while another is current. Thread:
+/// that of this Context. Any call from another thread, or without a
 /// context, throws Error.
 class Top : public Op {
  public:
@@ -171,6 +172,7 @@ class Top : public Op {
   template <class Work>
   void attempt(Work work);
   std::shared_ptr<Context::State> contextInUse() const;
+  std::shared_ptr<Context::State> contextOfGraph() const;
   /// Drawn if need be. The context is in use. Throws Error if there is no picture.
   std::shared_ptr<gl::Texture> drawnTexture() const;
   std::unique_ptr<State> state_;

@@ -118,6 +118,17 @@ void Top::drawIfAwaited() {
   if (latch) latch->take(texture, tick(), state_->picture->newestSlice);
 }
 
+/// That in which the graph's other operators draw, whose pictures are of no use elsewhere; or the
+/// thread's current one.
+std::shared_ptr<Context::State> Top::contextOfGraph() const {
+  for (const Op* op : graph().ops()) {
+    if (!op->isTOP()) continue;
+    const gl::StatePtr& used = static_cast<const Top*>(op)->state_->context;
+    if (used && !gl::isGone(*used)) return used;
+  }
+  return gl::current();
+}
+
 void Top::onCook(const Frame& frame) {
   State& mine = *state_;
   mine.drawn = {};
@@ -132,7 +143,7 @@ void Top::onCook(const Frame& frame) {
     return;
   }
   mine.seen.valid = false;
-  if (!mine.context) mine.join(gl::current());
+  if (!mine.context) mine.join(contextOfGraph());
   const gl::Work watched = workOf(*this, mine.context);
   TopCook cook(*this, frame);
   attempt([&] {

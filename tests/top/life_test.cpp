@@ -130,6 +130,18 @@ TEST(Life, AnOperatorThatIsRemovedLeavesNothing) {
   EXPECT_EQ(context.liveObjects(), 0);
 }
 
+TEST(Life, AGraphDrawsInOneContextWhicheverIsCurrent) {
+  const Context first = Context::headless();
+  Graph graph;
+  auto& source = graph.add<GlslTop>("source");
+  source.cook();
+  Context second = Context::headless();
+  auto& later = graph.add("level", "later").as<Top>();
+  source >> later;
+  EXPECT_TRUE(nearly(later.sample({.x = 0, .y = 0}), {1, 1, 1, 1}));
+  EXPECT_EQ(second.liveObjects(), 0);
+}
+
 TEST(Life, AReaderThatHasNotCookedSinceOutlivesWhatItReads) {
   const Context context = Context::headless();
   Graph graph;
