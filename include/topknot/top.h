@@ -173,6 +173,7 @@ class Top : public Op {
   void attempt(Work work);
   std::shared_ptr<Context::State> contextInUse() const;
   std::shared_ptr<Context::State> contextOfGraph() const;
+  void forgetWhatIsGone();
   /// Drawn if need be. The context is in use. Throws Error if there is no picture.
   std::shared_ptr<gl::Texture> drawnTexture() const;
   std::unique_ptr<State> state_;

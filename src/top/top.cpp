@@ -75,6 +75,7 @@ void Top::onAsk() {
   const gl::StatePtr now = gl::currentOrNull();
   if (!mine.context && now) {
     if (!gl::usable(*now, why)) throw Error(told(*this, why));
+    forgetWhatIsGone();  // what it reads may have been drawn in one that ended since
     return;
   }
   if (!mine.context) gl::current();  // throws: there is none
@@ -85,6 +86,10 @@ void Top::onAsk() {
     throw Error(told(*this, what) + "; make a new one on this thread and it will be drawn anew");
   }
   // Its context is gone, and with it every picture of this graph; there is another one to go on in.
+  forgetWhatIsGone();
+}
+
+void Top::forgetWhatIsGone() {
   for (Op* op : graph().ops()) {
     if (!op->isTOP()) continue;
     Top& top = static_cast<Top&>(*op);

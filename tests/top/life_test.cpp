@@ -142,6 +142,18 @@ TEST(Life, AGraphDrawsInOneContextWhicheverIsCurrent) {
   EXPECT_EQ(second.liveObjects(), 0);
 }
 
+TEST(Life, ANewOperatorReadsNothingOfAContextThatEnded) {
+  Graph graph;
+  auto& source = graph.add<GlslTop>("source");
+  auto context = std::make_unique<Context>(Context::headless());
+  source.cook();
+  context.reset();
+  const Context next = Context::headless();
+  auto& later = graph.add("level", "later").as<Top>();
+  source >> later;
+  EXPECT_TRUE(nearly(later.sample({.x = 0, .y = 0}), {1, 1, 1, 1}));
+}
+
 TEST(Life, AReaderThatHasNotCookedSinceOutlivesWhatItReads) {
   const Context context = Context::headless();
   Graph graph;
