@@ -87,8 +87,8 @@ TEST(GraphFaults, AreFoundFarAwayAndInLoopsOfReferences) {
   Graph graph;
   TestOp& first = addTo(graph, "source", "first");
   Op* last = &first;
-  first.dependsOn = [&]() -> std::vector<Op*> { return {graph.find("out3")}; };
   for (int i = 0; i < 3; ++i) last = &(*last >> graph.add("out"));
+  first.dependsOn = [&]() -> std::vector<Op*> { return {graph.find("out3")}; };
   last->cook();
   EXPECT_EQ(last->errors(), Sentences{"It depends on itself: first > out1 > out2 > out3 > first"});
   EXPECT_EQ(last->inputErrors().size(), 3u) << "all of the loop but itself";
