@@ -43,7 +43,10 @@ void LayerFilter::render(TopCook& cook) {
     layers.push_back(cook.operand(i));
     only = i;
   }
-  if (layers.empty()) throw Error("Not enough sources specified");
+  if (layers.empty()) {
+    addError("Not enough sources specified");
+    return cook.showNothing();
+  }
   if (layers.size() == 1) return cook.passInput(only);
   const int fixed = page_->fixedLayer(static_cast<int>(layers.size()));
   const Picture& sizes = *layers[static_cast<std::size_t>(fixed)].picture;

@@ -221,9 +221,7 @@ TEST_F(Regions, WhatAFailingOperatorShowedIsBlackAroundThePartThatWasDrawn) {
   }
   ASSERT_TRUE(drawing("op").part);
   const Image shown = crop().numpyArray();
-  op().par("npasses").bind([](const Frame&) -> Value { throw Error("not now"); });
-  op().inputConnectors()[0].disconnect();
-  op().inputConnectors()[1].disconnect();
+  sized(op(), 1000000, 1);
   const Image left = *op().numpyArray({.allowStale = true});
   ASSERT_FALSE(op().errors().empty());
   EXPECT_TRUE(samePixels(*crop().numpyArray({.allowStale = true}), shown));
