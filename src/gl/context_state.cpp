@@ -338,6 +338,7 @@ void Context::State::shutDown() {
     }
   }
   alive = false;
+  gl::Watch::oneMoreIsGone();
   emptyPool();
   pixelBuffers->forget();
   if (gl::tCurrent == this) {
@@ -374,6 +375,7 @@ void Context::State::endWorkers(bool onlyCompilers) {
 
 void Context::State::abandon() {
   alive = false;
+  gl::Watch::oneMoreIsGone();
   emptyPool();
   if (gl::tCurrent == this) gl::setCurrent(nullptr);
   // Their ends would wait for threads that only the parent has.

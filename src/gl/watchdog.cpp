@@ -159,6 +159,7 @@ void Watch::lose(std::string why) {
   if (lost()) return;
   why_ = std::move(why);
   lost_.store(true, std::memory_order_release);
+  oneMoreIsGone();
 }
 
 Watched::Watched(Watch& watch, int& depth, const void* who, Watch::Describe describe)

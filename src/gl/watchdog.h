@@ -57,6 +57,11 @@ class Watch {
   bool lost() const { return lost_.load(std::memory_order_acquire); }
   /// Why; empty while it is not.
   std::string why() const;
+  /// How many contexts of this process were given up or destroyed so far: what was looked at needs no
+  /// second look while the number stays.
+  static std::uint64_t gone() { return gone_.load(std::memory_order_acquire); }
+  static void oneMoreIsGone() { gone_.fetch_add(1, std::memory_order_acq_rel); }
+
   /// Gives the context up. The first reason stays.
   void lose(std::string why);
   /// Counts the watchdog's looks; for what is worth doing now and then only.
@@ -73,6 +78,7 @@ class Watch {
   void beginCounting();
   void expire(std::uint64_t piece);
 
+  static inline std::atomic<std::uint64_t> gone_ = 0;
   static constexpr std::uint64_t kIdle = 0, kExpiring = ~std::uint64_t{0};
   std::atomic<std::uint64_t> working_ = kIdle;  // the number of the piece of work
   std::atomic<const void*> who_ = nullptr;

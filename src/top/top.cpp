@@ -2,6 +2,8 @@
 #include "topknot/top.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <utility>
 
 #include "top/drawer.h"
 #include "top/top_cook.h"
@@ -90,6 +92,10 @@ void Top::onAsk() {
 }
 
 void Top::forgetWhatIsGone() {
+  // Looking at every operator for each new one would make large graphs start slowly.
+  static thread_local std::pair<const Graph*, std::uint64_t> looked{nullptr, 0};
+  const std::pair<const Graph*, std::uint64_t> now{&graph(), gl::Watch::gone()};
+  if (std::exchange(looked, now) == now) return;
   for (Op* op : graph().ops()) {
     if (!op->isTOP()) continue;
     Top& top = static_cast<Top&>(*op);
@@ -126,6 +132,11 @@ void Top::drawIfAwaited() {
 /// That in which the graph's other operators draw, whose pictures are of no use elsewhere; or the
 /// thread's current one.
 std::shared_ptr<Context::State> Top::contextOfGraph() const {
+  for (const Op* op : inputs()) {
+    if (op == nullptr || !op->isTOP()) continue;
+    const gl::StatePtr& used = static_cast<const Top*>(op)->state_->context;
+    if (used && !gl::isGone(*used)) return used;
+  }
   for (const Op* op : graph().ops()) {
     if (!op->isTOP()) continue;
     const gl::StatePtr& used = static_cast<const Top*>(op)->state_->context;
