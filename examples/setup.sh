@@ -6,7 +6,7 @@ build_packages="g++ make cmake ninja-build pkgconf python3-glad libglfw3-dev lib
   libcli11-dev nlohmann-json3-dev
   libegl1 libgl1-mesa-dri"
 test_packages="libgtest-dev imagemagick openexr libtiff-tools ffmpeg python3 procps xvfb xauth
-  clang-format-14 shellcheck"
+  clang-format-14 shellcheck glslang-tools"
 
 # install_missing PACKAGE...: on Debian and Ubuntu, those that are not there yet.
 install_missing() {

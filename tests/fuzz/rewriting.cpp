@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <map>
 
+#include "fuzz/parts.h"
 #include "gl/shader_check.h"
 #include "gl/shader_declarations.h"
 #include "gl/shader_source.h"
@@ -12,26 +13,6 @@
 
 namespace topknot::fuzz {
 namespace {
-
-using Parts = std::map<std::string, std::string, std::less<>>;
-
-/// The main text has no name.
-Parts partsOf(std::string_view text) {
-  constexpr std::string_view kMark = "//// ";
-  Parts parts;
-  std::string name;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    const std::string_view line = text.substr(0, end);
-    if (line.starts_with(kMark)) {
-      name = line.substr(kMark.size());
-    } else {
-      parts[name] += std::string(line) + "\n";
-    }
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return parts;
-}
 
 gl::IncludeResolver resolverOf(const Parts& parts) {
   return [&parts](std::string_view wanted, std::string_view) -> std::optional<gl::ShaderSource> {
