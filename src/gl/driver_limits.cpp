@@ -15,6 +15,17 @@ ShaderLimits driverLimits(ShaderLimits::Stage stage) {
   return limits;
 }
 
+std::vector<std::string> shaderExtensions() {
+  GLint count = 0;
+  glGetIntegerv(GL_NUM_EXTENSIONS, &count);
+  std::vector<std::string> all;
+  for (GLint i = 0; i < count; ++i) {
+    const GLubyte* const name = glGetStringi(GL_EXTENSIONS, static_cast<GLuint>(i));
+    if (name != nullptr) all.emplace_back(reinterpret_cast<const char*>(name));
+  }
+  return all;
+}
+
 int mostGroups(int axis) {
   GLint most = 0;
   glGetIntegeri_v(GL_MAX_COMPUTE_WORK_GROUP_COUNT, static_cast<GLuint>(axis), &most);

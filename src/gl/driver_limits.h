@@ -2,6 +2,8 @@
 #pragma once
 
 #include <array>
+#include <string>
+#include <vector>
 
 #include "gl/program.h"
 #include "gl/shader_check.h"
@@ -9,6 +11,9 @@
 namespace topknot::gl {
 
 ShaderLimits driverLimits(ShaderLimits::Stage stage);
+
+/// The extensions of the current context, which are macros in its shaders.
+std::vector<std::string> shaderExtensions();
 
 /// Work groups of one dispatch.
 int mostGroups(int axis);

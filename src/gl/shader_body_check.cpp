@@ -79,7 +79,7 @@ class BodyReader : TokenReader {
       all.insert(all.end(), ofType.begin(), ofType.end());
       if (text(at) == "=") at = find(at, {",", ";"});
       if (shared) {
-        keepLarger(text(name), std::move(all));
+        shared_.insert_or_assign(text(name), withUnknown(std::move(all)));
       } else if (!all.empty()) {
         checkSize(name, all, std::max(componentsOf(type), 1));
       }
@@ -100,13 +100,10 @@ class BodyReader : TokenReader {
     return all;
   }
 
-  /// Branches of conditions may declare it anew.
-  void keepLarger(std::string_view name, std::vector<int> all) {
-    std::vector<int>& kept = shared_[name];
-    if (kept.size() != all.size()) kept.resize(all.size(), 0);
-    for (std::size_t i = 0; i < all.size(); ++i) {
-      kept[i] = all[i] == 0 ? std::numeric_limits<int>::max() : std::max(kept[i], all[i]);
-    }
+  /// Any index is in an array whose size is not known.
+  static std::vector<int> withUnknown(std::vector<int> all) {
+    std::replace(all.begin(), all.end(), 0, std::numeric_limits<int>::max());
+    return all;
   }
 
   void checkSize(std::size_t name, const std::vector<int>& all, int components) {

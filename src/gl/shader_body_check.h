@@ -15,7 +15,7 @@ struct BodyFinding {
   std::string message;
 };
 
-/// For a text without comments.
+/// For live code, macros expanded.
 std::vector<BodyFinding> checkBodies(std::string_view code, const ShaderLimits& limits);
 
 }  // namespace topknot::gl

@@ -4,23 +4,17 @@
 #include <algorithm>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "gl/shader_body_check.h"
+#include "gl/shader_extent.h"
 
 namespace topknot::gl {
 
 namespace {
-
-bool hasConditions(std::string_view code) {
-  for (std::size_t at = code.find('#'); at != std::string_view::npos; at = code.find('#', at + 1)) {
-    const std::size_t word = code.find_first_not_of(" \t", at + 1);
-    if (word != std::string_view::npos && code.substr(word).starts_with("if")) return true;
-  }
-  return false;
-}
 
 class Check {
  public:
@@ -29,6 +23,10 @@ class Check {
 
   std::vector<Diagnostic> run() {
     all_ = user_.warnings();
+    if (const std::optional<Excess> excess = findExcess(user_.userCode())) {
+      error(excess->line, excess->message);
+      return std::move(all_);
+    }
     if (!declared_.hasMain) checkMain();
     if (limits_.stage == ShaderLimits::Stage::Pixel) checkOutputs();
     if (limits_.stage == ShaderLimits::Stage::Compute) checkLocalSize();
@@ -54,8 +52,6 @@ class Check {
 
   void checkOutputs() {
     std::map<std::pair<int, int>, const OutputDeclaration*> taken;
-    // Branches may give the same place to outputs of which one is left.
-    const bool branches = hasConditions(user_.userCode());
     for (const OutputDeclaration& output : declared_.outputs) {
       if (output.location < 0) continue;
       const int last = output.location + std::max(output.arraySize, 1) - 1;
@@ -65,7 +61,7 @@ class Check {
                                std::to_string(limits_.colorBuffers) + ", counted from 0");
         continue;
       }
-      for (int at = output.location; at <= last && !branches && output.component == 0; ++at) {
+      for (int at = output.location; at <= last && output.component == 0; ++at) {
         const auto [entry, fresh] = taken.emplace(std::pair(at, output.index), &output);
         if (fresh) continue;
         error(output.line, "the outputs '" + entry->second->name + "' and '" + output.name +

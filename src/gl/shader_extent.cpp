@@ -1,11 +1,14 @@
-// How large a shader's text becomes in a driver's hands.
+// How large a shader becomes in a driver's hands.
 #include "gl/shader_extent.h"
 
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
 #include <map>
+#include <utility>
 #include <vector>
+
+#include "gl/shader_tokens.h"
 
 namespace topknot::gl {
 
@@ -18,10 +21,12 @@ bool isOperator(char c) {
   return std::string_view("+-*/%<>=!&|^~?:.").find(c) != std::string::npos;
 }
 
-/// Walks over expanded text and keeps count of how deep expressions can be, and of how much text
-/// functions make where they are called.
+/// Walks over a text and keeps count of how deep expressions can be, and of how much text functions
+/// make where they are called.
 class Measure {
  public:
+  const std::optional<Excess>& excess() const { return excess_; }
+
   void take(const Token& token) {
     const char c = token.text.front();
     countToken(token);
@@ -45,25 +50,27 @@ class Measure {
     int operators = 0;
   };
 
+  void tell(const Token& token, std::string message) {
+    if (!excess_) excess_ = Excess{token.line, std::move(message)};
+  }
+
   void countToken(const Token& token) {
-    ++tokens_;
-    if (token.text == "(" && !before_.empty() && isWord(before_)) {
-      if (const auto known = functions_.find(before_); known != functions_.end()) {
-        tokens_ += known->second;
-      }
-      if (levels_.empty()) function_ = before_;
-    }
-    if (tokens_ > kMaxTokens) {
-      throw ShaderExcess{token.line,
-                         "the shader has more than " + std::to_string(kMaxTokens) +
-                             " words and signs, its functions put where they are called"};
+    ++size_;
+    if (token.text != "(" || before_.empty() || !isWord(before_)) return;
+    if (levels_.empty()) function_ = before_;
+    const auto called = functions_.find(before_);
+    if (called == functions_.end()) return;
+    size_ += called->second;
+    if (size_ > kMaxInlined) {
+      tell(token, "the shader has more than " + std::to_string(kMaxInlined) +
+                      " words and signs, its functions put where they are called");
     }
   }
 
   void open(char c) {
     if (c == '{' && levels_.empty()) {
       inFunction_ = before_ == ")";
-      functionStart_ = tokens_;
+      functionStart_ = size_;
     }
     const bool call = c == '(' && !before_.empty() && (isWord(before_) || before_ == "]");
     levels_.push_back({c == '{' || call, 0});
@@ -76,8 +83,8 @@ class Measure {
     if (c != '}') return;
     forget();
     if (levels_.empty() && inFunction_) {
-      std::size_t& size = functions_[function_];
-      size = std::max(size, tokens_ - functionStart_);
+      std::size_t& known = functions_[function_];
+      known = std::max(known, size_ - functionStart_);
     }
   }
 
@@ -90,28 +97,28 @@ class Measure {
   void countOperator(const Token& token) {
     ++(levels_.empty() ? outside_ : levels_.back().operators);
     if (++operators_ > kMaxOperators) {
-      throw ShaderExcess{token.line, "an expression has more than " +
-                                         std::to_string(kMaxOperators) +
-                                         " operators, its macros expanded"};
+      tell(token, "an expression has more than " + std::to_string(kMaxOperators) +
+                      " operators, its macros expanded");
     }
   }
 
-  static void checkElements(const Token& token) {
+  void checkElements(const Token& token) {
     std::int64_t count = 0;
     const char* const end = token.text.data() + token.text.size();
     const auto read = std::from_chars(token.text.data(), end, count);
     if (read.ec == std::errc() && count <= kMaxElements) return;
-    throw ShaderExcess{token.line, "an array of " + std::string(token.text.substr(0, 40)) +
-                                       " elements is not possible: the limit is " +
-                                       std::to_string(kMaxElements)};
+    tell(token, "an array of " + std::string(token.text.substr(0, 40)) +
+                    " elements is not possible: the limit is " + std::to_string(kMaxElements));
   }
 
   std::vector<Level> levels_;
   int outside_ = 0;    // operators of the expression outside all brackets
   int operators_ = 0;  // of the expression and those around it
   std::string_view before_;
-  std::size_t tokens_ = 0;
-  std::map<std::string_view, std::size_t> functions_;  // with what they call
+  std::size_t size_ = 0;
+  std::map<std::string_view, std::size_t>
+      functions_;  // with what they call; of overloads the largest
+  std::optional<Excess> excess_;
   std::string_view function_;
   std::size_t functionStart_ = 0;
   bool inFunction_ = false;
@@ -119,16 +126,15 @@ class Measure {
 
 }  // namespace
 
-std::optional<ShaderExcess> findExcess(std::string_view code) {
-  try {
-    Tokens tokens;
-    expandedTokens(code, tokens);
-    Measure measure;
-    for (const Token& token : tokens) measure.take(token);
-  } catch (const ShaderExcess& excess) {
-    return excess;
+std::optional<Excess> findExcess(std::string_view code) {
+  Measure measure;
+  Tokens tokens;
+  expandedTokens(code, tokens);  // it has no macros any more
+  for (const Token& token : tokens) {
+    measure.take(token);
+    if (measure.excess()) break;
   }
-  return std::nullopt;
+  return measure.excess();
 }
 
 }  // namespace topknot::gl

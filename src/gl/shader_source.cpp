@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "gl/macro_calls.h"
-#include "gl/shader_extent.h"
 #include "gl/shader_tokens.h"
 #include "gl/user_text.h"
 
@@ -41,14 +40,8 @@ void FlatShader::addUser(const ShaderSource& source, const IncludeResolver& reso
   UserText(*this, resolver, false).add(source);
   if (!problems_.empty()) return;
   if (trimmed(userCode_).empty()) {
-    return problem(mainFile_, 1, "the shader is empty: expected at least one function");
+    problem(mainFile_, 1, "the shader is empty: expected at least one function");
   }
-  const std::optional<ShaderExcess> excess = findExcess(pre_ + userCode_);
-  if (!excess) return;
-  const auto line = static_cast<std::size_t>(excess->line);
-  const bool inHead = line < preLines_.size();
-  const Origin origin = inHead ? preLines_[line] : userLines_[line - preLines_.size()];
-  problem(origin.file, origin.line, excess->message);
 }
 
 void FlatShader::problemAt(int userLine, std::string message) {

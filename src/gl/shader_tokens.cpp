@@ -67,6 +67,13 @@ class Expander {
     }
   }
 
+  /// Begins anew after what was too much.
+  void forget() {
+    depth_ = 0;
+    steps_ = 0;
+    for (auto& [name, macro] : macros_) macro.active = false;
+  }
+
  private:
   /// What stands between the parentheses behind `at`, expanded; leaves `at` at the closing one.
   std::vector<Tokens> takeArguments(std::span<const Token> in, std::size_t& at) {
@@ -203,7 +210,13 @@ void expandedTokens(std::string_view code, Tokens& out) {
   DeadText dead;
   Tokens plain;  // since the latest change of a macro
   const auto flush = [&] {
-    expander.expand(plain, out);
+    const std::size_t before = out.size();
+    try {
+      expander.expand(plain, out);
+    } catch (const ShaderExcess&) {
+      out.resize(before);
+      expander.forget();
+    }
     plain.clear();
   };
   for (int line = 0; !code.empty(); ++line) {
@@ -215,13 +228,11 @@ void expandedTokens(std::string_view code, Tokens& out) {
     if (dead.take(directive, rest)) continue;
     if (directive.empty()) {
       tokenize(text, line, plain);
-    } else if (directive == "define") {
-      flush();
-      expander.define(rest);
-    } else if (directive == "undef") {
-      flush();
-      expander.undefine(rest);
+      continue;
     }
+    flush();
+    if (directive == "define") expander.define(rest);
+    if (directive == "undef") expander.undefine(rest);
   }
   flush();
 }

@@ -35,7 +35,7 @@ void tokenize(std::string_view text, int line, Tokens& out);
 
 /// Appends the tokens of a text without comments. A macro holds from its `#define` on; other
 /// directives are skipped, so all branches of conditions count but what stands under `#if 0`.
-/// Throws ShaderExcess where macros make too much of it; `out` then has what came before.
+/// Lines of which macros make too much are left out, up to the next directive.
 void expandedTokens(std::string_view code, Tokens& out);
 
 }  // namespace topknot::gl

@@ -28,13 +28,7 @@ inline std::size_t closingBracket(const Tokens& tokens, std::size_t at, std::siz
 class TokenReader {
  public:
   /// The tokens of a text without comments, as far as its macros have an end.
-  explicit TokenReader(std::string_view code) {
-    try {
-      expandedTokens(code, tokens_);
-    } catch (const ShaderExcess&) {
-      // The shader's problems tell; what stands before it is enough here.
-    }
-  }
+  explicit TokenReader(std::string_view code) { expandedTokens(code, tokens_); }
 
  protected:
   std::string_view here() const { return text(at_); }

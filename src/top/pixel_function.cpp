@@ -7,7 +7,11 @@
 #include <string_view>
 #include <utility>
 
+#include "gl/driver_limits.h"
 #include "gl/guard.h"
+#include "gl/helper_library.h"
+#include "gl/live_code.h"
+#include "gl/shader_extent.h"
 #include "gl/shader_tokens.h"
 #include "top/function_check.h"
 #include "top/fuse.h"
@@ -51,6 +55,21 @@ gl::FlatShader aloneText(const std::shared_ptr<const UserFunction>& function, in
   return fusedText({members, inlined});
 }
 
+/// The text without what conditions skip, and with a problem for what is wrong about the rest.
+gl::FlatShader judged(const gl::FlatShader& given, int inputs) {
+  gl::FlatShader ahead;
+  ahead.addLibrary("#define TD_PIXEL_SHADER");
+  ahead.addLibrary(gl::helperLibrary(given));
+  gl::LiveCode live = gl::liveCode(given, ahead, gl::shaderExtensions());
+  if (!live.expanded.problems().empty()) return std::move(live.expanded);
+  if (const std::optional<gl::Excess> excess = gl::findExcess(live.expanded.userCode())) {
+    live.text.problemAt(excess->line, excess->message);
+  } else {
+    checkFunction(live.text, inputs);
+  }
+  return std::move(live.text);
+}
+
 /// Texts that compiled without a remark, so that a hundred operators with the same one need not all
 /// try. What one driver takes another may refuse.
 std::set<std::pair<std::string, std::uint64_t>> gKnown;
@@ -70,7 +89,7 @@ void makeKnown(std::uint64_t id) {
 }  // namespace
 
 FunctionDraft::FunctionDraft(gl::FlatShader text, int inputs) : inputs_(inputs) {
-  if (text.problems().empty()) checkFunction(text, inputs);
+  if (text.problems().empty()) text = judged(text, inputs);
   log_.pixel = text.problems();
   log_.failed = !log_.pixel.empty();
   if (log_.failed) return;

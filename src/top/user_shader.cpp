@@ -8,6 +8,7 @@
 #include "gl/driver_limits.h"
 #include "gl/format.h"
 #include "gl/guard.h"
+#include "gl/live_code.h"
 #include "gl/shader_check.h"
 #include "gl/shader_library.h"
 #include "gl/shared_indices.h"
@@ -81,13 +82,22 @@ gl::ShaderTexts textsOf(const Flats& flats, const StageTexts& texts, const Shade
 }
 
 /// Makes a stage's text what the driver takes, and looks for what it should not see.
-void prepare(StageTexts::Stage& own, Stage stage, const std::vector<gl::ConstantValue>& constants,
+void prepare(StageTexts::Stage& own, Stage stage, const StageTexts& texts,
+             const ShaderSetting& setting, const std::vector<gl::ConstantValue>& constants,
              std::vector<gl::Diagnostic>& problems) {
   problems = own.text.problems();
   if (!problems.empty()) return;
+  gl::FlatShader ahead;
+  addPreamble(ahead, setting, texts, stage, own.text);
+  const std::vector<std::string> extensions = gl::shaderExtensions();
+  own = StageTexts::Stage(gl::liveCode(own.text, ahead, extensions).text);
   own.text = gl::rewritten(own.text, own.declared, constants);
   if (!constants.empty()) own.declared = gl::declarationsOf(own.text);  // sizes may be others now
-  problems = gl::checkShader(own.text, own.declared, gl::driverLimits(stage));
+  const gl::FlatShader seen = gl::liveCode(own.text, ahead, extensions).expanded;
+  problems = seen.problems();
+  if (problems.empty()) {
+    problems = gl::checkShader(seen, gl::declarationsOf(seen), gl::driverLimits(stage));
+  }
 }
 
 bool hasError(const std::vector<gl::Diagnostic>& problems) {
@@ -139,9 +149,6 @@ ShaderDraft::ShaderDraft(StageTexts texts, const ShaderSetting& setting)
     : shader(std::make_shared<UserShader>()) {
   shader->setting = setting;
   shader->texts = std::move(texts);
-  shader->usesNoise = shader->texts.mention("sTDNoiseMap");
-  shader->usesSine = shader->texts.mention("sTDSineLookup");
-  shader->leavesPixels = shader->texts.vertex.has_value() || shader->texts.mention("discard");
 }
 
 void ShaderDraft::write(const std::vector<gl::ConstantValue>& constants) {
@@ -149,8 +156,12 @@ void ShaderDraft::write(const std::vector<gl::ConstantValue>& constants) {
   StageTexts& own = shader->texts;
   const Stage stage = setting.compute ? Stage::Compute : Stage::Pixel;
   auto& problems = setting.compute ? found_.compute : found_.pixel;
-  prepare(own.main, stage, constants, problems);
-  if (own.vertex) prepare(*own.vertex, Stage::Vertex, constants, found_.vertex);
+  const StageTexts given = own;
+  prepare(own.main, stage, given, setting, constants, problems);
+  if (own.vertex) prepare(*own.vertex, Stage::Vertex, given, setting, constants, found_.vertex);
+  shader->usesNoise = own.mention("sTDNoiseMap");
+  shader->usesSine = own.mention("sTDSineLookup");
+  shader->leavesPixels = own.vertex.has_value() || own.mention("discard");
   found_.isCompute = setting.compute;
   found_.failed = hasError(problems) || hasError(found_.vertex);
   shader->log = found_;

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "fuzz/parts.h"
+#include "gl/live_code.h"
 #include "gl/shader_check.h"
 #include "gl/shader_declarations.h"
 #include "gl/shader_source.h"
@@ -39,16 +40,22 @@ std::vector<gl::ConstantValue> valuesFor(const gl::Declarations& declared) {
   return values;
 }
 
-void walk(const gl::FlatShader& given, gl::ShaderLimits::Stage stage, std::string_view log) {
+void walk(const gl::FlatShader& read, gl::ShaderLimits::Stage stage, std::string_view log) {
+  gl::declarationsOf(read);
+  if (!read.problems().empty()) return;
+  const gl::FlatShader given = gl::liveCode(read, {}, {}).text;
+  require(linesOf(given.userCode()) == linesOf(read.userCode()));
   const gl::Declarations declared = gl::declarationsOf(given);
-  if (!given.problems().empty()) return;
   const gl::FlatShader own = gl::rewritten(given, declared, valuesFor(declared));
   require(linesOf(own.userCode()) == linesOf(given.userCode()));
   const gl::Declarations now = gl::declarationsOf(own);
   gl::ShaderLimits limits;
   limits.stage = stage;
   limits.software = true;
-  const auto found = gl::checkShader(own, now, limits);
+  const gl::FlatShader seen = gl::liveCode(own, {}, {}).expanded;
+  require(linesOf(seen.userCode()) == linesOf(own.userCode()));
+  if (!seen.problems().empty()) return;
+  const auto found = gl::checkShader(seen, gl::declarationsOf(seen), limits);
   if (std::ranges::any_of(found, [](const auto& message) { return message.isError(); })) return;
   const gl::WithStandIns taken = gl::withStandIns(own, now, {3, 2, 2, 2});
   require(linesOf(taken.user.userCode()) == linesOf(own.userCode()));

@@ -6,6 +6,8 @@
 #include <chrono>
 #include <random>
 
+#include "gl/live_code.h"
+
 namespace topknot::gl {
 namespace {
 
@@ -19,9 +21,12 @@ FlatShader flat(const std::string& text) {
 
 /// All findings, a line each: `E2 message`.
 std::string told(const std::string& text, const ShaderLimits& limits) {
-  const FlatShader shader = flat(text);
+  const FlatShader shader = liveCode(flat(text), {}, {}).expanded;
   std::string all;
-  for (const Diagnostic& each : checkShader(shader, declarationsOf(shader), limits)) {
+  const std::vector<Diagnostic>& problems = shader.problems();
+  for (const Diagnostic& each : !problems.empty() && flat(text).problems().empty()
+                                    ? problems
+                                    : checkShader(shader, declarationsOf(shader), limits)) {
     EXPECT_EQ(each.file, "a.frag");
     all += (each.isError() ? "E" : "W") + std::to_string(each.line) + " " + each.message + "\n";
   }
@@ -143,6 +148,39 @@ TEST(ShaderCheck, LargeLocalArraysAreWarnedOfOrRefused) {
             "E1 the array 'a' holds over 1000000000" + sentence);
   EXPECT_EQ(pixel("buffer B { vec4 a[60000]; };\nuniform U { vec4 b[60000]; };\nvoid main() {}"),
             "");
+}
+
+TEST(ShaderCheck, WhatConditionsSkipIsNotJudged) {
+  const std::string texts[] = {
+      "layout(location = 9) out vec4 b;",
+      "void f() { float a[70000]; }",
+      "void f() { shared_[4] = 1; }",
+      "D40",
+      "float f() { return 1.0" + [] {
+        std::string sum;
+        for (int i = 0; i < 9000; ++i) sum += "+u";
+        return sum;
+      }() + "; }",
+  };
+  std::string doubling = "#define D0 x\nshared float shared_[4];\n";
+  for (int i = 1; i <= 40; ++i) {
+    const std::string before = "D" + std::to_string(i - 1);
+    doubling += "#define D" + std::to_string(i) + " " + before + " " + before + "\n";
+  }
+  const std::pair<const char*, const char*> groups[] = {
+      {"#if 0\n", "\n#endif\n"},
+      {"#ifdef NEVER\n", "\n#endif\n"},
+      {"#define MODE 2\n#if MODE == 1\n", "\n#endif\n"},
+      {"#if 1\n#else\n#if 1\n", "\n#endif\n#endif\n"},
+  };
+  for (const std::string& text : texts) {
+    const std::string main = "\nvoid main() {}";
+    EXPECT_NE(pixel(doubling + text + main) + compute(doubling + text + main), "") << text.substr(0, 40);
+    for (const auto& [begin, end] : groups) {
+      EXPECT_EQ(pixel(doubling + begin + text + end + main), "") << begin << text.substr(0, 40);
+      EXPECT_EQ(compute(doubling + begin + text + end + main), "") << begin << text.substr(0, 40);
+    }
+  }
 }
 
 TEST(ShaderCheck, LoopsThatLlvmpipeWouldEndSilentlyAreWarnedOf) {

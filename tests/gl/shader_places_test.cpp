@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <map>
 
+#include "gl/live_code.h"
 #include "gl/macro_calls.h"
+#include "gl/shader_extent.h"
 #include "gl/shader_source.h"
 
 namespace topknot::gl {
@@ -243,7 +245,10 @@ TEST(ShaderPlaces, MacrosOfTheHeadCountForWhatIsTooLarge) {
     const std::string before = "A" + std::to_string(i - 1);
     head += "#define A" + std::to_string(i) + " " + before + "+" + before + "\n";
   }
-  const FlatShader shader = flat("a;\nx = A15;\n", {}, head);
+  FlatShader shader = liveCode(flat("a;\nx = A15;\n", {}, head), {}, {}).expanded;
+  const std::optional<Excess> excess = findExcess(shader.userCode());
+  ASSERT_TRUE(excess);
+  shader.problemAt(excess->line, excess->message);
   EXPECT_TRUE(problemOf(shader).starts_with("an expression has more than")) << problemOf(shader);
   EXPECT_EQ(placeOf(shader.problems()[0]), "a.frag:2:0");
 }
