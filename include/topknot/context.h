@@ -101,9 +101,9 @@ class Context {
 
   /// Bytes that pictures may take in this context, at least 1; without a call there is no limit but
   /// the driver's. Where one more picture would go beyond it, those that wait to be used again go
-  /// first, then those that can be drawn again; if that is not enough, the operator reports an error.
-  /// A limit below what is in use lets go of what waits; the rest stays. Throws Error if `bytes` is
-  /// below 1.
+  /// first, then those that can be drawn again; if that is not enough, the operator reports an
+  /// error. A limit below what is in use lets go of what waits; the rest stays. Throws Error if
+  /// `bytes` is below 1.
   void textureBudget(std::int64_t bytes);
   /// The limit; the largest number where there is none.
   std::int64_t textureBudget() const;
@@ -118,12 +118,12 @@ class Context {
   /// over the context is given up: the operator gets an error (`glsl 'warp': took longer than 15 s:
   /// the context is given up`), whoever asks for its picture afterwards gets the same at once, and
   /// nothing calls the driver in that context any more. The thread that is inside the driver comes
-  /// back when the driver does; where it only waits for the GPU it comes back at the deadline. Other
-  /// threads, their contexts and graphs go on, as far as the driver lets them.
+  /// back when the driver does; where it only waits for the GPU it comes back at the deadline.
+  /// Other threads, their contexts and graphs go on, as far as the driver lets them.
   ///
-  /// To go on: destroy this Context and make a new one on the thread; the graph draws anew in it. The
-  /// driver's own context (and its window) is left behind for good, as destroying it would wait.
-  /// A GPU that was reset by the driver is the same case.
+  /// To go on: destroy this Context and make a new one on the thread; the graph draws anew in it.
+  /// The driver's own context (and its window) is left behind for good, as destroying it would
+  /// wait. A GPU that was reset by the driver is the same case.
   void cookDeadline(double seconds);
   double cookDeadline() const;
   /// Why the context was given up; empty while it is well. A context that somebody else in the

@@ -23,14 +23,14 @@ enum class StageKind;
 /// Every shader finds declared: `sampler2D sTD2DInputs[TD_NUM_2D_INPUTS]`, `sTD3DInputs`,
 /// `sTD2DArrayInputs`, `sTDCubeInputs` and with each `TDTexInfo uTD2DInfos[]` and so on (only if
 /// something of that kind is connected: inputs are grouped by kind), `TDTexInfo uTDOutputInfo`,
-/// `int uTDPass`, `sTDNoiseMap`, `sTDSineLookup`, the helper functions, `TDOutputSwizzle(vec4)`, and
-/// the macros `TD_PIXEL_SHADER` (or VERTEX, COMPUTE), `TD_NUM_2D_INPUTS` (and 3D, 2D_ARRAY, CUBE),
-/// `TD_NUM_COLOR_BUFFERS`. The `#version` line is the library's.
+/// `int uTDPass`, `sTDNoiseMap`, `sTDSineLookup`, the helper functions, `TDOutputSwizzle(vec4)`,
+/// and the macros `TD_PIXEL_SHADER` (or VERTEX, COMPUTE), `TD_NUM_2D_INPUTS` (and 3D, 2D_ARRAY,
+/// CUBE), `TD_NUM_COLOR_BUFFERS`. The `#version` line is the library's.
 ///
 /// A pixel shader finds `vec3 vUV` (`.st` 0..1 over the picture, at pixel centres; `.p` where a 3D
 /// texture or an array has the slice that is drawn), unless there is a vertex shader, and
-/// `int uTDCurrentDepth`. It declares one `out vec4`, or with `numcolorbufs` several, with locations.
-/// A vertex shader finds `P`, `uv[0]`, `TDSOPToProj()` and `TDPos()`, `TDTexCoord()`,
+/// `int uTDCurrentDepth`. It declares one `out vec4`, or with `numcolorbufs` several, with
+/// locations. A vertex shader finds `P`, `uv[0]`, `TDSOPToProj()` and `TDPos()`, `TDTexCoord()`,
 /// `TDWorldToProj()`, `TDDeform()`: 4 vertices of a quad that covers the picture.
 /// A compute shader finds `TDImageStoreOutput(buffer, coordinate, colour)`, with `outputaccess` at
 /// `readwrite` `TDImageLoadOutput(buffer, coordinate)`, and the images themselves as
@@ -38,19 +38,19 @@ enum class StageKind;
 /// from the first input, as they do with a pixel shader.
 ///
 /// With the parameter `mode` at `pixelfunction` the text is no whole shader but a function,
-/// `vec4 pixel(vec4 a, vec4 b, vec2 uv)`, with one colour for each connected input: its own pixel of
-/// each. Helpers, constants, macros, includes and uniforms of numbers may go with it; of what is
+/// `vec4 pixel(vec4 a, vec4 b, vec2 uv)`, with one colour for each connected input: its own pixel
+/// of each. Helpers, constants, macros, includes and uniforms of numbers may go with it; of what is
 /// listed above it finds `vUV` and `TDSineLookup` declared. Neighbouring operators of the same size
 /// are drawn together with it as one pass.
 ///
-/// With `npasses` the result of a pass is the first input of the next one, if it is of the same kind
-/// (2D, 3D, array); compute shaders keep their first input, and find their outputs as the pass before
-/// left them.
+/// With `npasses` the result of a pass is the first input of the next one, if it is of the same
+/// kind (2D, 3D, array); compute shaders keep their first input, and find their outputs as the pass
+/// before left them.
 ///
 /// A shader that does not compile is a warning of the operator, not a failure; its picture is then
-/// what `errorbehavior` says until the text is mended, and what `compilebehavior` says while a worker
-/// compiles: `compiles()` tells before one reads it. Inputs: any number. Without an input: 256 × 256,
-/// rgba8fixed.
+/// what `errorbehavior` says until the text is mended, and what `compilebehavior` says while a
+/// worker compiles: `compiles()` tells before one reads it. Inputs: any number. Without an input:
+/// 256 × 256, rgba8fixed.
 class GlslTop : public Top {
  public:
   static constexpr std::string_view kTypeName = "glsl";
@@ -103,8 +103,8 @@ class GlslTop : public Top {
   GlslTop& uniform(std::string_view name, const UniformValue& value);
   /// The same, computed anew each frame in which the operator is wanted.
   template <class F>
-  requires std::is_invocable_r_v<UniformValue, F&, const Frame&>
-  GlslTop& uniform(std::string_view name, F value) {
+  requires std::is_invocable_r_v<UniformValue, F&, const Frame&> GlslTop& uniform(
+      std::string_view name, F value) {
     return computedUniform(name, std::function<UniformValue(const Frame&)>(std::move(value)));
   }
   /// Gives a list of attributes that the shader reads as `TDBuffer_<name>(element)`, where those of
@@ -150,8 +150,7 @@ class GlslTop : public Top {
   void references(std::vector<Op*>& ops) const override;
 
  private:
-  GlslTop& computedUniform(std::string_view name,
-                           std::function<UniformValue(const Frame&)> value);
+  GlslTop& computedUniform(std::string_view name, std::function<UniformValue(const Frame&)> value);
   void textChanged();
   GlslTop& give(StageKind stage, std::string text, std::string name);
   GlslTop& giveFile(StageKind stage, const std::filesystem::path& file);
@@ -160,7 +159,8 @@ class GlslTop : public Top {
   bool renderFunction(TopCook& cook);
 
   void compileNow();
-  /// Since the latest cook at these revisions, nothing but the inputs' pictures decides the picture.
+  /// Since the latest cook at these revisions, nothing but the inputs' pictures decides the
+  /// picture.
   struct Rest {
     bool valid = false;
     std::uint64_t parameters = 0, state = 0;

@@ -137,7 +137,7 @@ class Graph {
   std::uint64_t tick_ = 1;        // counts frames, whatever their index
   std::uint64_t reportTick_ = 1;  // of the latest frame that was not refused
   std::uint64_t results_ = 0;     // counts results of operators
-  std::uint64_t changes_ = 0;  // counts changes of operators that a plan may depend on
+  std::uint64_t changes_ = 0;     // counts changes of operators that a plan may depend on
   // The latest plan of a frame found nothing to do and nothing that moves by itself: while these
   // stay what they were, neither will the next.
   bool settled_ = false;

@@ -80,9 +80,9 @@ class Image {
   /// The same picture in another format, pixel by pixel through (r, g, b, a).
   Image converted(PixelFormat format) const;
 
-  /// Memory of large images is kept for the next ones: up to 256 MiB of it, and for ten seconds, after
-  /// which it goes as soon as another large image comes or goes. This gives all of it back at once,
-  /// for a program that will be idle for long. Thread: any.
+  /// Memory of large images is kept for the next ones: up to 256 MiB of it, and for ten seconds,
+  /// after which it goes as soon as another large image comes or goes. This gives all of it back at
+  /// once, for a program that will be idle for long. Thread: any.
   static void releaseMemory();
 
   /// Same size, same format, same bytes.

@@ -20,30 +20,29 @@
 
 namespace topknot {
 
-/// Key and value pairs for a file's metadata section, in their order. EXR only: string attributes of
-/// the header. Made from pairs of whatever kind:
+/// Key and value pairs for a file's metadata section, in their order. EXR only: string attributes
+/// of the header. Made from pairs of whatever kind:
 ///
 ///     top.save("a.exr", {.metadata = {{"author_name", "derivative"}, {"take", "7"}}});
 ///     std::map<std::string, std::string> notes = …;
 ///     top.save("b.exr", {.metadata = notes});
 ///
-/// which are any range (a vector, array, map, view) of what has two parts that make strings (a pair,
-/// a tuple, an array of two). Keys have 1 to 255 bytes and are there once; values have at most
-/// 16 MiB. Bytes of 0, and names of the header's own attributes, are refused when it is saved.
+/// which are any range (a vector, array, map, view) of what has two parts that make strings (a
+/// pair, a tuple, an array of two). Keys have 1 to 255 bytes and are there once; values have at
+/// most 16 MiB. Bytes of 0, and names of the header's own attributes, are refused when it is saved.
 class Metadata : public std::vector<std::pair<std::string, std::string>> {
  public:
   Metadata() = default;
   Metadata(std::initializer_list<value_type> pairs) : vector(pairs) {}
 
   template <std::ranges::input_range Range>
-    requires(!std::derived_from<std::remove_cvref_t<Range>, Metadata> &&
-             std::tuple_size<std::remove_cvref_t<std::ranges::range_reference_t<Range>>>::value ==
-                 2 &&
-             requires(std::ranges::range_reference_t<Range> pair) {
-               std::string(std::get<0>(pair));
-               std::string(std::get<1>(pair));
-             })
-  Metadata(Range&& range) {
+  requires(!std::derived_from<std::remove_cvref_t<Range>, Metadata> &&
+           std::tuple_size<std::remove_cvref_t<std::ranges::range_reference_t<Range>>>::value ==
+               2 &&
+           requires(std::ranges::range_reference_t<Range> pair) {
+             std::string(std::get<0>(pair));
+             std::string(std::get<1>(pair));
+           }) Metadata(Range&& range) {
     for (auto&& pair : range) {
       emplace_back(std::string(std::get<0>(pair)), std::string(std::get<1>(pair)));
     }
@@ -148,33 +147,31 @@ Image decodeImage(std::span<const std::byte> file, std::string_view name,
                   const ReadLimits& limits = {}, std::vector<std::string>* warnings = nullptr);
 
 /// Writes a still picture; the suffix decides the file format: `.tif`, `.tiff`, `.jpg`, `.jpeg`,
-/// `.bmp`, `.png`, `.exr`, `.dds`. include/README.md has a table of what each makes of each pixel format.
-/// png: 8 bits a channel, or 16 from formats with more than 8 bits. tif: the same, and 32-bit float
-/// from floats. bmp: 8 bits. jpg: 8 bits without alpha; `quality` is the field's 1 to 100 over 100,
-/// rounded, and from 91 on colour keeps its full resolution. In these sRGB formats keep their encoding;
-/// fixed samples clamp to 0..1, infinity is 1 and NaN is 0. Mono formats are written grey, with
-/// alpha if they and the file have it, Rgb formats as RGB, others as RGBA. Alpha is written as it
-/// is.
-/// exr: half (PIZ) from 11-bit and half floats and from fixed formats of at most 10 bits, else float
-/// (ZIP); NaN and infinity are kept; channels are those of the format (Mono is Y); sRGB formats
-/// become linear.
-/// dds: the pixels as they are, in the DXGI format that is the same; 16-bit and float alpha, mono
-/// with alpha, and 16-bit float rgb have none and are written as rgba.
-/// An image of several slices is refused.
-/// Rows are written top first. The file appears whole or not at all: it is written under a
-/// temporary name in the same folder (`.topknot-` and 24 digits), flushed, and renamed. What a killed
-/// process left under such a name goes with the next save into that folder. A new file's permissions
-/// are what the umask leaves of 0666; an existing one keeps its own, and its owner, group and access
-/// list where this process may give them. A symbolic link stays, and the file that it leads to is
-/// replaced, or made if it is not there yet; other names of that file (hard links) keep the old
-/// picture. A limit on the size of files (`ulimit -f`) is an error as a full disk is, not a signal.
+/// `.bmp`, `.png`, `.exr`, `.dds`. include/README.md has a table of what each makes of each pixel
+/// format. png: 8 bits a channel, or 16 from formats with more than 8 bits. tif: the same, and
+/// 32-bit float from floats. bmp: 8 bits. jpg: 8 bits without alpha; `quality` is the field's 1 to
+/// 100 over 100, rounded, and from 91 on colour keeps its full resolution. In these sRGB formats
+/// keep their encoding; fixed samples clamp to 0..1, infinity is 1 and NaN is 0. Mono formats are
+/// written grey, with alpha if they and the file have it, Rgb formats as RGB, others as RGBA. Alpha
+/// is written as it is. exr: half (PIZ) from 11-bit and half floats and from fixed formats of at
+/// most 10 bits, else float (ZIP); NaN and infinity are kept; channels are those of the format
+/// (Mono is Y); sRGB formats become linear. dds: the pixels as they are, in the DXGI format that is
+/// the same; 16-bit and float alpha, mono with alpha, and 16-bit float rgb have none and are
+/// written as rgba. An image of several slices is refused. Rows are written top first. The file
+/// appears whole or not at all: it is written under a temporary name in the same folder
+/// (`.topknot-` and 24 digits), flushed, and renamed. What a killed process left under such a name
+/// goes with the next save into that folder. A new file's permissions are what the umask leaves of
+/// 0666; an existing one keeps its own, and its owner, group and access list where this process may
+/// give them. A symbolic link stays, and the file that it leads to is replaced, or made if it is
+/// not there yet; other names of that file (hard links) keep the old picture. A limit on the size
+/// of files (`ulimit -f`) is an error as a full disk is, not a signal.
 ///
-/// With `asynchronous` it is encoded and written on another thread: two of them, for all files of the
-/// program. What can be told at once is thrown at once, such as a suffix that is not known; anything
-/// else the status tells. If 8 pictures wait already, the call waits for one of them. When the
-/// program ends, it ends after the last file. Files saved asynchronously under one name are written
-/// in any order. A forked child saves by threads of its own, and cannot wait for its parent's files.
-/// Where no thread can be had, the call itself saves.
+/// With `asynchronous` it is encoded and written on another thread: two of them, for all files of
+/// the program. What can be told at once is thrown at once, such as a suffix that is not known;
+/// anything else the status tells. If 8 pictures wait already, the call waits for one of them. When
+/// the program ends, it ends after the last file. Files saved asynchronously under one name are
+/// written in any order. A forked child saves by threads of its own, and cannot wait for its
+/// parent's files. Where no thread can be had, the call itself saves.
 ///
 /// Throws Error naming the file and the reason. Thread: any.
 FileSaveStatus saveImage(Image image, const std::filesystem::path& file,

@@ -270,8 +270,8 @@ class Par {
 /// The parameters of one operator, in the order of declaration.
 ///
 /// A sequence is a count and as many blocks of parameters, numbered from 0: with `vec` at 2 there
-/// are `vec0name`, `vec0value`, `vec1name` and `vec1value`. A count that is raised makes blocks, one
-/// that is lowered hides the last ones.
+/// are `vec0name`, `vec0value`, `vec1name` and `vec1value`. A count that is raised makes blocks,
+/// one that is lowered hides the last ones.
 class ParameterSet {
  public:
   explicit ParameterSet(const Op& owner) : owner_(&owner) {}
@@ -333,10 +333,10 @@ class ParameterSet {
   const Op* owner_;
   std::uint64_t revision_ = 0;
   std::uint64_t* changes_ = nullptr;  // the graph's count of changes, which those here add to
-  int bound_ = 0;         // how many parameters are
-  bool rebound_ = false;  // since the latest evaluate()
-  std::vector<std::unique_ptr<Parameter>> all_;      // in order, hidden ones too
-  std::vector<std::unique_ptr<Parameter>> retired_;  // somebody may hold them
+  int bound_ = 0;                     // how many parameters are
+  bool rebound_ = false;              // since the latest evaluate()
+  std::vector<std::unique_ptr<Parameter>> all_;              // in order, hidden ones too
+  std::vector<std::unique_ptr<Parameter>> retired_;          // somebody may hold them
   std::unordered_map<std::string_view, Parameter*> byName_;  // those of all_, by their own names
   std::vector<Sequence> sequences_;
   std::string page_;

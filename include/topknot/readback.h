@@ -29,17 +29,17 @@ enum class ReadbackType {
 
 /// How, and what of it, a picture is read back.
 struct ReadbackOptions {
-  /// As of TouchDesigner's `numpyArray`: do not wait, but start a download, and give the picture that
-  /// was current at an earlier call.
+  /// As of TouchDesigner's `numpyArray`: do not wait, but start a download, and give the picture
+  /// that was current at an earlier call.
   bool delayed = false;
   /// As of TouchDesigner's `numpyArray`: the memory is meant to be written to. An Image always is
   /// ordinary memory here; the TOP never changes.
   bool writable = false;
   /// The part that is wanted, of all slices. Throws Error if it reaches beyond the picture.
   ReadbackRegion region = {};
-  /// Letters of r, g, b and a, each channel once: `bgra`, `rg`, `a`. The result has as many channels,
-  /// in that order: mono, RG, RGB or RGBA. Three channels exist with floats only; with others a
-  /// fourth one of 1 follows. Empty: those of the picture's format.
+  /// Letters of r, g, b and a, each channel once: `bgra`, `rg`, `a`. The result has as many
+  /// channels, in that order: mono, RG, RGB or RGBA. Three channels exist with floats only; with
+  /// others a fourth one of 1 follows. Empty: those of the picture's format.
   std::string channels = {};
   ReadbackType type = ReadbackType::Own;
   bool allowStale = false;  ///< take the picture that is there though an operator failed, see Top

@@ -55,9 +55,9 @@ extern "C" {
 #define TOPKNOT_SHM_TAIL_BYTES 4096
 #define TOPKNOT_SHM_MOST_SLOTS 16
 #define TOPKNOT_SHM_NO_SLOT UINT32_C(0xffffffff)
-#define TOPKNOT_SHM_REC709 2 /* gamutPrimaries */
-#define TOPKNOT_SHM_LINEAR 0 /* transfer */
-#define TOPKNOT_SHM_SRGB 1   /* transfer */
+#define TOPKNOT_SHM_REC709 2                 /* gamutPrimaries */
+#define TOPKNOT_SHM_LINEAR 0                 /* transfer */
+#define TOPKNOT_SHM_SRGB 1                   /* transfer */
 #define TOPKNOT_SHM_STALE UINT32_C(1)        /* flags: an older picture, or a substitute */
 #define TOPKNOT_SHM_BUNDLE UINT32_C(0xF1000) /* pixelFormat of a slot that holds a bundle */
 
@@ -130,8 +130,8 @@ typedef struct TopknotShmWideInfo {
 
 /* A lock object. `mutex` begins with a pthread_mutex_t of glibc, robust and shared between
  * processes. For clients of the macOS form a pthread_cond_t follows, and then a byte that is not 0
- * while one of them reads: the sender waits for that as it does for the mutex. The sender that lives
- * holds an exclusive flock on the object; `ownerPid` serves messages only. */
+ * while one of them reads: the sender waits for that as it does for the mutex. The sender that
+ * lives holds an exclusive flock on the object; `ownerPid` serves messages only. */
 typedef struct TopknotShmLock {
   uint8_t mutex[128];
   int32_t ownerPid;

@@ -20,8 +20,8 @@ struct SharedFrame {
   Image image;           ///< bottom row first, in the format that was sent
   float aspectX = 1.0f;  ///< of the picture, not of its pixels; above 0 and finite
   float aspectY = 1.0f;
-  std::uint64_t number = 0;         ///< counts the sender's frames from 1; 0: an old sender
-  std::int64_t publishedNs = 0;     ///< when, on CLOCK_MONOTONIC in nanoseconds; 0: unknown
+  std::uint64_t number = 0;          ///< counts the sender's frames from 1; 0: an old sender
+  std::int64_t publishedNs = 0;      ///< when, on CLOCK_MONOTONIC in nanoseconds; 0: unknown
   std::uint32_t gamutPrimaries = 2;  ///< of header generation C; 2 is Rec. 709
   std::uint32_t transfer = 0;        ///< of header generation C; 0 linear, 1 sRGB
   /// Not the newest result: what was to make that one failed, and the sender published an older
@@ -29,9 +29,9 @@ struct SharedFrame {
   bool stale = false;
 };
 
-/// A frame where it lies: the sender's own memory, mapped for reading. The sender writes over it some
-/// frames later, and never waits. So use the pixels first, then ask `isWhole`, and only then believe
-/// what was made of them.
+/// A frame where it lies: the sender's own memory, mapped for reading. The sender writes over it
+/// some frames later, and never waits. So use the pixels first, then ask `isWhole`, and only then
+/// believe what was made of them.
 ///
 /// Holds the mapping; keep it no longer than needed. Thread: any.
 class SharedFrameView {
@@ -42,9 +42,9 @@ class SharedFrameView {
   bool blueFirst() const;  ///< red and blue are swapped in memory, against what `format` says
   float aspectX() const;
   float aspectY() const;
-  std::uint64_t number() const;      ///< as SharedFrame::number
-  std::int64_t publishedNs() const;  ///< as SharedFrame::publishedNs
-  bool stale() const;                ///< as SharedFrame::stale
+  std::uint64_t number() const;               ///< as SharedFrame::number
+  std::int64_t publishedNs() const;           ///< as SharedFrame::publishedNs
+  bool stale() const;                         ///< as SharedFrame::stale
   std::span<const std::byte> pixels() const;  ///< bottom row first, tightly packed
 
   /// True if the frame has not been written over so far.
@@ -70,12 +70,13 @@ struct SharedMemReaderOptions {
 ///
 /// The sender may start later, end, crash, restart, or change its size: the reader finds it again
 /// by itself. A frame is handed out whole or not at all. Of senders that are Topknot it takes no
-/// lock, waits without polling, and gets numbers and time stamps. Old senders have none of these: the
-/// same frame may be read twice, and a wait looks every millisecond.
+/// lock, waits without polling, and gets numbers and time stamps. Old senders have none of these:
+/// the same frame may be read twice, and a wait looks every millisecond.
 ///
 /// What an old sender has is never mapped: a segment that somebody cuts short gives an error, not
-/// SIGBUS. The reader leaves nothing in /dev/shm; of an old sender's it changes the lock and, as the
-/// protocol has it, the flag in the info block that says that a receiver follows a change of size.
+/// SIGBUS. The reader leaves nothing in /dev/shm; of an old sender's it changes the lock and, as
+/// the protocol has it, the flag in the info block that says that a receiver follows a change of
+/// size.
 ///
 /// Thread: any, one at a time. Several readers of one name, in any processes, do not disturb one
 /// another. After fork() parent and child may both go on reading; a process that *sends* should
@@ -147,8 +148,8 @@ struct SharedMemClean {
   std::vector<std::string> kept;     ///< sentences: what looks left behind but was not removed, why
 };
 
-/// Removes the objects that senders left behind whose processes are dead, and nothing else: not what
-/// a live process has open, what other users own, or what is no object of this protocol.
+/// Removes the objects that senders left behind whose processes are dead, and nothing else: not
+/// what a live process has open, what other users own, or what is no object of this protocol.
 SharedMemClean cleanSharedMemory();
 
 }  // namespace topknot

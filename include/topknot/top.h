@@ -37,8 +37,8 @@ struct SamplePoint {
 /// A texture operator. Has the members and methods of TouchDesigner's TOP class, under its names,
 /// and its Common page of parameters.
 ///
-/// Asking for anything that depends on the picture cooks what is dirty first, in the graph's current
-/// frame. Coordinates: (0, 0) is the bottom left; rows are bottom row first.
+/// Asking for anything that depends on the picture cooks what is dirty first, in the graph's
+/// current frame. Coordinates: (0, 0) is the bottom left; rows are bottom row first.
 ///
 /// Where this operator failed in its latest cook, or one that its picture is made from, `sample`,
 /// `numpyArray`, `readback`, `save`, `saveByteArray` and `cudaMemory` throw Error with the names
@@ -52,10 +52,9 @@ struct SamplePoint {
 ///     grade.save("out.jpg");                        // throws, and writes nothing
 ///     grade.save("out.jpg", {.allowStale = true});  // writes what grade shows
 ///
-/// Memory: the picture belongs to the operator and lives on the GPU. All TOPs of a graph draw in the
-/// Context that was current when the first of them cooked, also while another is current. Thread:
-/// that of this Context. Any call from another thread, or without a
-/// context, throws Error.
+/// Memory: the picture belongs to the operator and lives on the GPU. All TOPs of a graph draw in
+/// the Context that was current when the first of them cooked, also while another is current.
+/// Thread: that of this Context. Any call from another thread, or without a context, throws Error.
 class Top : public Op {
  public:
   static constexpr std::string_view kTypeName = "TOP";
@@ -65,17 +64,17 @@ class Top : public Op {
   Drawing drawing() const override;
 
   // Members.
-  int width();                ///< pixels
-  int height();               ///< pixels
-  float aspect();             ///< aspectWidth / aspectHeight, as the Common page sets it
-  float aspectWidth();        ///< of the picture's aspect ratio
-  float aspectHeight();       ///< of the picture's aspect ratio
-  int depth();                ///< slices: 1 for a 2D texture
-  std::int64_t gpuMemory();   ///< bytes that this operator holds on the GPU; a passed-on picture is
-                              ///< counted where it was made
-  int curPass() const;        ///< the pass being cooked, 0 … npasses − 1; afterwards the last one
-  int newestSliceWOffset();   ///< of a Texture 3D; else 0
-  std::string pixelFormat();  ///< the menu's label: `8-bit fixed (RGBA)`
+  int width();               ///< pixels
+  int height();              ///< pixels
+  float aspect();            ///< aspectWidth / aspectHeight, as the Common page sets it
+  float aspectWidth();       ///< of the picture's aspect ratio
+  float aspectHeight();      ///< of the picture's aspect ratio
+  int depth();               ///< slices: 1 for a 2D texture
+  std::int64_t gpuMemory();  ///< bytes that this operator holds on the GPU; a passed-on picture is
+                             ///< counted where it was made
+  int curPass() const;  ///< the pass being cooked, 0 … npasses − 1; afterwards the last one
+  int newestSliceWOffset();       ///< of a Texture 3D; else 0
+  std::string pixelFormat();      ///< the menu's label: `8-bit fixed (RGBA)`
   std::string pixelFormatName();  ///< the menu's name: `rgba8fixed`
 
   // Methods.
@@ -104,8 +103,8 @@ class Top : public Op {
 
   /// Saves the picture; the suffix decides the file format (see `saveImage`): .tif, .tiff, .jpg,
   /// .jpeg, .bmp, .png, .exr, .dds. Returns the path and what becomes of the file. Without a path:
-  /// `<operator's name>.tiff` in the current folder. With `asynchronous` the picture is that of now,
-  /// and other threads encode and write it.
+  /// `<operator's name>.tiff` in the current folder. With `asynchronous` the picture is that of
+  /// now, and other threads encode and write it.
   FileSaveStatus save(const std::filesystem::path& file = {}, const SaveOptions& options = {});
   /// The bytes of such a file. Of `filetype` only the suffix counts, with its period: `.tiff`,
   /// `file.tiff`, `C:/Files/file.tiff`.
@@ -113,9 +112,10 @@ class Top : public Op {
                                        const SaveOptions& options = {});
 
   /// A copy of the picture in newly allocated CUDA memory of the device that draws it, in its own
-  /// pixel format or another; see CudaMemory for shape and order. `stream` is a CUstream as a number;
-  /// the copy comes after what is in it and is done when this returns. Needs an NVIDIA driver, at run
-  /// time only. Throws Error saying what is missing, or which function of the driver failed.
+  /// pixel format or another; see CudaMemory for shape and order. `stream` is a CUstream as a
+  /// number; the copy comes after what is in it and is done when this returns. Needs an NVIDIA
+  /// driver, at run time only. Throws Error saying what is missing, or which function of the driver
+  /// failed.
   CudaMemory cudaMemory(std::uintptr_t stream = 0, std::optional<PixelFormat> pixelFormat = {},
                         bool allowStale = false);
 
@@ -138,8 +138,8 @@ class Top : public Op {
   void onLock(bool on) override;
   void onProfiled() override;
 
-  /// Draws one pass, or sets the picture otherwise. Whatever it throws becomes the operator's error,
-  /// and the previous picture stays.
+  /// Draws one pass, or sets the picture otherwise. Whatever it throws becomes the operator's
+  /// error, and the previous picture stays.
   virtual void render(class TopCook& cook) = 0;
   /// GL objects of a context that is gone are to be forgotten. Call the base class's.
   virtual void forgetGl();

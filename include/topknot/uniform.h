@@ -23,8 +23,8 @@
 namespace topknot {
 
 /// What a uniform is given: one to four numbers, a matrix, or an array of numbers, of vectors or of
-/// matrices. Made implicitly from numbers, Values, glm's vectors and matrices, and `std::vector`s of
-/// these. Numbers are kept as doubles, so whole numbers stay exact.
+/// matrices. Made implicitly from numbers, Values, glm's vectors and matrices, and `std::vector`s
+/// of these. Numbers are kept as doubles, so whole numbers stay exact.
 ///
 /// Thread: a value, any.
 class UniformValue {
@@ -52,12 +52,12 @@ class UniformValue {
   UniformValue(int columns, int rows, int count, std::vector<double> data)
       : data_(std::move(data)), columns_(columns), rows_(rows), count_(count) {}
 
-  bool isText() const { return rows_ == 0; }   ///< no number: nothing for a uniform
+  bool isText() const { return rows_ == 0; }  ///< no number: nothing for a uniform
   bool isArray() const { return count_ >= 0; }
   bool isMatrix() const { return columns_ > 1; }
-  int columns() const { return columns_; }     ///< of a matrix, else 1
-  int rows() const { return rows_; }           ///< of a column, or numbers of a vector
-  int count() const { return count_; }         ///< elements of an array; −1: no array
+  int columns() const { return columns_; }  ///< of a matrix, else 1
+  int rows() const { return rows_; }        ///< of a column, or numbers of a vector
+  int count() const { return count_; }      ///< elements of an array; −1: no array
   /// Element by element, matrices column by column.
   std::span<const double> data() const { return data_; }
   const std::string& text() const { return text_; }
@@ -85,7 +85,9 @@ class UniformValue {
   requires std::is_arithmetic_v<T>
   void shape(const T*) {}
   template <glm::length_t L, class T, glm::qualifier Q>
-  void shape(const glm::vec<L, T, Q>*) { rows_ = L; }
+  void shape(const glm::vec<L, T, Q>*) {
+    rows_ = L;
+  }
   template <glm::length_t C, glm::length_t R, class T, glm::qualifier Q>
   void shape(const glm::mat<C, R, T, Q>*) {
     columns_ = C;
@@ -100,13 +102,13 @@ class UniformValue {
 /// What a shader declares with `uniform`.
 struct UniformInfo {
   std::string name;
-  std::string type;               ///< as GLSL calls it: `vec3`, `sampler2D`, `atomic_uint`
-  int arraySize = 0;              ///< 0: no array
-  std::vector<double> defaults;   ///< from the initializer or the comment behind it; empty: 0
-  std::optional<double> min, max; ///< from the comment: `// 0.5 [0, 1] how far`
-  std::string label;              ///< the comment's words
-  std::string parameter;          ///< the operator's parameter that gives its value; empty: none
-  bool active = false;            ///< the compiler found a use for it
+  std::string type;                ///< as GLSL calls it: `vec3`, `sampler2D`, `atomic_uint`
+  int arraySize = 0;               ///< 0: no array
+  std::vector<double> defaults;    ///< from the initializer or the comment behind it; empty: 0
+  std::optional<double> min, max;  ///< from the comment: `// 0.5 [0, 1] how far`
+  std::string label;               ///< the comment's words
+  std::string parameter;           ///< the operator's parameter that gives its value; empty: none
+  bool active = false;             ///< the compiler found a use for it
 };
 
 }  // namespace topknot

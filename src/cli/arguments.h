@@ -36,11 +36,11 @@ struct ConstantArgument {
 /// array of that size (0: none, −1: not known). Throws Error saying how many it takes.
 UniformValue numbersFor(const UniformArgument& uniform, const std::string& type, int arraySize);
 
-PictureSize parseSize(const std::string& text);         ///< `640x480`
-PixelFormat parseFormat(const std::string& text);       ///< `rgba16float`
-UniformArgument parseUniform(const std::string& text);  ///< `uColor=1,0,0.5` or `uTime=seconds`
+PictureSize parseSize(const std::string& text);           ///< `640x480`
+PixelFormat parseFormat(const std::string& text);         ///< `rgba16float`
+UniformArgument parseUniform(const std::string& text);    ///< `uColor=1,0,0.5` or `uTime=seconds`
 ConstantArgument parseConstant(const std::string& text);  ///< `COUNT=4` or `FAST=true`
-std::string parseDefine(const std::string& text);       ///< `A=2` → `#define A 2` and a line's end
+std::string parseDefine(const std::string& text);  ///< `A=2` → `#define A 2` and a line's end
 /// A whole number of at least 1, and at most that.
 std::int64_t parseCount(const std::string& option, const std::string& text,
                         std::optional<std::int64_t> most = std::nullopt);

@@ -26,8 +26,10 @@ void takeDepth(Job& job, const GlslOptions& options) {
 void checkOut(const Job& job) {
   checkSuffix(*job.out);
   if (job.hasSlices() && !isNumbered(*job.out)) {
-    throw UsageError("--out: expected a file name with a run of # for the slice, such as "
-                     "out.##.png, for --type " + job.type + ", found '" + *job.out + "'");
+    throw UsageError(
+        "--out: expected a file name with a run of # for the slice, such as "
+        "out.##.png, for --type " +
+        job.type + ", found '" + *job.out + "'");
   }
 }
 

@@ -224,8 +224,7 @@ Image sliceOf(const Image& image, int z) {
   return slice;
 }
 
-void write(const Job& job, const std::vector<Top*>& buffers, std::int64_t frame,
-           Outcome& outcome) {
+void write(const Job& job, const std::vector<Top*>& buffers, std::int64_t frame, Outcome& outcome) {
   // All of them first: where one fails, none is written.
   std::vector<Image> images;
   for (Top* buffer : buffers) images.push_back(buffer->readback());

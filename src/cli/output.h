@@ -23,7 +23,8 @@ using Json = nlohmann::ordered_json;
 /// than the end of the process.
 void guardStandardStreams();
 
-/// Writes a result to stdout. Throws Error if that is closed or full, ReaderGone if its reader is gone.
+/// Writes a result to stdout. Throws Error if that is closed or full, ReaderGone if its reader is
+/// gone.
 void print(const std::string& text);
 /// Writes it as indented text; bytes that are no UTF-8 are replaced.
 void print(const Json& json);

@@ -58,7 +58,9 @@ std::size_t pictureBytes(const TextureShape& shape) {
   return static_cast<std::size_t>(*bytes);
 }
 
-void finish() { glFinish(); }
+void finish() {
+  glFinish();
+}
 
 void readPixels(const Texture& texture, const Region& region, std::byte* out, std::size_t bytes) {
   constexpr std::size_t kMost = 1 << 30;  // bytes at once: the driver counts them in an int

@@ -10,7 +10,8 @@
 
 namespace topknot::gl {
 
-/// Writes a block of uniforms for the next draw and binds it. The memory is a ring of the context's.
+/// Writes a block of uniforms for the next draw and binds it. The memory is a ring of the
+/// context's.
 void bindUniforms(GLuint binding, std::span<const std::byte> bytes);
 
 /// Bytes of a texture's picture at rest.

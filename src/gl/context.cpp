@@ -19,7 +19,9 @@ namespace {
 std::mutex gLoadMutex;
 const Context::Loader* gLoader = nullptr;
 
-GLADapiproc loadFunction(const char* name) { return (*gLoader)(name); }
+GLADapiproc loadFunction(const char* name) {
+  return (*gLoader)(name);
+}
 
 std::string text(GLenum name) {
   return textOr(reinterpret_cast<const char*>(glGetString(name)), "");
@@ -34,7 +36,8 @@ int integer(GLenum name) {
 bool isSoftware(std::string renderer) {
   std::transform(renderer.begin(), renderer.end(), renderer.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  for (const char* name : {"llvmpipe", "softpipe", "swrast", "software rasterizer", "swiftshader"}) {
+  for (const char* name :
+       {"llvmpipe", "softpipe", "swrast", "software rasterizer", "swiftshader"}) {
     if (renderer.find(name) != std::string::npos) return true;
   }
   return false;
@@ -42,10 +45,14 @@ bool isSoftware(std::string renderer) {
 
 DebugMessage::Severity severityOf(GLenum severity) {
   switch (severity) {
-    case GL_DEBUG_SEVERITY_HIGH: return DebugMessage::Severity::High;
-    case GL_DEBUG_SEVERITY_MEDIUM: return DebugMessage::Severity::Medium;
-    case GL_DEBUG_SEVERITY_LOW: return DebugMessage::Severity::Low;
-    default: return DebugMessage::Severity::Notification;
+    case GL_DEBUG_SEVERITY_HIGH:
+      return DebugMessage::Severity::High;
+    case GL_DEBUG_SEVERITY_MEDIUM:
+      return DebugMessage::Severity::Medium;
+    case GL_DEBUG_SEVERITY_LOW:
+      return DebugMessage::Severity::Low;
+    default:
+      return DebugMessage::Severity::Notification;
   }
 }
 

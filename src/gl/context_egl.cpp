@@ -58,10 +58,11 @@ bool hasWord(const char* list, const char* word) {
 
 std::string errorText() {
   static constexpr std::array kNames = {
-      "EGL_SUCCESS",           "EGL_NOT_INITIALIZED", "EGL_BAD_ACCESS",  "EGL_BAD_ALLOC",
-      "EGL_BAD_ATTRIBUTE",     "EGL_BAD_CONFIG",      "EGL_BAD_CONTEXT", "EGL_BAD_CURRENT_SURFACE",
-      "EGL_BAD_DISPLAY",       "EGL_BAD_MATCH",       "EGL_BAD_NATIVE_PIXMAP",
-      "EGL_BAD_NATIVE_WINDOW", "EGL_BAD_PARAMETER",   "EGL_BAD_SURFACE"};
+      "EGL_SUCCESS",       "EGL_NOT_INITIALIZED",     "EGL_BAD_ACCESS",
+      "EGL_BAD_ALLOC",     "EGL_BAD_ATTRIBUTE",       "EGL_BAD_CONFIG",
+      "EGL_BAD_CONTEXT",   "EGL_BAD_CURRENT_SURFACE", "EGL_BAD_DISPLAY",
+      "EGL_BAD_MATCH",     "EGL_BAD_NATIVE_PIXMAP",   "EGL_BAD_NATIVE_WINDOW",
+      "EGL_BAD_PARAMETER", "EGL_BAD_SURFACE"};
   const auto index = static_cast<std::size_t>(eglGetError() - EGL_SUCCESS);
   return index < kNames.size() ? kNames[index] : "unknown EGL error";
 }
@@ -195,18 +196,18 @@ class EglPlatform : public Platform {
   }
 
   EGLContext create(EGLConfig config, EGLint minor, EGLContext share, bool tellsResets) const {
-    const EGLint attributes[] = {EGL_CONTEXT_MAJOR_VERSION,
-                                 4,
-                                 EGL_CONTEXT_MINOR_VERSION,
-                                 minor,
-                                 EGL_CONTEXT_OPENGL_PROFILE_MASK,
-                                 EGL_CONTEXT_OPENGL_CORE_PROFILE_BIT,
-                                 EGL_CONTEXT_OPENGL_DEBUG,
-                                 debug_ ? EGL_TRUE : EGL_FALSE,
-                                 tellsResets ? EGL_CONTEXT_OPENGL_RESET_NOTIFICATION_STRATEGY
-                                             : EGL_NONE,
-                                 EGL_LOSE_CONTEXT_ON_RESET,
-                                 EGL_NONE};
+    const EGLint attributes[] = {
+        EGL_CONTEXT_MAJOR_VERSION,
+        4,
+        EGL_CONTEXT_MINOR_VERSION,
+        minor,
+        EGL_CONTEXT_OPENGL_PROFILE_MASK,
+        EGL_CONTEXT_OPENGL_CORE_PROFILE_BIT,
+        EGL_CONTEXT_OPENGL_DEBUG,
+        debug_ ? EGL_TRUE : EGL_FALSE,
+        tellsResets ? EGL_CONTEXT_OPENGL_RESET_NOTIFICATION_STRATEGY : EGL_NONE,
+        EGL_LOSE_CONTEXT_ON_RESET,
+        EGL_NONE};
     return eglCreateContext(display_, config, share, attributes);
   }
 

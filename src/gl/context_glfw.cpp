@@ -123,8 +123,8 @@ class GlfwPlatform : public Platform {
       glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
       glfwWindowHint(GLFW_OPENGL_DEBUG_CONTEXT, options.debug ? GLFW_TRUE : GLFW_FALSE);
       glfwWindowHint(GLFW_VISIBLE, options.visible ? GLFW_TRUE : GLFW_FALSE);
-      window_ = glfwCreateWindow(options.width, options.height, options.title.c_str(), nullptr,
-                                 share);
+      window_ =
+          glfwCreateWindow(options.width, options.height, options.title.c_str(), nullptr, share);
       if (window_ != nullptr) {
         start_ = glfwStart().value_or(0.0);
         return;

@@ -59,20 +59,32 @@ void Platform::framebufferSize(int&, int&) const {
 
 void deleteObject(ObjectKind kind, GLuint name) {
   switch (kind) {
-    case ObjectKind::Texture: return glDeleteTextures(1, &name);
-    case ObjectKind::Framebuffer: return glDeleteFramebuffers(1, &name);
-    case ObjectKind::Buffer: return glDeleteBuffers(1, &name);
-    case ObjectKind::Program: return glDeleteProgram(name);
-    case ObjectKind::Shader: return glDeleteShader(name);
-    case ObjectKind::VertexArray: return glDeleteVertexArrays(1, &name);
-    case ObjectKind::Sampler: return glDeleteSamplers(1, &name);
-    case ObjectKind::Query: return glDeleteQueries(1, &name);
+    case ObjectKind::Texture:
+      return glDeleteTextures(1, &name);
+    case ObjectKind::Framebuffer:
+      return glDeleteFramebuffers(1, &name);
+    case ObjectKind::Buffer:
+      return glDeleteBuffers(1, &name);
+    case ObjectKind::Program:
+      return glDeleteProgram(name);
+    case ObjectKind::Shader:
+      return glDeleteShader(name);
+    case ObjectKind::VertexArray:
+      return glDeleteVertexArrays(1, &name);
+    case ObjectKind::Sampler:
+      return glDeleteSamplers(1, &name);
+    case ObjectKind::Query:
+      return glDeleteQueries(1, &name);
   }
 }
 
-StatePtr currentOrNull() { return tCurrent != nullptr ? tCurrent->shared_from_this() : nullptr; }
+StatePtr currentOrNull() {
+  return tCurrent != nullptr ? tCurrent->shared_from_this() : nullptr;
+}
 
-StatePtr current() { return currentState().shared_from_this(); }
+StatePtr current() {
+  return currentState().shared_from_this();
+}
 
 Context::State& currentState() {
   if (tCurrent != nullptr) return *tCurrent;
@@ -88,12 +100,15 @@ void setCurrent(StatePtr state) {
   if (state) state->whileCurrent = state;
 }
 
-bool forked() { return gForked.load(std::memory_order_relaxed); }
+bool forked() {
+  return gForked.load(std::memory_order_relaxed);
+}
 
 void refuseIfForked() {
   if (!forked()) return;
   throw Error(
-      "this process was forked from one that had made an OpenGL context, and drivers do not survive "
+      "this process was forked from one that had made an OpenGL context, and drivers do not "
+      "survive "
       "that: fork before the first context, or let the child run a program of its own (exec)");
 }
 
@@ -282,7 +297,9 @@ void Context::State::deleteDiscarded() {
   if (!pixelBuffers->empty()) pixelBuffers->clear();
 }
 
-void Context::State::emptyPool() { pool->clear(); }
+void Context::State::emptyPool() {
+  pool->clear();
+}
 
 bool Context::State::reclaimSome(std::int64_t bytesNeeded) {
   if (pool->dropLongestWaiting()) return true;

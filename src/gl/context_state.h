@@ -47,7 +47,16 @@ class Platform {
   virtual void framebufferSize(int& width, int& height) const;
 };
 
-enum class ObjectKind { Texture, Framebuffer, Buffer, Program, Shader, VertexArray, Sampler, Query };
+enum class ObjectKind {
+  Texture,
+  Framebuffer,
+  Buffer,
+  Program,
+  Shader,
+  VertexArray,
+  Sampler,
+  Query
+};
 
 void deleteObject(ObjectKind kind, GLuint name);
 
@@ -85,7 +94,7 @@ struct Context::State : std::enable_shared_from_this<Context::State> {
   std::thread::id thread = std::this_thread::get_id();
   std::atomic<bool> alive = true;
   std::function<void(const DebugMessage&)> onDebug;
-  int uses = 0;  // depth of gl::Use
+  int uses = 0;     // depth of gl::Use
   gl::Watch watch;  // after a loss nothing calls GL here
   int watchDepth = 0;
   std::uint64_t polled = 0;  // the watchdog's look at which the driver was asked for resets
@@ -118,7 +127,7 @@ struct Context::State : std::enable_shared_from_this<Context::State> {
   std::function<bool(std::int64_t bytesNeeded)> reclaim;
   bool reclaiming = false;
   gl::UniformRing ring;
-  std::atomic<int> borrowers = 0;                     // TOPs that draw here
+  std::atomic<int> borrowers = 0;  // TOPs that draw here
 
   using Name = std::pair<gl::ObjectKind, GLuint>;
   void own(Name name);
@@ -150,8 +159,8 @@ struct Context::State : std::enable_shared_from_this<Context::State> {
   /// that drew with it lives, so such programs wait until there are enough of them to end the
   /// workers for.
   void keepFromWorker(GLuint program);
-  /// Ends the workers, if they are idle and enough programs wait, and deletes those. The context is in
-  /// use.
+  /// Ends the workers, if they are idle and enough programs wait, and deletes those. The context is
+  /// in use.
   void renewWorkers();
 
   /// Ends the workers, or those only that compile; leaves them to themselves where they are stuck.
@@ -185,9 +194,9 @@ void setCurrent(StatePtr state);
 /// Reads version and limits, and refuses contexts that are too old. The context is current.
 void load(Context::State& state, const Context::Loader& loader);
 
-/// Brackets every piece of GL work: checks the thread, makes the context current, deletes what waits
-/// for it, and around a host's context keeps the host's state. Throws Error from another thread,
-/// after a fork, or if the context is gone. Nests.
+/// Brackets every piece of GL work: checks the thread, makes the context current, deletes what
+/// waits for it, and around a host's context keeps the host's state. Throws Error from another
+/// thread, after a fork, or if the context is gone. Nests.
 class Use {
  public:
   explicit Use(StatePtr state);
@@ -207,7 +216,9 @@ bool forked();
 void refuseIfForked();
 
 /// True if there is nothing left to be done in the context: it was destroyed, or given up.
-inline bool isGone(const Context::State& state) { return !state.alive || state.watch.lost(); }
+inline bool isGone(const Context::State& state) {
+  return !state.alive || state.watch.lost();
+}
 /// True if the calling thread may use the context; else `why` says why not.
 bool usable(const Context::State& state, std::string& why);
 

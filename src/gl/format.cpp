@@ -47,7 +47,9 @@ static_assert(std::size(kFormats) == static_cast<std::size_t>(PixelFormat::MonoA
 
 }  // namespace
 
-const Format& formatOf(PixelFormat format) { return kFormats[static_cast<std::size_t>(format)]; }
+const Format& formatOf(PixelFormat format) {
+  return kFormats[static_cast<std::size_t>(format)];
+}
 
 GLenum imageFormat(PixelFormat format) {
   const GLenum internal = formatOf(format).internal;
@@ -56,21 +58,36 @@ GLenum imageFormat(PixelFormat format) {
 
 const char* imageLayout(PixelFormat format) {
   switch (imageFormat(format)) {
-    case GL_RGBA8: return "rgba8";
-    case GL_RGBA16F: return "rgba16f";
-    case GL_RGBA32F: return "rgba32f";
-    case GL_RGB10_A2: return "rgb10_a2";
-    case GL_RGBA16: return "rgba16";
-    case GL_R11F_G11F_B10F: return "r11f_g11f_b10f";
-    case GL_R8: return "r8";
-    case GL_R16: return "r16";
-    case GL_R16F: return "r16f";
-    case GL_R32F: return "r32f";
-    case GL_RG8: return "rg8";
-    case GL_RG16: return "rg16";
-    case GL_RG16F: return "rg16f";
-    case GL_RG32F: return "rg32f";
-    default: throw Error("no image format");
+    case GL_RGBA8:
+      return "rgba8";
+    case GL_RGBA16F:
+      return "rgba16f";
+    case GL_RGBA32F:
+      return "rgba32f";
+    case GL_RGB10_A2:
+      return "rgb10_a2";
+    case GL_RGBA16:
+      return "rgba16";
+    case GL_R11F_G11F_B10F:
+      return "r11f_g11f_b10f";
+    case GL_R8:
+      return "r8";
+    case GL_R16:
+      return "r16";
+    case GL_R16F:
+      return "r16f";
+    case GL_R32F:
+      return "r32f";
+    case GL_RG8:
+      return "rg8";
+    case GL_RG16:
+      return "rg16";
+    case GL_RG16F:
+      return "rg16f";
+    case GL_RG32F:
+      return "rg32f";
+    default:
+      throw Error("no image format");
   }
 }
 

@@ -41,10 +41,10 @@ constexpr std::array<std::pair<GLenum, GLenum>, 6> kTextures = {
      {GL_TEXTURE_BUFFER, GL_TEXTURE_BINDING_BUFFER}}};
 
 constexpr std::array<GLenum, 16> kPixelStore = {
-    GL_PACK_ALIGNMENT,     GL_PACK_ROW_LENGTH,     GL_PACK_SKIP_ROWS,     GL_PACK_SKIP_PIXELS,
-    GL_PACK_IMAGE_HEIGHT,  GL_PACK_SKIP_IMAGES,    GL_PACK_SWAP_BYTES,    GL_PACK_LSB_FIRST,
-    GL_UNPACK_ALIGNMENT,   GL_UNPACK_ROW_LENGTH,   GL_UNPACK_SKIP_ROWS,   GL_UNPACK_SKIP_PIXELS,
-    GL_UNPACK_IMAGE_HEIGHT, GL_UNPACK_SKIP_IMAGES, GL_UNPACK_SWAP_BYTES,  GL_UNPACK_LSB_FIRST};
+    GL_PACK_ALIGNMENT,      GL_PACK_ROW_LENGTH,    GL_PACK_SKIP_ROWS,    GL_PACK_SKIP_PIXELS,
+    GL_PACK_IMAGE_HEIGHT,   GL_PACK_SKIP_IMAGES,   GL_PACK_SWAP_BYTES,   GL_PACK_LSB_FIRST,
+    GL_UNPACK_ALIGNMENT,    GL_UNPACK_ROW_LENGTH,  GL_UNPACK_SKIP_ROWS,  GL_UNPACK_SKIP_PIXELS,
+    GL_UNPACK_IMAGE_HEIGHT, GL_UNPACK_SKIP_IMAGES, GL_UNPACK_SWAP_BYTES, GL_UNPACK_LSB_FIRST};
 
 /// What is on while we draw; everything else is off.
 bool isOurs(GLenum name) {
@@ -52,8 +52,10 @@ bool isOurs(GLenum name) {
 }
 
 void setSwitch(GLenum name, bool on) {
-  if (on) glEnable(name);
-  else glDisable(name);
+  if (on)
+    glEnable(name);
+  else
+    glDisable(name);
 }
 
 GLint integer(GLenum name) {

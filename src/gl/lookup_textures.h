@@ -8,7 +8,8 @@ namespace topknot::gl {
 /// 256 × 256, red only, 8 bits: uniformly distributed, the same in every context.
 GLuint noiseMap();
 
-/// 1D, red only: half a period of a sine, from 0 to 1: texel i of n is (1 − cos(π i / (n − 1))) / 2.
+/// 1D, red only: half a period of a sine, from 0 to 1: texel i of n is (1 − cos(π i / (n − 1)))
+/// / 2.
 GLuint sineLookup();
 
 }  // namespace topknot::gl

@@ -29,8 +29,8 @@ std::string newerFunctions(const FlatShader& user, int version) {
   for (const Newer& each : kNewer) {
     if (version >= 460 || !user.mentions(each.name)) continue;
     const std::string name(each.name), extension(each.extension);
-    text += "#ifdef " + extension + "\n#extension " + extension + " : enable\n#define " + name + " " +
-            name + "ARB\n#endif\n";
+    text += "#ifdef " + extension + "\n#extension " + extension + " : enable\n#define " + name +
+            " " + name + "ARB\n#endif\n";
   }
   return text;
 }

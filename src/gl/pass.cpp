@@ -31,8 +31,8 @@ void drawTriangle(const Program& program, std::span<const Input> inputs) {
 
 /// The corners as a strip, and the same as texture coordinates.
 void makeQuad(Context::State& state) {
-  static constexpr float kCorners[] = {-1, -1, 0, 0, 0, 0, 1,  -1, 0, 1, 0, 0,
-                                       -1, 1,  0, 0, 1, 0, 1,  1,  0, 1, 1, 0};
+  static constexpr float kCorners[] = {-1, -1, 0, 0, 0, 0, 1, -1, 0, 1, 0, 0,
+                                       -1, 1,  0, 0, 1, 0, 1, 1,  0, 1, 1, 0};
   constexpr GLsizei kStride = 6 * sizeof(float);
   glCreateBuffers(1, &state.quadVertices);
   glNamedBufferStorage(state.quadVertices, sizeof(kCorners), kCorners, 0);
@@ -134,8 +134,8 @@ void copy(const Texture& from, const Texture& to) {
 }
 
 void copySlice(const Texture& from, const Texture& to, int slice) {
-  glCopyImageSubData(from.name(), from.target(), 0, 0, 0, 0, to.name(), to.target(), 0, 0, 0,
-                     slice, from.shape().width, from.shape().height, 1);
+  glCopyImageSubData(from.name(), from.target(), 0, 0, 0, 0, to.name(), to.target(), 0, 0, 0, slice,
+                     from.shape().width, from.shape().height, 1);
 }
 
 void copyPatch(const Patch& from, const Patch& to) {
@@ -180,6 +180,8 @@ Clip::Clip(int x, int y, int width, int height) {
   glEnable(GL_SCISSOR_TEST);
 }
 
-Clip::~Clip() { glDisable(GL_SCISSOR_TEST); }
+Clip::~Clip() {
+  glDisable(GL_SCISSOR_TEST);
+}
 
 }  // namespace topknot::gl

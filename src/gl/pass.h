@@ -46,8 +46,8 @@ struct ChannelMask {
   bool all() const { return r && g && b && a; }
 };
 
-/// Draws over the target, or a region of it; input i is bound to texture unit i. The target must not
-/// be among the inputs: throws Error if it is, since the driver would not say.
+/// Draws over the target, or a region of it; input i is bound to texture unit i. The target must
+/// not be among the inputs: throws Error if it is, since the driver would not say.
 void draw(const Program& program, const Texture& target, std::span<const Input> inputs,
           ChannelMask mask = {}, const Region& region = {});
 

@@ -25,11 +25,10 @@ bool hasTimer() {
 
 PassTimer::PassTimer(Method method) {
   const ContextInfo& info = currentState().info;
-  const bool wanted =
-      method == Method::Queries || (method == Method::Automatic && !info.software);
+  const bool wanted = method == Method::Queries || (method == Method::Automatic && !info.software);
   queries_ = wanted && hasTimer();
-  method_ = queries_ ? "GPU timer queries"
-                     : "wall clock with a sync per pass (" + info.renderer + ")";
+  method_ =
+      queries_ ? "GPU timer queries" : "wall clock with a sync per pass (" + info.renderer + ")";
 }
 
 PassTimer::Queries PassTimer::spare() {

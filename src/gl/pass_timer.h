@@ -13,9 +13,9 @@
 
 namespace topknot::gl {
 
-/// Times stretches of GL work. On hardware by timer queries, which are asked for when they are done,
-/// frames later, and make nobody wait. On a software renderer, whose queries know nothing of the
-/// threads that draw, by a wall clock, with the renderer's work finished before and after: that
+/// Times stretches of GL work. On hardware by timer queries, which are asked for when they are
+/// done, frames later, and make nobody wait. On a software renderer, whose queries know nothing of
+/// the threads that draw, by a wall clock, with the renderer's work finished before and after: that
 /// costs what it measures.
 ///
 /// Thread: that of the context that is current when it is made.

@@ -18,8 +18,8 @@ constexpr std::size_t kMostWaiting = 12;
 
 PixelBuffer::PixelBuffer(Use use, std::size_t bytes) : capacity(bytes) {
   const bool upload = use == Use::Upload;
-  const GLbitfield access = (upload ? GL_MAP_WRITE_BIT : GL_MAP_READ_BIT) |
-                            GL_MAP_PERSISTENT_BIT | GL_MAP_COHERENT_BIT;
+  const GLbitfield access =
+      (upload ? GL_MAP_WRITE_BIT : GL_MAP_READ_BIT) | GL_MAP_PERSISTENT_BIT | GL_MAP_COHERENT_BIT;
   GLuint name = 0;
   glCreateBuffers(1, &name);
   object = Object(ObjectKind::Buffer, name);

@@ -41,7 +41,9 @@ struct PreparedProgram::Finish {
 
 namespace {
 
-int standIn(int size) { return std::has_single_bit(static_cast<unsigned>(size)) ? 4 : 3; }
+int standIn(int size) {
+  return std::has_single_bit(static_cast<unsigned>(size)) ? 4 : 3;
+}
 
 /// A small texture that drivers treat in the same way.
 TextureShape smallShape(TextureShape shape) {
@@ -60,9 +62,15 @@ class StandIns {
     for (const PreparedInput& input : inputs) {
       Input bound{nullptr, 0, input.filter, input.extend, input.extendDepth};
       switch (input.kind) {
-        case PreparedInput::Kind::NoiseMap: bound.raw = noiseMap(); break;
-        case PreparedInput::Kind::SineLookup: bound.raw = sineLookup(); break;
-        case PreparedInput::Kind::Picture: bound.texture = &make(input.shape); break;
+        case PreparedInput::Kind::NoiseMap:
+          bound.raw = noiseMap();
+          break;
+        case PreparedInput::Kind::SineLookup:
+          bound.raw = sineLookup();
+          break;
+        case PreparedInput::Kind::Picture:
+          bound.texture = &make(input.shape);
+          break;
       }
       bound_.push_back(bound);
     }
@@ -161,7 +169,9 @@ ProgramPtr PreparedProgram::take() {
   return std::make_shared<const Program>(takeProgram());
 }
 
-Program PreparedProgram::takeProgram() { return ready() ? std::move(program_) : Program(); }
+Program PreparedProgram::takeProgram() {
+  return ready() ? std::move(program_) : Program();
+}
 
 const Program::Log& PreparedProgram::log() const {
   static const Program::Log kNothing;

@@ -161,8 +161,8 @@ void Program::separateSamplers(std::string_view ours, int unit) const {
   GLint image = 0;  // ours are the first ones
   glGetIntegerv(GL_MAX_IMAGE_UNITS, &image);
   for (const auto& [uniform, info] : uniforms_) {
-    const bool isImage = info.type >= GL_IMAGE_1D &&
-                         info.type <= GL_UNSIGNED_INT_IMAGE_2D_MULTISAMPLE_ARRAY;
+    const bool isImage =
+        info.type >= GL_IMAGE_1D && info.type <= GL_UNSIGNED_INT_IMAGE_2D_MULTISAMPLE_ARRAY;
     if (isImage && !uniform.starts_with("mTD") && image >= info.arraySize) {
       std::vector<GLint> units(static_cast<std::size_t>(info.arraySize));
       for (GLint& each : units) each = --image;
@@ -209,8 +209,8 @@ ProgramPtr cachedProgram(const std::string& key, const std::function<std::string
   }
   std::weak_ptr<Program>& known = state.programs[key];
   if (auto program = known.lock()) return program;
-  auto program = std::make_shared<Program>(
-      Program::buildOwn(passVertexShader(state.info.glsl), pixel()));
+  auto program =
+      std::make_shared<Program>(Program::buildOwn(passVertexShader(state.info.glsl), pixel()));
   known = program;
   return program;
 }

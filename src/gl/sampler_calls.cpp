@@ -255,9 +255,7 @@ class Replacer {
   }
 
   /// The bracket that closes the one at `at`, or the end.
-  std::size_t closing(std::size_t at) const {
-    return closingBracket(tokens_, at, tokens_.size());
-  }
+  std::size_t closing(std::size_t at) const { return closingBracket(tokens_, at, tokens_.size()); }
 
   /// How many stand between the brackets that begin there; 1 if these have no end.
   std::size_t arguments(std::size_t at) const {

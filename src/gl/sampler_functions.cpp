@@ -44,7 +44,9 @@ std::size_t samplersKind(std::string_view type) {
   return kind;
 }
 
-std::string_view inputsName(std::size_t kind) { return kKinds[kind].inputs; }
+std::string_view inputsName(std::size_t kind) {
+  return kKinds[kind].inputs;
+}
 
 SamplerFunctions::SamplerFunctions(const std::string& code, const Tokens& tokens,
                                    const std::array<int, kDimensions>& inputs)

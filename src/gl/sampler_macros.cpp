@@ -202,9 +202,7 @@ class Round {
     return out;
   }
 
-  std::size_t closing(std::size_t at) const {
-    return closingBracket(tokens_, at, tokens_.size());
-  }
+  std::size_t closing(std::size_t at) const { return closingBracket(tokens_, at, tokens_.size()); }
 
   std::vector<std::pair<std::size_t, std::size_t>> arguments(std::size_t open,
                                                              std::size_t close) const {

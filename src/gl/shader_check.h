@@ -26,7 +26,8 @@ constexpr int kManyLocalNumbers = 4096;
 /// llvmpipe lets all loops of an invocation together go round that often, then each only once.
 constexpr int kMaxLoopRounds = 65535;
 
-/// Errors and warnings about live code, macros expanded, in the user's places. Nothing about a text that has problems of its own.
+/// Errors and warnings about live code, macros expanded, in the user's places. Nothing about a text
+/// that has problems of its own.
 std::vector<Diagnostic> checkShader(const FlatShader& user, const Declarations& declared,
                                     const ShaderLimits& limits);
 

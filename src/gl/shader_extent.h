@@ -14,9 +14,9 @@ struct Excess {
   std::string message;
 };
 
-/// Words and signs that functions may make where drivers put them in the place of their calls, those
-/// that nobody calls included. Mesa takes 7 s for 700,000 of them, and so beyond this longer than a
-/// context's deadline, which ends what is merely slow.
+/// Words and signs that functions may make where drivers put them in the place of their calls,
+/// those that nobody calls included. Mesa takes 7 s for 700,000 of them, and so beyond this longer
+/// than a context's deadline, which ends what is merely slow.
 constexpr std::size_t kMaxInlined = 1 << 22;
 
 /// Looks at a live text as a driver sees it, with functions in the place of their calls: drivers

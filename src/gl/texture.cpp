@@ -54,7 +54,7 @@ void makeRoom(Context::State& state, const TextureShape& shape, std::int64_t byt
   while (missing() > 0) {
     if (bytes <= state.textureBudget && state.reclaimSome(missing())) continue;
     throw OutOfMemory(wants(shape) + std::to_string(state.textureBudget) + " are allowed, " +
-                std::to_string(state.textureBytes) + " of them in use");
+                      std::to_string(state.textureBytes) + " of them in use");
   }
 }
 
@@ -128,7 +128,7 @@ Texture::Texture(const TextureShape& shape) : shape_(shape) {
   while (!allocate(name, shape)) {
     if (state.reclaimSome(bytes_)) continue;
     throw OutOfMemory(wants(shape) + "the driver has no more than the " +
-                std::to_string(state.textureBytes) + " in use");
+                      std::to_string(state.textureBytes) + " in use");
   }
   glTextureParameteriv(name, GL_TEXTURE_SWIZZLE_RGBA, formatOf(shape.format).swizzle.data());
   state.textureBytes += bytes_;
@@ -148,7 +148,9 @@ Texture& Texture::operator=(Texture&& other) noexcept {
   return *this;
 }
 
-GLenum Texture::target() const { return kTargets[static_cast<std::size_t>(shape_.dimension)]; }
+GLenum Texture::target() const {
+  return kTargets[static_cast<std::size_t>(shape_.dimension)];
+}
 
 GLuint Texture::framebuffer(int slice) const {
   const bool isNew = !framebuffer_;
@@ -164,8 +166,8 @@ GLuint Texture::framebuffer(int slice) const {
   if (isNew && glCheckNamedFramebufferStatus(framebuffer_.name(), GL_FRAMEBUFFER) !=
                    GL_FRAMEBUFFER_COMPLETE) {
     framebuffer_ = Object();
-    throw Error("this driver cannot draw into " +
-                std::string(pixelFormatInfo(shape_.format).name) + " pictures");
+    throw Error("this driver cannot draw into " + std::string(pixelFormatInfo(shape_.format).name) +
+                " pictures");
   }
   return framebuffer_.name();
 }
@@ -209,7 +211,9 @@ void Texture::clear(float r, float g, float b, float a) {
   }
 }
 
-void Texture::makeMipmaps() { glGenerateTextureMipmap(name()); }
+void Texture::makeMipmaps() {
+  glGenerateTextureMipmap(name());
+}
 
 GLuint sampler(Filter filter, Extend extend, Extend extendDepth) {
   static constexpr GLenum kMin[] = {GL_NEAREST, GL_LINEAR, GL_LINEAR_MIPMAP_LINEAR};

@@ -20,7 +20,8 @@ namespace topknot::gl {
 /// processor, it is late only once the threads at it have worked that long: on a machine that
 /// others keep busy the clock says little. At ten times the deadline it is late in any case.
 ///
-/// Thread: `begin`, `at`, `end`, `pause` and `resume` belong to the thread of the context; the rest to any.
+/// Thread: `begin`, `at`, `end`, `pause` and `resume` belong to the thread of the context; the rest
+/// to any.
 class Watch {
  public:
   /// Says what the work is: `glsl 'warp'`.
@@ -57,8 +58,8 @@ class Watch {
   bool lost() const { return lost_.load(std::memory_order_acquire); }
   /// Why; empty while it is not.
   std::string why() const;
-  /// How many contexts of this process were given up or destroyed so far: what was looked at needs no
-  /// second look while the number stays.
+  /// How many contexts of this process were given up or destroyed so far: what was looked at needs
+  /// no second look while the number stays.
   static std::uint64_t gone() { return gone_.load(std::memory_order_acquire); }
   static void oneMoreIsGone() { gone_.fetch_add(1, std::memory_order_acq_rel); }
 
@@ -96,8 +97,8 @@ class Watch {
 
   bool watched_ = false;  // the working thread's
   std::uint64_t pieces_ = 0;
-  std::uint64_t seen_ = 0;  // the watchdog's
-  double seconds_ = 0.0;    // that it has seen that piece
+  std::uint64_t seen_ = 0;                   // the watchdog's
+  double seconds_ = 0.0;                     // that it has seen that piece
   double ownWork_ = 0.0, driverWork_ = 0.0;  // that had been done before
 };
 

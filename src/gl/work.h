@@ -24,8 +24,8 @@ class Work {
   Watched watched_;
 };
 
-/// Around what takes time within a piece of work and is not the driver's: a file, a queue's turn. The
-/// watchdog does not count it.
+/// Around what takes time within a piece of work and is not the driver's: a file, a queue's turn.
+/// The watchdog does not count it.
 class Unwatched {
  public:
   Unwatched();

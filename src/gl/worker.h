@@ -83,13 +83,13 @@ class Worker {
   // Busy with the start at first.
   bool started_ = false, failed_ = false, busy_ = true, stopping_ = false, ended_ = false;
   std::atomic<double> deadline_ = 0.0;  // if somebody gave one; 0: that of the driver
-  StatePtr state_;  // of the worker's context
+  StatePtr state_;                      // of the worker's context
   std::thread thread_;
 };
 
-/// A worker of a context for the next job with programs: one that is idle, or else a further one as long as there
-/// are processors for them, or else the one with the shortest queue. They are made when asked for.
-/// Null where there can be none, and on threads that may not use the context.
+/// A worker of a context for the next job with programs: one that is idle, or else a further one as
+/// long as there are processors for them, or else the one with the shortest queue. They are made
+/// when asked for. Null where there can be none, and on threads that may not use the context.
 Worker* workerOf(Context::State& state);
 /// True if there is one or can be one.
 bool hasWorker(Context::State& state);

@@ -75,8 +75,8 @@ void FaultWalk::push(const Op* op) {
 
 void FaultWalk::addMadeFrom(const Op& op, std::vector<Op*>& ops) {
   if (op.locked_) return;
-  const std::size_t inputs = op.bypassed_ ? std::min<std::size_t>(1, op.inputs_.size())
-                                          : op.inputs_.size();
+  const std::size_t inputs =
+      op.bypassed_ ? std::min<std::size_t>(1, op.inputs_.size()) : op.inputs_.size();
   for (std::size_t i = 0; i < inputs; ++i) {
     if (op.bypassed_ || op.usesInput(static_cast<int>(i))) ops.push_back(op.inputs_[i]);
   }

@@ -247,7 +247,9 @@ Profile& Graph::profile() {
   return profile_;
 }
 
-double Graph::profileClock() const { return profile_.now(); }
+double Graph::profileClock() const {
+  return profile_.now();
+}
 
 void Graph::recordPass(const PassTime& pass) {
   if (!pass.op) throw Error("a pass is recorded for an operator, not for none");

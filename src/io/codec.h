@@ -29,9 +29,9 @@ class Refusal : public std::runtime_error {
 
 /// One picture format. Both ways throw Refusal, or any std::exception of the decoder below.
 struct Codec {
-  std::string_view name;          ///< as messages list it
+  std::string_view name;                     ///< as messages list it
   std::array<std::string_view, 2> suffixes;  ///< of written files; empty ones are none
-  bool (*sniff)(ByteView bytes);  ///< whether the magic bytes are this format's
+  bool (*sniff)(ByteView bytes);             ///< whether the magic bytes are this format's
   /// Of what `sniff` accepts: stb_image guesses the format by itself.
   Image (*decode)(ByteView bytes, const ReadLimits& limits, Warnings& warnings);
   Bytes (*encode)(const Image& image, const SaveOptions& options);

@@ -23,9 +23,9 @@ std::optional<Bytes> readFileIn(const std::filesystem::path& file,
 
 /// Writes a temporary file beside `file`, flushes it and renames it into place; on failure the
 /// temporary file is gone and an existing file is as it was. An existing file keeps its
-/// permissions, a new one gets what the umask leaves of 0666; a symbolic link stays, and the file that
-/// it leads to is replaced or made. Temporaries in that folder whose makers were killed are removed.
-/// Throws Refusal, also where a limit of the system (RLIMIT_FSIZE) would send a signal.
+/// permissions, a new one gets what the umask leaves of 0666; a symbolic link stays, and the file
+/// that it leads to is replaced or made. Temporaries in that folder whose makers were killed are
+/// removed. Throws Refusal, also where a limit of the system (RLIMIT_FSIZE) would send a signal.
 void writeFile(const std::filesystem::path& file, ByteView bytes);
 
 /// The path from the root, without `.`; but `..` stays, which behind a link means another folder.

@@ -31,7 +31,8 @@ FileSaveStatus saveAfter(std::function<void()> arrived, Image image,
                          const std::filesystem::path& file, const SaveOptions& options);
 
 /// Runs `work` on one of the threads that save, and tells `state` of its end. Waits while too much
-/// is waiting. Where no thread can be had, or the program's end has ended them, the caller's does it.
+/// is waiting. Where no thread can be had, or the program's end has ended them, the caller's does
+/// it.
 void queueSave(std::shared_ptr<FileSaveStatus::State> state, std::function<void()> work);
 
 }  // namespace io

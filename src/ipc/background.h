@@ -11,8 +11,8 @@
 
 namespace topknot::ipc {
 
-/// One job at a time, on a thread of its own; it may begin on one that others lend. What a job throws
-/// is thrown by `finish`.
+/// One job at a time, on a thread of its own; it may begin on one that others lend. What a job
+/// throws is thrown by `finish`.
 ///
 /// Thread: `start` and `finish` on one at a time.
 class Background {

@@ -103,8 +103,8 @@ ReceivedFormat checkedFormat(std::uint32_t number, const std::string& object) {
 
 }  // namespace
 
-std::optional<FrameLayout> checkHeader(std::span<const std::byte> bytes,
-                                       std::uint64_t segmentBytes, const std::string& object) {
+std::optional<FrameLayout> checkHeader(std::span<const std::byte> bytes, std::uint64_t segmentBytes,
+                                       const std::string& object) {
   const auto header = headerIn<TopknotShmHeaderC>(bytes);
   if (header.magic == 0) return std::nullopt;
   if (header.magic == TOPKNOT_SHM_MAGIC_A) {

@@ -94,8 +94,8 @@ InfoState readInfo(const SharedMemory& memory) {
   const std::uint64_t size = memory.size();
   memory.read(0, block);
   InfoState state;
-  state.present = size >= sizeof(Narrow) &&
-                  valueAt<std::uint32_t>(block, 0) == TOPKNOT_SHM_INFO_MAGIC;
+  state.present =
+      size >= sizeof(Narrow) && valueAt<std::uint32_t>(block, 0) == TOPKNOT_SHM_INFO_MAGIC;
   if (!state.present) return state;
   const bool wide = isWide(block, size);
   state.postfix = wide ? widePostfix(block) : narrowPostfix(block);
@@ -104,7 +104,8 @@ InfoState readInfo(const SharedMemory& memory) {
     throw Error("the info block '" + memory.name() + "' is damaged: it has no postfix");
   }
   const bool versioned = valueAt<std::uint32_t>(block, 4) > 1;
-  const bool either = size > sizeof(Wide) && state.postfix.empty();  // then nothing tells them apart
+  const bool either =
+      size > sizeof(Wide) && state.postfix.empty();  // then nothing tells them apart
   state.detached =
       versioned && (((!wide || either) && block[offsetof(Narrow, detach)] != std::byte{0}) ||
                     ((wide || either) && block[offsetof(Wide, detach)] != std::byte{0}));

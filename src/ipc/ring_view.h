@@ -16,7 +16,7 @@ namespace topknot::ipc {
 struct RingFrame {
   std::uint32_t slot = 0;
   std::uint32_t seq = 0;
-  FrameLayout layout;          ///< of a bundle only `offset` and `bytes`
+  FrameLayout layout;  ///< of a bundle only `offset` and `bytes`
   bool bundle = false;
   int pictures = 0;  ///< of a bundle
   bool stale = false;

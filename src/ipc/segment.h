@@ -14,8 +14,8 @@ namespace topknot::ipc {
 /// What a segment has room for.
 struct SegmentPlan {
   Generation generation = Generation::B;
-  bool oldClients = true;     ///< there is an image for them
-  int slots = 3;              ///< 1 to 16
+  bool oldClients = true;      ///< there is an image for them
+  int slots = 3;               ///< 1 to 16
   std::uint64_t capacity = 0;  ///< bytes of the largest frame
 
   std::uint64_t slotBytes() const;

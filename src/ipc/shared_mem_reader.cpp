@@ -32,7 +32,9 @@ SharedMemReader::~SharedMemReader() = default;
 SharedMemReader::SharedMemReader(SharedMemReader&&) noexcept = default;
 SharedMemReader& SharedMemReader::operator=(SharedMemReader&&) noexcept = default;
 
-const std::string& SharedMemReader::name() const { return state_->receiver.name(); }
+const std::string& SharedMemReader::name() const {
+  return state_->receiver.name();
+}
 
 std::optional<SharedFrame> SharedMemReader::read(milliseconds lockTimeout) {
   ipc::finishPublishing(name());
@@ -67,17 +69,37 @@ std::optional<SharedFrame> SharedMemReader::wait(milliseconds timeout) {
   }
 }
 
-bool SharedMemReader::senderAlive() const { return state_->receiver.senderAlive(); }
-bool SharedMemReader::senderDied() const { return state_->receiver.senderDied(); }
+bool SharedMemReader::senderAlive() const {
+  return state_->receiver.senderAlive();
+}
+bool SharedMemReader::senderDied() const {
+  return state_->receiver.senderDied();
+}
 
-int SharedFrameView::width() const { return place_->in.frame.layout.width; }
-int SharedFrameView::height() const { return place_->in.frame.layout.height; }
-PixelFormat SharedFrameView::format() const { return place_->in.frame.layout.format.format; }
-bool SharedFrameView::blueFirst() const { return place_->in.frame.layout.format.blueFirst; }
-float SharedFrameView::aspectX() const { return place_->in.frame.layout.aspectX; }
-float SharedFrameView::aspectY() const { return place_->in.frame.layout.aspectY; }
-std::uint64_t SharedFrameView::number() const { return place_->in.frame.number; }
-std::int64_t SharedFrameView::publishedNs() const { return place_->in.frame.stampNs; }
+int SharedFrameView::width() const {
+  return place_->in.frame.layout.width;
+}
+int SharedFrameView::height() const {
+  return place_->in.frame.layout.height;
+}
+PixelFormat SharedFrameView::format() const {
+  return place_->in.frame.layout.format.format;
+}
+bool SharedFrameView::blueFirst() const {
+  return place_->in.frame.layout.format.blueFirst;
+}
+float SharedFrameView::aspectX() const {
+  return place_->in.frame.layout.aspectX;
+}
+float SharedFrameView::aspectY() const {
+  return place_->in.frame.layout.aspectY;
+}
+std::uint64_t SharedFrameView::number() const {
+  return place_->in.frame.number;
+}
+std::int64_t SharedFrameView::publishedNs() const {
+  return place_->in.frame.stampNs;
+}
 bool SharedFrameView::stale() const {
   return place_->in.frame.stale;
 }
@@ -86,6 +108,8 @@ std::span<const std::byte> SharedFrameView::pixels() const {
   return place_->in.ring->pixels(place_->in.frame);
 }
 
-bool SharedFrameView::isWhole() const { return place_->in.ring->isWhole(place_->in.frame); }
+bool SharedFrameView::isWhole() const {
+  return place_->in.ring->isWhole(place_->in.frame);
+}
 
 }  // namespace topknot

@@ -28,8 +28,8 @@ enum class PublishResult {
 struct WriterOptions {
   Generation generation = Generation::B;
   InfoLayout info = InfoLayout::Posix;
-  bool oldClients = true;  ///< keep an image for those who know the header and the lock only
-  int slots = 3;           ///< 1 to 16; at least 2 where readers should never have to try again
+  bool oldClients = true;      ///< keep an image for those who know the header and the lock only
+  int slots = 3;               ///< 1 to 16; at least 2 where readers should never have to try again
   unsigned mode = kOwnerOnly;  ///< of all objects: 0600, 0660, 0666
   std::chrono::milliseconds lockTimeout{5};  ///< how long a publish may wait for an old client
 

@@ -37,7 +37,7 @@ namespace {
   const bool known = statvfs(shmPath("").c_str(), &room) == 0;
   const std::uint64_t free = std::uint64_t{room.f_bavail} * room.f_frsize;
   throw NoRoom("/dev/shm is full: '" + name + "' needs " + std::to_string(bytes) + " bytes, " +
-              (known ? std::to_string(free) : std::string("an unknown number")) + " are free");
+               (known ? std::to_string(free) : std::string("an unknown number")) + " are free");
 }
 
 struct stat statusOf(int descriptor, const std::string& name) {
@@ -86,13 +86,15 @@ std::optional<SharedMemory> SharedMemory::create(const std::string& name, std::u
   return memory;
 }
 
-SharedMemory SharedMemory::createBeside(const std::string& base, std::uint64_t bytes, unsigned mode) {
+SharedMemory SharedMemory::createBeside(const std::string& base, std::uint64_t bytes,
+                                        unsigned mode) {
   for (;;) {
     if (auto memory = create(base + randomPostfix(), bytes, mode)) return std::move(*memory);
   }
 }
 
-std::optional<SharedMemory> SharedMemory::open(const std::string& name, Access access, Owner owner) {
+std::optional<SharedMemory> SharedMemory::open(const std::string& name, Access access,
+                                               Owner owner) {
   // Without O_NONBLOCK a FIFO of that name would hold us up.
   const int flags = (access == Access::ReadOnly ? O_RDONLY : O_RDWR) | O_CLOEXEC | O_NONBLOCK;
   const int descriptor = shm_open(name.c_str(), flags, 0);
@@ -193,16 +195,15 @@ bool SharedMemory::linked() const {
          mine.st_ino == named.st_ino && mine.st_dev == named.st_dev;
 }
 
-// The kernel leases a file for writing to its only holder. Somebody who opens it at that moment would
-// have this process signalled, so this thread takes the signal, and drops it.
+// The kernel leases a file for writing to its only holder. Somebody who opens it at that moment
+// would have this process signalled, so this thread takes the signal, and drops it.
 bool SharedMemory::heldElsewhere() const {
   sigset_t signal, before;
   sigemptyset(&signal);
   sigaddset(&signal, SIGIO);
   if (pthread_sigmask(SIG_BLOCK, &signal, &before) != 0) return true;
   const f_owner_ex taker = {F_OWNER_TID, gettid()};
-  const bool alone =
-      fcntl(fd_, F_SETOWN_EX, &taker) == 0 && fcntl(fd_, F_SETLEASE, F_WRLCK) == 0;
+  const bool alone = fcntl(fd_, F_SETOWN_EX, &taker) == 0 && fcntl(fd_, F_SETLEASE, F_WRLCK) == 0;
   if (alone) {
     fcntl(fd_, F_SETLEASE, F_UNLCK);
     const timespec now = {};

@@ -56,11 +56,11 @@ class SharedMemory {
   const std::string& name() const { return name_; }
   int descriptor() const { return fd_; }
 
-  std::uint64_t size() const;                            ///< bytes, now
-  bool unlinked() const;                                 ///< no name leads here any more
-  bool linked() const;                                   ///< its own name still leads here
-  bool stands(std::uint64_t bytes) const;                ///< it has that size, and a name
-  bool whole() const;                                    ///< what was mapped is still there
+  std::uint64_t size() const;              ///< bytes, now
+  bool unlinked() const;                   ///< no name leads here any more
+  bool linked() const;                     ///< its own name still leads here
+  bool stands(std::uint64_t bytes) const;  ///< it has that size, and a name
+  bool whole() const;                      ///< what was mapped is still there
   /// What others did to it, for a sentence; null if it has a name and its length.
   const char* harm() const;
   /// As /proc/<pid>/maps names it: device and inode.

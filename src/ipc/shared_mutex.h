@@ -15,12 +15,12 @@ namespace topknot::ipc {
 /// locked it, which has to be the one that unlocks it.
 ///
 /// Its bytes are those of TopknotShmLock. Clients of the macOS form lock the mutex for an instant
-/// only, and set a flag behind it as long as they read; whoever locks it here waits for that as well.
-/// A flag that was never seen clear for five seconds, which is as long as such clients wait for
-/// others, was left by one that died, and is cleared.
+/// only, and set a flag behind it as long as they read; whoever locks it here waits for that as
+/// well. A flag that was never seen clear for five seconds, which is as long as such clients wait
+/// for others, was left by one that died, and is cleared.
 ///
-/// The kernel's flock on the object is a second, independent thing: it says that a live process owns
-/// the name. A child that is forked and does not exec shares it.
+/// The kernel's flock on the object is a second, independent thing: it says that a live process
+/// owns the name. A child that is forked and does not exec shares it.
 ///
 /// Thread: any, one at a time (many may hold one SharedMutex each for the same object).
 class SharedMutex {
@@ -63,9 +63,9 @@ class SharedMutex {
   /// freed.
   bool freeIfHeldByNobody();
 
-  bool claim();          ///< become the live owner; false while another one lives
-  bool claimed() const;  ///< a live owner has it
-  int ownerPid() const;  ///< of the last one that called `own`, 0 if unknown
+  bool claim();                          ///< become the live owner; false while another one lives
+  bool claimed() const;                  ///< a live owner has it
+  int ownerPid() const;                  ///< of the last one that called `own`, 0 if unknown
   void own(unsigned mode = kOwnerOnly);  ///< record this process, unlink the object with this one
   /// Gives the claim up. The object goes too, unless somebody else has it open: who holds the mutex
   /// of one object must not meet a sender that uses another.
@@ -83,7 +83,7 @@ class SharedMutex {
   SharedMemory memory_;
   std::optional<RobustLock> mutex_;  // in it; none if it is too short for one
   int kind_ = 0;                     // as it was found: what is there later is not asked
-  int owner_ = 0;  // this process, if it called `own`
+  int owner_ = 0;                    // this process, if it called `own`
   int stuckHolder_ = 0;
   std::optional<std::chrono::steady_clock::time_point> stuckSince_;
   std::optional<std::chrono::steady_clock::time_point> flaggedSince_;

@@ -12,7 +12,7 @@ namespace topknot::ops {
 
 namespace {
 
-constexpr int kMaxTaps = 256;     // to each side; wider kernels halve the picture first
+constexpr int kMaxTaps = 256;  // to each side; wider kernels halve the picture first
 constexpr int kMaxHalvings = 12;
 
 using Kernel = double (*)(double x);  // over −1 … 1, not normalised
@@ -22,14 +22,22 @@ double catmull(double x) {
   if (t < 1.0) return (1.5 * t - 2.5) * t * t + 1.0;
   return ((-0.5 * t + 2.5) * t - 4.0) * t + 2.0;
 }
-double gaussian(double x) { return std::exp(-4.5 * x * x); }
-double box(double) { return 1.0; }
-double bartlette(double x) { return 1.0 - std::abs(x); }
+double gaussian(double x) {
+  return std::exp(-4.5 * x * x);
+}
+double box(double) {
+  return 1.0;
+}
+double bartlette(double x) {
+  return 1.0 - std::abs(x);
+}
 double sinc(double x) {
   const double t = 2.0 * std::numbers::pi * x;
   return x == 0.0 ? 1.0 : std::sin(t) / t;
 }
-double hanning(double x) { return 0.5 + 0.5 * std::cos(std::numbers::pi * x); }
+double hanning(double x) {
+  return 0.5 + 0.5 * std::cos(std::numbers::pi * x);
+}
 double blackman(double x) {
   const double t = std::numbers::pi * x;
   return 0.42 + 0.5 * std::cos(t) + 0.08 * std::cos(2.0 * t);
@@ -98,20 +106,22 @@ class Blur : public Top {
                   .limits(0, std::nullopt)
                   .slider(0, 1)
                   .help("Multiplies the size along each axis. Z counts for pictures with depth.");
-    offset_ = &set.add("offset", "Sample Step", ParStyle::Float, glm::vec3(1.0f))
-                   .suffixes("xyz")
-                   .limits(0, std::nullopt)
-                   .slider(0, 4)
-                   .help("Distance between the kernel's samples. Z counts for pictures with depth.");
+    offset_ =
+        &set.add("offset", "Sample Step", ParStyle::Float, glm::vec3(1.0f))
+             .suffixes("xyz")
+             .limits(0, std::nullopt)
+             .slider(0, 4)
+             .help("Distance between the kernel's samples. Z counts for pictures with depth.");
     offsetUnit_ = &set.add("offsetunit", "Sample Step Unit", ParStyle::Menu, "pixels")
                        .menu(unitMenu())
                        .help("What the sample step is measured in.");
-    rotate_ = &set.add("rotate", "Rotate", ParStyle::Float, glm::vec3(0.0f))
-                   .suffixes("xyz")
-                   .slider(-180, 180)
-                   .help(
-                       "Turns the kernel, in degrees; z clockwise. Flat pictures have no x and y to "
-                       "turn about.");
+    rotate_ =
+        &set.add("rotate", "Rotate", ParStyle::Float, glm::vec3(0.0f))
+             .suffixes("xyz")
+             .slider(-180, 180)
+             .help(
+                 "Turns the kernel, in degrees; z clockwise. Flat pictures have no x and y to "
+                 "turn about.");
     dither_ = &set.add("dither", "Dither", ParStyle::Toggle, false)
                    .help("Adds noise of half a step to hide bands in 8-bit fixed formats.");
   }
@@ -158,7 +168,8 @@ class Blur : public Top {
     const Axis across = axis(cook, 0, shape, pixel), up = axis(cook, 1, shape, pixel);
     const bool dithers = dither_->on();
     if (across.weights.size() > 1) {
-      from = along(cook, std::move(from), across, shape, dithers && !asked && up.weights.size() < 2);
+      from =
+          along(cook, std::move(from), across, shape, dithers && !asked && up.weights.size() < 2);
     }
     if (up.weights.size() > 1) from = along(cook, std::move(from), up, shape, dithers && !asked);
     return asked ? grown(cook, std::move(from), span, dithers) : from;
@@ -179,9 +190,9 @@ class Blur : public Top {
     addDither(values, cook, false);
     from.footprint = Footprint{scaled(reads)};
     from.filter = gl::Filter::Linear;
-    return {cook.make("stretched", FunctionKind::Sampling, std::move(values), {std::move(from)},
-                      shape),
-            gl::Filter::Linear, extend()};
+    return {
+        cook.make("stretched", FunctionKind::Sampling, std::move(values), {std::move(from)}, shape),
+        gl::Filter::Linear, extend()};
   }
 
   Operand grown(TopCook& cook, Operand from, glm::dvec2 span, bool dithers) const {
@@ -215,8 +226,7 @@ class Blur : public Top {
 
   void addDither(Values& values, TopCook& cook, bool dithers) const {
     values.constant("dither", dithers ? 1 : 0);
-    const bool coarse =
-        pixelFormatInfo(cook.shape().format).component == Component::Fixed8;
+    const bool coarse = pixelFormatInfo(cook.shape().format).component == Component::Fixed8;
     values.number("grain", coarse ? 1.0f / 255.0f : 0.0f);
   }
 

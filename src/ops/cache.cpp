@@ -191,8 +191,8 @@ class Cache : public Top {
   Parameter *active_, *activePulse_, *once_, *replace_, *replacePulse_, *replaceIndex_, *prefill_,
       *prefillPulse_, *size_, *step_, *alwaysCook_, *reset_, *resetPulse_;
   Parameter *index_, *unit_, *interpolate_;
-  std::deque<Taken> ring_;           // the newest first
-  std::uint64_t takenTick_ = 0;      // the frame of the newest
+  std::deque<Taken> ring_;       // the newest first
+  std::uint64_t takenTick_ = 0;  // the frame of the newest
   bool prefilled_ = false;
 };
 

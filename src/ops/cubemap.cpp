@@ -54,11 +54,12 @@ class CubeMap : public Top {
                         {"cubemaptoverticalcross", "Cube Map to Vertical Cross"},
                         {"horizontalcrosstocubemap", "Horizontal Cross to Cube Map"},
                         {"cubemaptohorizontalcross", "Cube Map to Horizontal Cross"}})
-                 .help("One per side: inputs 0 to 5 are +X, -X, +Y, -Y, +Z, -Z. The top of the "
-                       "sides is +Y, that of +Y is -Z, that of -Y is +Z. A cross has +Z in the "
-                       "middle, -X and +X beside it, +Y above, -Y below; -Z is right of +X, or, "
-                       "in a vertical cross, below -Y, by half a turn. Sides are squares as wide "
-                       "as the Common page's width says.");
+                 .help(
+                     "One per side: inputs 0 to 5 are +X, -X, +Y, -Y, +Z, -Z. The top of the "
+                     "sides is +Y, that of +Y is -Z, that of -Y is +Z. A cross has +Z in the "
+                     "middle, -X and +X beside it, +Y above, -Y below; -Z is right of +X, or, "
+                     "in a vertical cross, below -Y, by half a turn. Sides are squares as wide "
+                     "as the Common page's width says.");
   }
 
  protected:
@@ -129,8 +130,8 @@ class CubeMap : public Top {
 
   /// A transparent cube map of the Common page's width and format.
   static gl::TexturePtr begin(TopCook& cook, int size) {
-    gl::TexturePtr cube = gl::Pool::borrow(
-        {size, size, cook.shape().format, false, gl::Dimension::Cube, kSides});
+    gl::TexturePtr cube =
+        gl::Pool::borrow({size, size, cook.shape().format, false, gl::Dimension::Cube, kSides});
     cube->clear(0.0f, 0.0f, 0.0f, 0.0f);
     return cube;
   }

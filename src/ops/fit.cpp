@@ -32,7 +32,8 @@ class Fit : public Filter {
     from_ = canvas(shape, input.aspect());
     // A custom resolution has square pixels: with the input's aspect there would be nothing to fit.
     const bool custom = parameters().find("outputresolution").definition().value() == "custom";
-    cook.source({shape.width, shape.height, shape.format, custom ? glm::vec2(0.0f) : input.aspect()});
+    cook.source(
+        {shape.width, shape.height, shape.format, custom ? glm::vec2(0.0f) : input.aspect()});
     Filter::render(cook);
   }
 

@@ -67,7 +67,7 @@ class Level : public Filter {
 
 extern const OpType levelType;
 const OpType levelType = {
-    "level", "Level", "Adjusts brightness, contrast, gamma, ranges and steps.", 1, 1,
-    []() -> std::unique_ptr<Op> { return std::make_unique<Level>(); }};
+    "level", "Level", "Adjusts brightness, contrast, gamma, ranges and steps.",
+    1,       1,       []() -> std::unique_ptr<Op> { return std::make_unique<Level>(); }};
 
 }  // namespace topknot::ops

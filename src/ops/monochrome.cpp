@@ -37,7 +37,11 @@ class Monochrome : public Filter {
 
 extern const OpType monochromeType;
 const OpType monochromeType = {
-    "monochrome", "Monochrome", "Makes grey from the colours, by a source of choice.", 1, 1,
+    "monochrome",
+    "Monochrome",
+    "Makes grey from the colours, by a source of choice.",
+    1,
+    1,
     []() -> std::unique_ptr<Op> { return std::make_unique<Monochrome>(); }};
 
 }  // namespace topknot::ops

@@ -36,9 +36,9 @@ struct MovieFileIn::Player {
   std::optional<std::size_t> shown;  // the file that it is; none while that failed or is not there
   std::optional<std::size_t> failed;
   std::vector<std::string> warnings;  // of the file that is shown
-  bool placed = false;  // `place` is of this sequence
-  bool late = false;    // the wanted picture was not there in time
-  std::vector<std::string> failure;  // the latest update's
+  bool placed = false;                // `place` is of this sequence
+  bool late = false;                  // the wanted picture was not there in time
+  std::vector<std::string> failure;   // the latest update's
   gl::UploadRing uploads;
 
   void open();

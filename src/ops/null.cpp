@@ -15,8 +15,7 @@ class Null : public Top {
 
 extern const OpType nullType;
 const OpType nullType = {
-    "null", "Null",
-    "Passes its input on; a place to hold on to while what is before it changes.", 1, 1,
-    []() -> std::unique_ptr<Op> { return std::make_unique<Null>(); }};
+    "null", "Null", "Passes its input on; a place to hold on to while what is before it changes.",
+    1,      1,      []() -> std::unique_ptr<Op> { return std::make_unique<Null>(); }};
 
 }  // namespace topknot::ops

@@ -45,9 +45,11 @@ class RenderSelect : public Top {
 
 extern const OpType renderselectType;
 const OpType renderselectType = {
-    "renderselect", "Render Select", "One of the colour buffers that a GLSL operator draws at once.",
-    0,              0,               []() -> std::unique_ptr<Op> {
-      return std::make_unique<RenderSelect>();
-    }};
+    "renderselect",
+    "Render Select",
+    "One of the colour buffers that a GLSL operator draws at once.",
+    0,
+    0,
+    []() -> std::unique_ptr<Op> { return std::make_unique<RenderSelect>(); }};
 
 }  // namespace topknot::ops

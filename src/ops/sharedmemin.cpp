@@ -216,8 +216,11 @@ class SharedMemIn : public Top {
 
 extern const OpType sharedmeminType;
 const OpType sharedmeminType = {
-    "sharedmemin", "Shared Mem In",
-    "The picture that another process publishes in a named block of shared memory.", 0, 0,
+    "sharedmemin",
+    "Shared Mem In",
+    "The picture that another process publishes in a named block of shared memory.",
+    0,
+    0,
     []() -> std::unique_ptr<Op> { return std::make_unique<SharedMemIn>(); }};
 
 }  // namespace topknot::ops

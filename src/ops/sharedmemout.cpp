@@ -114,8 +114,12 @@ SharedMemOut::SharedMemOut() : sender_(std::make_unique<Sender>(declare())) {}
 
 SharedMemOut::~SharedMemOut() = default;
 
-std::int64_t SharedMemOut::published() const { return sender_->frames.published(); }
-std::int64_t SharedMemOut::skipped() const { return sender_->frames.skipped(); }
+std::int64_t SharedMemOut::published() const {
+  return sender_->frames.published();
+}
+std::int64_t SharedMemOut::skipped() const {
+  return sender_->frames.skipped();
+}
 
 // All operators are asked this before the first one cooks.
 bool SharedMemOut::isActiveOutput() const {
@@ -124,7 +128,9 @@ bool SharedMemOut::isActiveOutput() const {
   return active;
 }
 
-bool SharedMemOut::isTimeDependent() const { return sender_->active->on(); }
+bool SharedMemOut::isTimeDependent() const {
+  return sender_->active->on();
+}
 
 std::int64_t SharedMemOut::extraGpuMemory() const {
   const gl::TexturePtr& shown = state().exists() ? state().picture->texture() : sender_->promoted;
@@ -191,8 +197,11 @@ namespace ops {
 
 extern const OpType sharedmemoutType;
 const OpType sharedmemoutType = {
-    "sharedmemout", "Shared Mem Out",
-    "Publishes its input in a named block of shared memory, for other processes.", 1, 1,
+    "sharedmemout",
+    "Shared Mem Out",
+    "Publishes its input in a named block of shared memory, for other processes.",
+    1,
+    1,
     []() -> std::unique_ptr<Op> { return std::make_unique<SharedMemOut>(); }};
 
 }  // namespace ops

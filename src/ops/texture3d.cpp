@@ -24,8 +24,7 @@ class Texture3d : public Top {
   void render(TopCook& cook) override {
     const gl::TexturePtr input = source(cook);
     gl::TextureShape shape = cook.shape();
-    shape.dimension =
-        type_->value() == "texture3d" ? gl::Dimension::Volume : gl::Dimension::Array;
+    shape.dimension = type_->value() == "texture3d" ? gl::Dimension::Volume : gl::Dimension::Array;
     shape.depth = static_cast<int>(size_->number());
     if (!ring_ || ring_->shape() != shape) begin(shape);
     cook.notUsed(0);  // it may be in none of the slices
@@ -53,16 +52,19 @@ class Texture3d : public Top {
   void declareRing(ParameterSet& set) {
     type_ = &set.add("type", "Type", ParStyle::Menu, "texture3d")
                  .menu({{"texture3d", "3D Texture"}, {"texture2darray", "2D Texture Array"}})
-                 .help("A 3D texture is sampled with w from 0 to 1 and blends neighbours; of an "
-                       "array w is the slice's number.");
+                 .help(
+                     "A 3D texture is sampled with w from 0 to 1 and blends neighbours; of an "
+                     "array w is the slice's number.");
     active_ = &set.add("active", "Active", ParStyle::Toggle, true)
-                   .help("The input's picture goes into the next slice each frame, or every few "
-                         "frames, see Step. Behind the last slice it begins again at the first.");
+                   .help(
+                       "The input's picture goes into the next slice each frame, or every few "
+                       "frames, see Step. Behind the last slice it begins again at the first.");
     size_ = &set.add("cachesize", "Cache Size", ParStyle::Int, 32)
                  .limits(1, 1 << 20)
                  .slider(1, 100)
-                 .help("How many slices there are. With another number, size, format or type it "
-                       "starts anew, transparent.");
+                 .help(
+                     "How many slices there are. With another number, size, format or type it "
+                     "starts anew, transparent.");
     step_ = &set.add("step", "Step Size", ParStyle::Int, 1)
                  .limits(1, 1 << 20)
                  .slider(1, 10)
@@ -71,8 +73,9 @@ class Texture3d : public Top {
 
   void declareTaking(ParameterSet& set) {
     replace_ = &set.add("replacesingle", "Replace Single", ParStyle::Toggle, false)
-                    .help("The slice of the Replace Index becomes the input's picture each "
-                          "frame. No other is taken.");
+                    .help(
+                        "The slice of the Replace Index becomes the input's picture each "
+                        "frame. No other is taken.");
     replacePulse_ = &set.add("replacesinglepulse", "Replace Single Pulse", ParStyle::Pulse, 0)
                          .help("The slice of the Replace Index becomes the input's picture once.");
     replaceIndex_ = &set.add("replaceindex", "Replace Index", ParStyle::Int, 0)
@@ -180,8 +183,11 @@ class Texture3d : public Top {
 
 extern const OpType texture3dType;
 const OpType texture3dType = {
-    "texture3d", "Texture 3D",
-    "Keeps the latest pictures of its input as the slices of one 3D texture or array.", 1, 1,
+    "texture3d",
+    "Texture 3D",
+    "Keeps the latest pictures of its input as the slices of one 3D texture or array.",
+    1,
+    1,
     []() -> std::unique_ptr<Op> { return std::make_unique<Texture3d>(); }};
 
 }  // namespace topknot::ops

@@ -15,8 +15,12 @@ namespace {
 constexpr const char* kTypes[] = {"float", "vec2", "vec3", "vec4"};
 constexpr int kMaxComponents = 4;
 
-std::string samplerOf(const std::string& name) { return "sTDBuffer_" + name; }
-std::string lengthOf(const std::string& name) { return "uTDBufferLength_" + name; }
+std::string samplerOf(const std::string& name) {
+  return "sTDBuffer_" + name;
+}
+std::string lengthOf(const std::string& name) {
+  return "uTDBufferLength_" + name;
+}
 
 /// `P`, or `P(1)`.
 bool isOf(const std::string& column, const std::string& attribute) {
@@ -55,15 +59,16 @@ std::vector<std::size_t> columnsOf(const NumberTable& table, const std::string& 
 std::string bufferText(const BufferSpec& buffer, int unit) {
   const std::string& name = buffer.name;
   const std::string type = kTypes[buffer.components - 1], size = std::to_string(buffer.arraySize);
-  const std::string swizzle = std::string(".xyzw").substr(
-      0, static_cast<std::size_t>(buffer.components) + 1);
+  const std::string swizzle =
+      std::string(".xyzw").substr(0, static_cast<std::size_t>(buffer.components) + 1);
   std::string text = "layout(binding = " + std::to_string(unit) + ") uniform samplerBuffer " +
                      samplerOf(name) + ";\nuniform int " + lengthOf(name) +
                      ";\nconst int cTDBufferArraySize_" + name + " = " + size +
                      ";\nint TDBufferLength_" + name + "() { return " + lengthOf(name) + "; }\n";
   // Beyond the ends there are zeros.
-  text += type + " TDBuffer_" + name + "(int elem, int arrayIdx) {\n  if (elem < 0 || elem >= " +
-          lengthOf(name) + " || arrayIdx < 0 || arrayIdx >= " + size + ") return " + type +
+  text += type + " TDBuffer_" + name +
+          "(int elem, int arrayIdx) {\n  if (elem < 0 || elem >= " + lengthOf(name) +
+          " || arrayIdx < 0 || arrayIdx >= " + size + ") return " + type +
           "(0.0);\n  return texelFetch(" + samplerOf(name) + ", elem * " + size + " + arrayIdx)" +
           swizzle + ";\n}\n";
   const std::string head = type + " TDBuffer_" + name, call = "{ return TDBuffer_" + name;
@@ -77,9 +82,10 @@ BufferPage::BufferPage(ParameterSet& set) {
   count_ = &set.sequence("buffer", "Buffer", [this](ParameterSet& each, const std::string& prefix) {
     Block& block = blocks_.emplace_back();
     block.data = &each.add(prefix + "pop", "POP", ParStyle::Str, "")
-                      .help("Numbers, or the path of a text file with them: a row for each "
-                            "element, its numbers with blanks, tabs or commas between. A row of "
-                            "words such as point: P(0) P(1) P(2) Weight names the columns below.");
+                      .help(
+                          "Numbers, or the path of a text file with them: a row for each "
+                          "element, its numbers with blanks, tabs or commas between. A row of "
+                          "words such as point: P(0) P(1) P(2) Weight names the columns below.");
     block.attributeClass =
         &each.add(prefix + "attrclass", "Attribute Class", ParStyle::Menu, "point")
              .menu({{"point", "Point"}, {"vertex", "Vertex"}, {"primitive", "Primitive"}})
@@ -87,8 +93,9 @@ BufferPage::BufferPage(ParameterSet& set) {
     block.attribute = &each.add(prefix + "attr", "Attribute", ParStyle::Str, "")
                            .help("Which columns, where they have names: P takes P(0), P(1), P(2).");
     block.name = &each.add(prefix + "name", "Name", ParStyle::Str, "")
-                      .help("The shader finds TDBuffer_<name>(element), "
-                            "TDBufferLength_<name>() and cTDBufferArraySize_<name>.");
+                      .help(
+                          "The shader finds TDBuffer_<name>(element), "
+                          "TDBufferLength_<name>() and cTDBufferArraySize_<name>.");
   });
 }
 
@@ -101,8 +108,8 @@ bool BufferPage::set(std::string_view name, const UniformValue& elements, int ar
     refuse("expected an array of numbers or vectors, found " + elements.describe());
   }
   if (arraySize < 1 || elements.count() % arraySize != 0) {
-    refuse("expected a number of values that " + std::to_string(arraySize) +
-           " divides, found " + std::to_string(elements.count()));
+    refuse("expected a number of values that " + std::to_string(arraySize) + " divides, found " +
+           std::to_string(elements.count()));
   }
   Data data{{std::string(name), elements.rows(), arraySize},
             {elements.data().begin(), elements.data().end()}};
@@ -136,7 +143,8 @@ void BufferPage::read(Block& block) {
     if (!isIdentifier(name)) {
       throw Error("expected letters, digits and _ for a name, found " + inQuotes(name));
     }
-    if (data_.contains(name)) throw Error(inQuotes(name) + " is the name of another buffer as well");
+    if (data_.contains(name))
+      throw Error(inQuotes(name) + " is the name of another buffer as well");
     data_.emplace(name, dataOf(block));
   } catch (const Error& error) {
     warnings_.push_back(inQuotes(block.data->name()) + ": " + error.what());
@@ -146,8 +154,8 @@ void BufferPage::read(Block& block) {
 std::uint64_t BufferPage::changes() const {
   std::uint64_t sum = count_->revision();
   for (const Block& block : blocks_) {
-    sum += block.data->revision() + block.attributeClass->revision() +
-           block.attribute->revision() + block.name->revision();
+    sum += block.data->revision() + block.attributeClass->revision() + block.attribute->revision() +
+           block.name->revision();
   }
   return sum;
 }

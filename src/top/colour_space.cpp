@@ -47,7 +47,7 @@ struct Primaries {
 };
 
 constexpr glm::dvec2 kD65(0.3127, 0.3290), kDci(0.314, 0.351), kAces(0.32168, 0.33767);
-constexpr Primaries kRec709{{0.64, 0.33}, {0.30, 0.60}, {0.15, 0.06}, kD65};  // BT.709-6
+constexpr Primaries kRec709{{0.64, 0.33}, {0.30, 0.60}, {0.15, 0.06}, kD65};        // BT.709-6
 constexpr Primaries kSmpteC{{0.630, 0.340}, {0.310, 0.595}, {0.155, 0.070}, kD65};  // BT.601-7, 525
 constexpr Primaries kRec2020{{0.708, 0.292}, {0.170, 0.797}, {0.131, 0.046}, kD65};  // BT.2020-2
 

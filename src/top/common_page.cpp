@@ -37,8 +37,8 @@ double fitting(glm::dvec2 size, glm::dvec2 box) {
   return std::min(box.x / size.x, box.y / size.y);
 }
 
-/// A menu that writes the two numbers of its items, such as `1920x1080`, into `pair`, and then shows
-/// nothing chosen again.
+/// A menu that writes the two numbers of its items, such as `1920x1080`, into `pair`, and then
+/// shows nothing chosen again.
 void declareNumbersMenu(ParameterSet& set, const char* name, const char* label, const char* help,
                         std::initializer_list<glm::ivec2> numbers, char between, Parameter& pair) {
   std::vector<MenuItem> items = {{"choose", "Choose"}};
@@ -132,8 +132,17 @@ CommonPage::CommonPage(ParameterSet& set)
                                  {"hdr", "High (HDR)"},
                                  {"ui", "UI"}})) {
   declareNumbersMenu(set, "resmenu", "Resolution Menu", "Writes a common size into Resolution.",
-                     {{128, 128}, {256, 256}, {512, 512}, {1024, 1024}, {2048, 2048}, {640, 480},
-                      {1280, 720}, {1920, 1080}, {2560, 1440}, {3840, 2160}, {4096, 2160}},
+                     {{128, 128},
+                      {256, 256},
+                      {512, 512},
+                      {1024, 1024},
+                      {2048, 2048},
+                      {640, 480},
+                      {1280, 720},
+                      {1920, 1080},
+                      {2560, 1440},
+                      {3840, 2160},
+                      {4096, 2160}},
                      'x', resolution_);
   declareNumbersMenu(set, "armenu", "Aspect Menu", "Writes a common aspect ratio into Aspect.",
                      {{1, 1}, {4, 3}, {3, 2}, {16, 10}, {16, 9}, {21, 9}, {9, 16}}, ':', aspect_);
@@ -201,7 +210,9 @@ PixelFormat CommonPage::format(const Source& source) const {
   return index == 0 ? source.format : pixelFormats()[static_cast<std::size_t>(index) - 1].format;
 }
 
-int CommonPage::passes() const { return static_cast<int>(passes_.number()); }
+int CommonPage::passes() const {
+  return static_cast<int>(passes_.number());
+}
 
 gl::Filter CommonPage::inputFilter() const {
   return static_cast<gl::Filter>(inputFilter_.menuIndex());

@@ -30,8 +30,8 @@ class CommonPage {
     glm::vec2 aspect{1.0f};
     gl::ChannelMask mask;
   };
-  /// Throws Error if the size would be above `limit` pixels along a side, and naming a letter of the
-  /// channel mask that is no channel.
+  /// Throws Error if the size would be above `limit` pixels along a side, and naming a letter of
+  /// the channel mask that is no channel.
   Result resolve(const Source& source, double multiplier, int limit) const;
 
   PixelFormat format(const Source& source) const;

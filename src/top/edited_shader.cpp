@@ -78,18 +78,17 @@ void EditedShader::readTexts(const std::string& opName, int inputs) {
   ++readings;
   if (isFunction()) {
     constexpr auto kJoins = ShaderTextSet::Joins::Others;
-    functionText =
-        given ? texts.read(StageKind::Pixel, opName, kJoins)
-              : texts.read(StageKind::Pixel, opName,
-                           pixelSignature(inputs) + " { return vec4(1.0); }\n", kJoins);
+    functionText = given ? texts.read(StageKind::Pixel, opName, kJoins)
+                         : texts.read(StageKind::Pixel, opName,
+                                      pixelSignature(inputs) + " { return vec4(1.0); }\n", kJoins);
     return uniforms.declared(gl::declarationsOf(functionText));
   }
   const bool compute = page.mode() == ShaderPage::Mode::Compute;
   const StageKind main = compute ? StageKind::Compute : StageKind::Pixel;
   using Stage = StageTexts::Stage;
   stages = {};
-  stages.main =
-      Stage(texts.has(main) ? texts.read(main, opName) : texts.read(main, opName, defaultShader(main)));
+  stages.main = Stage(texts.has(main) ? texts.read(main, opName)
+                                      : texts.read(main, opName, defaultShader(main)));
   if (!compute && texts.has(StageKind::Vertex)) {
     stages.vertex = Stage(texts.read(StageKind::Vertex, opName));
   }
@@ -97,10 +96,11 @@ void EditedShader::readTexts(const std::string& opName, int inputs) {
 }
 
 const SettingPtr& EditedShader::settingFor(const std::string& opName, const ShaderRun& run,
-                                              const std::vector<ShaderInput>& inputs) {
+                                           const std::vector<ShaderInput>& inputs) {
   readTexts(opName, 0);
-  SettingKey key{parameters.revision(), uniforms.constantRevision(), buffers.revision(),
-                 readings, run.counts(inputs), run.shape};
+  SettingKey key{parameters.revision(), uniforms.constantRevision(),
+                 buffers.revision(),    readings,
+                 run.counts(inputs),    run.shape};
   if (setting && settingKey == key) return setting;
   ShaderSetting made = page.setting(run, key.inputs);
   made.constants = uniforms.constantsKey();
@@ -133,7 +133,7 @@ double EditedShader::waited() const {
 }
 
 bool EditedShader::compileWhole(TopCook& cook, const ShaderRun& run,
-                                   const std::vector<ShaderInput>& inputs) {
+                                const std::vector<ShaderInput>& inputs) {
   if (whole.isMade(setting)) return true;
   stale = true;  // until all went well
   const std::vector<gl::ConstantValue> constants = uniforms.constants();
@@ -146,9 +146,9 @@ bool EditedShader::compileWhole(TopCook& cook, const ShaderRun& run,
 }
 
 bool EditedShader::compileFunction(const std::string& opName, int inputs, PixelFormat format,
-                                      const FunctionShader::Shown& shown) {
-  const FunctionShader::Wanted wanted{
-      inputs, page.isolates() ? std::optional(format) : std::nullopt};
+                                   const FunctionShader::Shown& shown) {
+  const FunctionShader::Wanted wanted{inputs,
+                                      page.isolates() ? std::optional(format) : std::nullopt};
   readTexts(opName, inputs);
   if (function.isMade(wanted)) return true;
   stale = true;  // until all went well

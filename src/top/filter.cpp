@@ -24,7 +24,9 @@ void Filter::ownParameters(Values& values) const {
   }
 }
 
-void Filter::values(Values& values, TopCook&) { ownParameters(values); }
+void Filter::values(Values& values, TopCook&) {
+  ownParameters(values);
+}
 
 PicturePtr Filter::apply(TopCook& cook, std::vector<Operand> operands) {
   Values given;

@@ -8,9 +8,10 @@
 namespace topknot {
 
 /// A TOP whose picture is a function of the library's shaders applied to its inputs. The shader
-/// `shaders/<function>.glsl` defines `vec4 <function>(…)` (see FunctionKind); it reads the operator's
-/// parameters as `P.<name>`, menus as `P_IS(<menu>, <item>)`, toggles as 0 or 1. Its helpers begin
-/// with `<function>_`; helpers of several operators live in a shader of their own, which a line
+/// `shaders/<function>.glsl` defines `vec4 <function>(…)` (see FunctionKind); it reads the
+/// operator's parameters as `P.<name>`, menus as `P_IS(<menu>, <item>)`, toggles as 0 or 1. Its
+/// helpers begin with `<function>_`; helpers of several operators live in a shader of their own,
+/// which a line
 /// `#use <shader>` asks for.
 ///
 /// Neighbouring filters of the same size are drawn as one pass.

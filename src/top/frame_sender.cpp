@@ -10,7 +10,9 @@
 
 namespace topknot {
 
-FrameSender::~FrameSender() { close(); }
+FrameSender::~FrameSender() {
+  close();
+}
 
 void FrameSender::announce(const SendSettings& settings, bool active) {
   if (!settings.global || !active) {

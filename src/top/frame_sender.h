@@ -39,8 +39,8 @@ class FrameSender {
   /// was refused is asked for again every thirtieth time only, since asking may take a while.
   void open(const SendSettings& settings);
 
-  /// Sends a picture as `open` was told. Throws Error for what went wrong, also with the one before;
-  /// the next one is sent all the same.
+  /// Sends a picture as `open` was told. Throws Error for what went wrong, also with the one
+  /// before; the next one is sent all the same.
   void send(const gl::TexturePtr& texture, const ipc::FrameHeader& header, std::int64_t frame);
 
   void forgetGl();
@@ -78,7 +78,7 @@ class FrameSender {
   std::vector<std::byte> scratch_;  // a picture of a bundle
   Pending pending_;
   std::unique_ptr<gl::Fetch> fetched_;  // what is being sent
-  std::string refused_;  // what could not be had, and why
+  std::string refused_;                 // what could not be had, and why
   std::string reason_;
   int opensSince_ = 0;
   int slotsMissing_ = 0;

@@ -66,7 +66,7 @@ class FunctionShader {
   Wanted next_;
   std::shared_ptr<gl::PreparedProgram> trial_;  // the function alone
   std::shared_ptr<Rehearsal> rehearsal_;        // the pass with it
-  std::shared_ptr<Rehearsal> rehearsed_;  // the latest, whose programs are to be drawn yet
+  std::shared_ptr<Rehearsal> rehearsed_;        // the latest, whose programs are to be drawn yet
 };
 
 }  // namespace topknot

@@ -12,7 +12,9 @@ namespace topknot {
 
 namespace {
 
-bool isWord(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
+bool isWord(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) || c == '_';
+}
 
 bool isMember(std::string_view text, std::size_t at) {
   while (at > 0 && (text[at - 1] == ' ' || text[at - 1] == '\t')) --at;
@@ -56,12 +58,18 @@ std::string stored(PixelFormat format, const std::string& colour) {
   if (info.fixed) value = "clamp(" + value + ", 0.0, 1.0)";
   if (info.component == Component::Packed111110) value = "max(" + value + ", 0.0)";
   switch (info.channels) {
-    case Channels::Rgba: return value;
-    case Channels::Rgb: return "keepRgb(" + value + ")";
-    case Channels::Mono: return "keepMono(" + value + ")";
-    case Channels::Rg: return "keepRg(" + value + ")";
-    case Channels::Alpha: return "keepAlpha(" + value + ")";
-    case Channels::MonoAlpha: return "keepMonoAlpha(" + value + ")";
+    case Channels::Rgba:
+      return value;
+    case Channels::Rgb:
+      return "keepRgb(" + value + ")";
+    case Channels::Mono:
+      return "keepMono(" + value + ")";
+    case Channels::Rg:
+      return "keepRg(" + value + ")";
+    case Channels::Alpha:
+      return "keepAlpha(" + value + ")";
+    case Channels::MonoAlpha:
+      return "keepMonoAlpha(" + value + ")";
   }
   return value;
 }
@@ -117,8 +125,7 @@ class Fuser {
             [&](std::string_view word) {
               return std::binary_search(globals.begin(), globals.end(), word);
             },
-            [](std::string_view word) { return !isBuiltInMember(word); },
-            function.text);
+            [](std::string_view word) { return !isBuiltInMember(word); }, function.text);
       });
     }
     shader.addLibrary("void main() {\n" + steps_ + "  result = TDOutputSwizzle(" + colour +
@@ -183,8 +190,7 @@ class Fuser {
         [&](std::string_view word) {
           return word.starts_with(stem) && (word.size() == stem.size() || word[stem.size()] == '_');
         },
-        [](std::string_view) { return false; },
-        "_" + number)});
+        [](std::string_view) { return false; }, "_" + number)});
   }
 
   /// What users' functions mention of the helper library and do not declare themselves.
@@ -256,8 +262,8 @@ class GlobalScan {
     const std::size_t end = std::min(code_.find('\n', at_), code_.size());
     const std::string line = code_.substr(at_, end - at_);
     const std::size_t define = line.find("define");
-    const bool defines = define != std::string::npos && define + 6 < line.size() &&
-                         !isWord(line[define + 6]);
+    const bool defines =
+        define != std::string::npos && define + 6 < line.size() && !isWord(line[define + 6]);
     if (defines) {
       std::size_t from = define + 6;
       while (from < line.size() && !isWord(line[from])) ++from;
@@ -281,12 +287,11 @@ class GlobalScan {
       afterType_ = false;
       return;
     }
-    static const char* const kQualifiers[] = {"uniform", "const",  "in",      "out",    "highp",
-                                              "mediump", "lowp",   "precise", "shared", "invariant",
-                                              "layout",  "buffer", "flat",    "precision"};
-    const bool qualifier =
-        std::any_of(std::begin(kQualifiers), std::end(kQualifiers),
-                    [&](const char* each) { return text == each; });
+    static const char* const kQualifiers[] = {
+        "uniform", "const",  "in",        "out",    "highp",  "mediump", "lowp",
+        "precise", "shared", "invariant", "layout", "buffer", "flat",    "precision"};
+    const bool qualifier = std::any_of(std::begin(kQualifiers), std::end(kQualifiers),
+                                       [&](const char* each) { return text == each; });
     afterType_ = !qualifier;  // `struct` is followed by its name like a type
   }
 
@@ -299,7 +304,9 @@ class GlobalScan {
 
 }  // namespace
 
-gl::FlatShader fusedText(const FusedTree& tree) { return Fuser(tree).text(); }
+gl::FlatShader fusedText(const FusedTree& tree) {
+  return Fuser(tree).text();
+}
 
 std::vector<FusedProgram::UserNumber> userNumbers(const FusedTree& tree,
                                                   const gl::Program& program) {
@@ -318,12 +325,17 @@ std::vector<FusedProgram::UserNumber> userNumbers(const FusedTree& tree,
 
 int outputSwizzle(PixelFormat format) {
   switch (pixelFormatInfo(format).channels) {
-    case Channels::Alpha: return 1;
-    case Channels::MonoAlpha: return 2;
-    default: return 0;
+    case Channels::Alpha:
+      return 1;
+    case Channels::MonoAlpha:
+      return 2;
+    default:
+      return 0;
   }
 }
 
-std::vector<std::string> globalNames(const std::string& code) { return GlobalScan(code).names(); }
+std::vector<std::string> globalNames(const std::string& code) {
+  return GlobalScan(code).names();
+}
 
 }  // namespace topknot

@@ -21,8 +21,8 @@ namespace topknot {
 ///
 /// Files are only ever read in the folders of the files that `addFile` named, in those of
 /// `addFolder`, and below them: a path may be absolute or have `..` so long as it does not lead out
-/// of there. Neither may links in those folders, but into another of them, which does not hold their
-/// own; the folders themselves may be links.
+/// of there. Neither may links in those folders, but into another of them, which does not hold
+/// their own; the folders themselves may be links.
 class IncludeFinder {
  public:
   void addText(std::string name, std::string text) { texts_[std::move(name)] = std::move(text); }

@@ -50,8 +50,8 @@ void LayerFilter::render(TopCook& cook) {
   if (layers.size() == 1) return cook.passInput(only);
   const int fixed = page_->fixedLayer(static_cast<int>(layers.size()));
   const Picture& sizes = *layers[static_cast<std::size_t>(fixed)].picture;
-  cook.source({sizes.shape().width, sizes.shape().height,
-               layers[0].picture->shape().format, sizes.aspect()});
+  cook.source({sizes.shape().width, sizes.shape().height, layers[0].picture->shape().format,
+               sizes.aspect()});
   PicturePtr made = fold(cook, layers);
   for (int pass = 1; pass < cook.passCount(); ++pass) {
     layers[0].picture = std::move(made);

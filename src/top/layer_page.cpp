@@ -82,8 +82,7 @@ Operand LayerPage::placed(Operand layer, int index, TopCook& cook) const {
     steps = Placing::distance(*step_, *stepUnit_, to) * (index - 1.0);
   }
   const Picture& picture = *layer.picture;
-  const glm::dmat3 from =
-      placing_.fromOutput(canvas(picture.shape(), picture.aspect()), to, steps);
+  const glm::dmat3 from = placing_.fromOutput(canvas(picture.shape(), picture.aspect()), to, steps);
   if (isIdentity(from)) return layer;
   Values values;
   Placing::give(values, from, to, extend() == gl::Extend::Zero, layer.filter, glm::vec4(0.0f));

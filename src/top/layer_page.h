@@ -1,8 +1,8 @@
 // The Transform page: where a layer lies upon another.
 #pragma once
 
-#include "top/top_cook.h"
 #include "top/placing.h"
+#include "top/top_cook.h"
 #include "topknot/parameter.h"
 
 namespace topknot {

@@ -15,8 +15,9 @@ std::string assemble(std::string_view function, const std::string& result, Pixel
   shader.addLibrary("in vec3 vUV;\nlayout(location = 0) out vec4 result;");
   shader.addLibrary("layout(binding = 0) uniform sampler2D inputA;");
   if (!function.empty()) shader.addLibrary(gl::libraryShader(function));
-  shader.addLibrary("void main() { vec4 pixel = texture(inputA, vUV.st); result = TDOutputSwizzle(" +
-                    result + "); }");
+  shader.addLibrary(
+      "void main() { vec4 pixel = texture(inputA, vUV.st); result = TDOutputSwizzle(" + result +
+      "); }");
   return shader.text(gl::currentState().info.glsl);
 }
 
@@ -36,8 +37,8 @@ std::string chosen(std::string_view channels) {
 
 gl::ProgramPtr pixelProgram(std::string_view name, PixelFormat target) {
   const std::string key = std::string(name) + "/" + std::to_string(outputSwizzle(target));
-  return gl::cachedProgram(
-      key, [&] { return assemble(name, std::string(name) + "(pixel)", target); });
+  return gl::cachedProgram(key,
+                           [&] { return assemble(name, std::string(name) + "(pixel)", target); });
 }
 
 gl::ProgramPtr channelsProgram(std::string_view channels, PixelFormat target) {

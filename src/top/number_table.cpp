@@ -110,8 +110,7 @@ const std::vector<NumberTable>& HeldTables::of(const std::string& text) {
     try {
       const bool file = !isText(text);
       if (file && !std::filesystem::exists(text)) {
-        throw Error("expected numbers, or the path of a file of numbers, found " +
-                    inQuotes(text));
+        throw Error("expected numbers, or the path of a file of numbers, found " + inQuotes(text));
       }
       tables_ = tablesIn(file ? io::readTextFile(text, kMaxBytes) : text);
     } catch (const std::exception& failure) {

@@ -55,13 +55,13 @@ std::shared_ptr<PendingShader> PendingShader::start(StageTexts texts, const Shad
     return draft->text;
   };
   const auto count = static_cast<std::size_t>(draft->shader->inputCount());
-  pending->program_ = gl::PreparedProgram::start(
-      gl::PreparedProgram::Texts(write), target,
-      preparedInputs(run, inputs, *draft->shader, filter),
-      {{UserShader::kBlockBinding, UserShader::blockBytes(count)}},
-      [unit = draft->shader->freeUnit()](const gl::Program& program) {
-        program.separateSamplers(kOurSamplers, unit);
-      });
+  pending->program_ =
+      gl::PreparedProgram::start(gl::PreparedProgram::Texts(write), target,
+                                 preparedInputs(run, inputs, *draft->shader, filter),
+                                 {{UserShader::kBlockBinding, UserShader::blockBytes(count)}},
+                                 [unit = draft->shader->freeUnit()](const gl::Program& program) {
+                                   program.separateSamplers(kOurSamplers, unit);
+                                 });
   return pending->program_ ? pending : nullptr;
 }
 

@@ -10,8 +10,8 @@ namespace topknot {
 
 namespace {
 
-// Pictures that are let go of wait here for their turn: a chain of them may be longer than the stack
-// is deep. Lives on the stack of the outermost call.
+// Pictures that are let go of wait here for their turn: a chain of them may be longer than the
+// stack is deep. Lives on the stack of the outermost call.
 thread_local std::vector<PicturePtr>* tWaiting = nullptr;
 
 // Of all pictures of the thread: what is compared by it belongs to one picture then.

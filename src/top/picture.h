@@ -97,8 +97,8 @@ class Picture : public std::enable_shared_from_this<Picture> {
   /// The description goes, the texture stays, and with it what was shown last.
   void freeze();
 
-  /// For DrawnPictures. `plan` is what is being drawn, 0 if nothing is, and `place` how far that is.
-  /// Pictures of it can be missed before their turn, and when all have read them.
+  /// For DrawnPictures. `plan` is what is being drawn, 0 if nothing is, and `place` how far that
+  /// is. Pictures of it can be missed before their turn, and when all have read them.
   bool canBeMissed(std::uint64_t plan, std::size_t place) const;
   std::int64_t drop();  // the texture; returns its bytes
 
@@ -120,8 +120,8 @@ class Picture : public std::enable_shared_from_this<Picture> {
 
   RecipePtr recipe_;
   std::vector<std::byte> numbers_;
-  std::vector<int> changed_;  // for each number: what `draws_` was at its latest change
-  int draws_ = 0;             // passes that it was part of
+  std::vector<int> changed_;   // for each number: what `draws_` was at its latest change
+  int draws_ = 0;              // passes that it was part of
   std::uint64_t changes_ = 0;  // another number after each change; no two pictures have the same
   std::vector<Operand> operands_;
   int readers_ = 0;  // operands of others that are this one

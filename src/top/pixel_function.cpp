@@ -103,7 +103,9 @@ FunctionDraft::FunctionDraft(gl::FlatShader text, int inputs) : inputs_(inputs) 
   function_ = std::move(function);
 }
 
-bool FunctionDraft::isKnown() const { return function_ && topknot::isKnown(function_->id); }
+bool FunctionDraft::isKnown() const {
+  return function_ && topknot::isKnown(function_->id);
+}
 
 std::function<gl::ShaderTexts()> FunctionDraft::texts(std::optional<PixelFormat> isolated) const {
   if (!isolated) return [texts = texts_] { return texts; };

@@ -7,9 +7,9 @@ namespace topknot {
 
 namespace {
 
-constexpr int kStill = 30;            // draws after which a number counts as still
-constexpr int kLook = 16;             // draws between two looks at what is still
-constexpr int kSmall = 256 * 256;     // pixels below which a pass gains less than compiling costs
+constexpr int kStill = 30;         // draws after which a number counts as still
+constexpr int kLook = 16;          // draws between two looks at what is still
+constexpr int kSmall = 256 * 256;  // pixels below which a pass gains less than compiling costs
 
 bool isSmall(const FusedTree& tree) {
   const gl::TextureShape& shape = tree.members.front()->shape();
@@ -20,7 +20,9 @@ thread_local int tCompiledIn = 0;
 
 }  // namespace
 
-int Promotion::compiledIn() { return tCompiledIn; }
+int Promotion::compiledIn() {
+  return tCompiledIn;
+}
 
 void Promotion::use(std::shared_ptr<const FusedProgram> constant, Constants of) {
   tCompiledIn += of.count - made.count;
@@ -34,9 +36,9 @@ bool Promotion::Constants::stillTrue(const FusedTree& tree) {
     if (member.changes() == changes[m]) continue;
     for (std::size_t i = 0; i < numbers[m].size(); ++i) {
       const NumberInfo& number = member.recipe()->numbers[i];
-      const bool same = !numbers[m][i] || std::memcmp(member.numbers().data() + number.offset,
-                                                      bytes[m].data() + number.offset,
-                                                      number.bytes) == 0;
+      const bool same =
+          !numbers[m][i] || std::memcmp(member.numbers().data() + number.offset,
+                                        bytes[m].data() + number.offset, number.bytes) == 0;
       if (!same) return false;
     }
     changes[m] = member.changes();

@@ -25,7 +25,8 @@ struct Promotion {
                                     std::span<const gl::PreparedInput> inputs,
                                     std::size_t uniformBytes);
 
-  /// One that begins with the numbers that are still now. Null if nothing is, or there is no worker.
+  /// One that begins with the numbers that are still now. Null if nothing is, or there is no
+  /// worker.
   static std::shared_ptr<Promotion> ahead(const FusedTree& tree, std::uint64_t key,
                                           std::span<const gl::PreparedInput> inputs,
                                           std::size_t uniformBytes);
@@ -44,7 +45,7 @@ struct Promotion {
  private:
   /// What was compiled in.
   struct Constants {
-    std::vector<std::vector<bool>> numbers;    // for each member, of its recipe's numbers
+    std::vector<std::vector<bool>> numbers;     // for each member, of its recipe's numbers
     std::vector<std::vector<std::byte>> bytes;  // for each member
     std::vector<std::uint64_t> changes;         // of each member, when last compared
     int count = 0;
@@ -54,16 +55,16 @@ struct Promotion {
   };
   static Constants stillOnes(const FusedTree& tree);
   void use(std::shared_ptr<const FusedProgram> constant, Constants of);
-  void start(const FusedTree& tree, Constants constants,
-             std::span<const gl::PreparedInput> inputs, std::size_t uniformBytes);
+  void start(const FusedTree& tree, Constants constants, std::span<const gl::PreparedInput> inputs,
+             std::size_t uniformBytes);
   void receive(const FusedTree& tree);
 
   std::uint64_t key = 0;
   int draws = 0;  // with this key
   bool refused = false;
   Constants made, coming;
-  std::shared_ptr<const FusedProgram> program;        // of `made`
-  std::shared_ptr<gl::PreparedProgram> preparing;     // of `coming`
+  std::shared_ptr<const FusedProgram> program;     // of `made`
+  std::shared_ptr<gl::PreparedProgram> preparing;  // of `coming`
 };
 
 }  // namespace topknot

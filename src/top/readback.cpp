@@ -14,8 +14,12 @@ ReadbackTicket::State& ReadbackTicket::state() const {
   return *state_;
 }
 
-bool ReadbackTicket::ready() const { return state().ready(); }
-bool ReadbackTicket::dropped() const { return state().isDropped(); }
+bool ReadbackTicket::ready() const {
+  return state().ready();
+}
+bool ReadbackTicket::dropped() const {
+  return state().isDropped();
+}
 bool ReadbackTicket::failed() const {
   return state().hasFailed();
 }

@@ -57,7 +57,7 @@ struct ReadbackTicket::State {
   Image image_;               // once it has arrived: a look at the download, or memory of its own
   bool dropped_ = false, fetched_ = false;
   std::string failure_;  // why there is no picture of its frame
-  bool lent_ = false;  // files may still be written from the download
+  bool lent_ = false;    // files may still be written from the download
 };
 
 /// Without a ring, waiting for it. The context is in use.

@@ -14,7 +14,9 @@ namespace topknot {
 
 namespace {
 
-bool isWord(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
+bool isWord(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) || c == '_';
+}
 
 std::string_view word(std::string_view text, std::size_t at) {
   std::size_t end = at;
@@ -102,8 +104,7 @@ class Resolver {
       return frozen ? constantOf(recipe_.numbers[i])
                     : std::string(block_) + "." + std::string(name);
     }
-    throw Error("a shader of the library asks for P." + std::string(name) +
-                ", which is not given");
+    throw Error("a shader of the library asks for P." + std::string(name) + ", which is not given");
   }
 
   std::string constantOf(const NumberInfo& number) {
@@ -113,7 +114,8 @@ class Resolver {
     const std::string name = std::string(block_) + "_" + number.name;
     if (declarations_.find(" " + name + "[") == std::string::npos) {
       const std::string type = "vec4[" + std::to_string(number.count) + "]";
-      declarations_ += "const vec4 " + name + "[" + std::to_string(number.count) + "] = " + type + "(";
+      declarations_ +=
+          "const vec4 " + name + "[" + std::to_string(number.count) + "] = " + type + "(";
       for (int i = 0; i < number.count; ++i) {
         declarations_ += (i > 0 ? ", " : "") + literal(values.data() + i * 4, 4);
       }

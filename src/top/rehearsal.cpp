@@ -17,7 +17,9 @@ bool Rehearsal::ready() const {
   return plain_->ready() && (!constant_ || constant_->isReady());
 }
 
-bool Rehearsal::failed() const { return plain_->ready() && plain_->log().failed; }
+bool Rehearsal::failed() const {
+  return plain_->ready() && plain_->log().failed;
+}
 
 void Rehearsal::install() {
   installed_ = plain_->take();

@@ -26,9 +26,7 @@ class ShaderPage {
 
   Mode mode() const { return static_cast<Mode>(mode_->menuIndex()); }
   bool isFunction() const { return mode() == Mode::Function; }
-  Meanwhile whileCompiling() const {
-    return static_cast<Meanwhile>(compileBehavior_->menuIndex());
-  }
+  Meanwhile whileCompiling() const { return static_cast<Meanwhile>(compileBehavior_->menuIndex()); }
   Meanwhile onError() const { return static_cast<Meanwhile>(errorBehavior_->menuIndex() + 1); }
   /// True if a shader is tried in a process of its own first.
   bool isolates() const { return isolate_->on(); }
@@ -36,8 +34,7 @@ class ShaderPage {
 
   ShaderRun run(TopCook& cook, const std::vector<ShaderInput>& inputs) const;
   /// Without the constants and buffers. `inputs` counts those of each kind.
-  ShaderSetting setting(const ShaderRun& run,
-                        const std::array<int, gl::kDimensions>& inputs) const;
+  ShaderSetting setting(const ShaderRun& run, const std::array<int, gl::kDimensions>& inputs) const;
 
  private:
   void declareCompute(ParameterSet& set);

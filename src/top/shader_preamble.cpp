@@ -33,7 +33,9 @@ std::string define(std::string_view name, int value) {
   return "#define " + std::string(name) + " " + std::to_string(value) + "\n";
 }
 
-std::string layoutOf(int binding) { return "layout(binding = " + std::to_string(binding) + ") "; }
+std::string layoutOf(int binding) {
+  return "layout(binding = " + std::to_string(binding) + ") ";
+}
 
 /// The lines ahead of a user's text.
 class Preamble {
@@ -86,9 +88,9 @@ class Preamble {
 
   std::string outputs() const {
     const auto dimension = static_cast<std::size_t>(setting_.output);
-    const std::string access =
-        setting_.reads ? "layout(" + setting_.image + ", binding = 0) uniform "
-                       : "layout(binding = 0) writeonly uniform ";
+    const std::string access = setting_.reads
+                                   ? "layout(" + setting_.image + ", binding = 0) uniform "
+                                   : "layout(binding = 0) writeonly uniform ";
     std::string text = access + kImages[dimension] + " mTDComputeOutputs[TD_NUM_COLOR_BUFFERS];\n" +
                        "#define sTDComputeOutputs mTDComputeOutputs\n";
     text += define("TD_OUTPUT_SRGB", setting_.srgb ? 1 : 0);

@@ -118,9 +118,8 @@ class Run {
     const std::size_t count = n == 0 ? all : std::min(n, all);
     const std::size_t first = n == 0 ? 0 : static_cast<std::size_t>(slice) * n;
     for (std::size_t i = 0; i < count; ++i) seen.push_back(&bound_[(first + i) % all]);
-    std::stable_sort(seen.begin(), seen.end(), [](const Bound* a, const Bound* b) {
-      return a->dimension < b->dimension;
-    });
+    std::stable_sort(seen.begin(), seen.end(),
+                     [](const Bound* a, const Bound* b) { return a->dimension < b->dimension; });
     return seen;
   }
 
@@ -158,8 +157,8 @@ class Run {
 
   void drawSlice(const std::vector<gl::TexturePtr>& targets, int pass, int slice) {
     gl::refuseIfLost(gl::currentState());
-    const GLuint framebuffer = targets.size() == 1 ? targets[0]->framebuffer(slice)
-                                                   : buffers_.framebuffer(targets, slice);
+    const GLuint framebuffer =
+        targets.size() == 1 ? targets[0]->framebuffer(slice) : buffers_.framebuffer(targets, slice);
     const gl::ChannelMask mask = cook_.storedMask(run_.shape.format);
     if (slice == 0 && (shader_.leavesPixels || !mask.all())) prepare(targets, mask);
     writeBlock(pass, slice);
@@ -194,8 +193,8 @@ class Run {
     const gl::ChannelMask others{!mask.r, !mask.g, !mask.b, !mask.a};
     const gl::TexturePtr black = gl::Pool::borrow({1, 1, PixelFormat::Rgba8Fixed});
     black->clear(0.0f, 0.0f, 0.0f, 0.0f);
-    const bool passes = !bound_.empty() && run_.shape.isFlat() &&
-                        bound_[0].dimension == gl::Dimension::Flat;
+    const bool passes =
+        !bound_.empty() && run_.shape.isFlat() && bound_[0].dimension == gl::Dimension::Flat;
     for (const gl::TexturePtr& target : targets) {
       gl::Input from{black.get()};
       if (passes && target == targets[0]) from = bound_[0].input;
@@ -258,8 +257,9 @@ std::array<int, gl::kDimensions> ShaderRun::counts(const std::vector<ShaderInput
   for (int& count : counts) {
     if (count == 0) continue;
     if (count != static_cast<int>(inputs.size())) {
-      throw Error("inputs of different kinds (2D, 3D, array) cannot take turns: set 'inputmapping' "
-                  "to 'all'");
+      throw Error(
+          "inputs of different kinds (2D, 3D, array) cannot take turns: set 'inputmapping' "
+          "to 'all'");
     }
     count = perSlice;
   }

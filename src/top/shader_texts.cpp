@@ -25,7 +25,9 @@ void ShaderTextSet::setFile(StageKind stage, const std::filesystem::path& file) 
   set(stage, std::move(text), file.string());
 }
 
-void ShaderTextSet::remove(StageKind stage) { of(stage) = {}; }
+void ShaderTextSet::remove(StageKind stage) {
+  of(stage) = {};
+}
 
 gl::FlatShader ShaderTextSet::read(StageKind stage, const std::string& opName, Joins joins) {
   gl::ShaderSource source = of(stage).source;

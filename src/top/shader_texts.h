@@ -27,7 +27,8 @@ class ShaderTextSet {
 
   bool has(StageKind stage) const { return of(stage).given; }
   const std::string& text(StageKind stage) const { return of(stage).source.text; }
-  /// A text behind the directives, with its includes expanded; nameless ones are called `<op>_pixel` and the like.
+  /// A text behind the directives, with its includes expanded; nameless ones are called
+  /// `<op>_pixel` and the like.
   gl::FlatShader read(StageKind stage, const std::string& opName, Joins joins = Joins::Nothing);
   /// The same for a text that stands in for one that was not given.
   gl::FlatShader read(StageKind stage, const std::string& opName, std::string text,

@@ -220,7 +220,7 @@ void Top::attempt(Work work) {
     gl::refuseIfLost(*mine.context);
   } catch (const gl::OutOfMemory&) {
     keepLast(true);  // the new one was never seen
-    markDirty();  // there may be more the next time
+    markDirty();     // there may be more the next time
     throw;
   } catch (...) {
     keepLast(false);
@@ -282,8 +282,8 @@ Drawing Top::drawing() const {
   for (const Op* op : graph().ops()) {
     if (op == mine.drawn.in) drawing.pass = op->name();
     if (op == mine.drawn.reader) reader = op == this ? "its next pass" : "'" + op->name() + "'";
-    const bool together = op != this && op->isTOP() &&
-                          static_cast<const Top*>(op)->state_->drawn.in == mine.drawn.in;
+    const bool together =
+        op != this && op->isTOP() && static_cast<const Top*>(op)->state_->drawn.in == mine.drawn.in;
     if (together) drawing.with.push_back(op->name());
   }
   if (mine.drawn.in == this) {
@@ -339,7 +339,9 @@ void Top::onProfiled() {
   }
 }
 
-void Top::pull() { graph().cook(*this); }
+void Top::pull() {
+  graph().cook(*this);
+}
 
 int Top::width() {
   pull();
@@ -385,7 +387,9 @@ std::int64_t Top::gpuMemory() {
   return kept ? bytes + latch->latest()->bytes() : bytes;
 }
 
-int Top::curPass() const { return state_->curPass; }
+int Top::curPass() const {
+  return state_->curPass;
+}
 
 int Top::newestSliceWOffset() {
   pull();

@@ -132,7 +132,9 @@ const gl::TextureShape& TopCook::shape() {
   return result_.shape;
 }
 
-PixelFormat TopCook::formatWanted() const { return top_.state().page.format(source_); }
+PixelFormat TopCook::formatWanted() const {
+  return top_.state().page.format(source_);
+}
 
 glm::vec2 TopCook::aspect() {
   shape();
@@ -144,7 +146,9 @@ gl::ChannelMask TopCook::channelMask() {
   return result_.mask;
 }
 
-int TopCook::passCount() const { return top_.state().page.passes(); }
+int TopCook::passCount() const {
+  return top_.state().page.passes();
+}
 
 PicturePtr TopCook::nextOwn() {
   std::vector<PicturePtr>& own = top_.state().own;
@@ -178,7 +182,9 @@ void TopCook::show(PicturePtr picture) {
   state.curPass = passCount() - 1;
 }
 
-void TopCook::beginPass(int number) { top_.state().curPass = number; }
+void TopCook::beginPass(int number) {
+  top_.state().curPass = number;
+}
 
 gl::TexturePtr TopCook::target(std::size_t index, const gl::TextureShape& shape) const {
   // The present picture may be drawn over if nobody else looks at it.
@@ -219,9 +225,12 @@ std::vector<gl::TexturePtr> TopCook::targetsAsTheyWere(int count, const gl::Text
 gl::ChannelMask TopCook::storedMask(PixelFormat format) {
   const gl::ChannelMask mask = channelMask();
   switch (pixelFormatInfo(format).channels) {
-    case Channels::Alpha: return {mask.a, false, false, false};
-    case Channels::MonoAlpha: return {mask.r, mask.a, false, false};
-    default: return mask;
+    case Channels::Alpha:
+      return {mask.a, false, false, false};
+    case Channels::MonoAlpha:
+      return {mask.r, mask.a, false, false};
+    default:
+      return mask;
   }
 }
 
@@ -306,7 +315,8 @@ void TopCook::fill(std::string_view generator) {
 }
 
 void TopCook::remember() {
-  // Readers that have not cooked since may hold what is dropped for longer than there is an operator.
+  // Readers that have not cooked since may hold what is dropped for longer than there is an
+  // operator.
   std::vector<PicturePtr>& own = top_.state().own;
   for (std::size_t i = made_; i < own.size(); ++i) own[i]->owner = nullptr;
   own.resize(made_);

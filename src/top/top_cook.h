@@ -21,7 +21,9 @@ class TopCook {
   const Frame& frame;
 
   // Inputs.
-  int inputCount() const { return static_cast<int>(inputs_.size()); }  // sockets up to the last wire
+  int inputCount() const {
+    return static_cast<int>(inputs_.size());
+  }  // sockets up to the last wire
   bool connected(int index) const;
   /// Of a connected one. It may only be described; `texture` draws it, and keeps it until the cook
   /// ends.
@@ -34,8 +36,8 @@ class TopCook {
   /// Makes the picture of an operator that `references()` named one more input, behind the wired
   /// ones.
   void addInput(Op& op);
-  /// One of the colour buffers that an operator drew as a further input, if it has that one. Returns
-  /// how many it has.
+  /// One of the colour buffers that an operator drew as a further input, if it has that one.
+  /// Returns how many it has.
   int addBuffer(Op& op, int index);
   /// What another operator showed in its latest frames, of which it takes care for as long as
   /// somebody holds this. It need not have cooked.
@@ -66,8 +68,8 @@ class TopCook {
                   std::vector<Operand> operands, const gl::TextureShape& shape,
                   gl::ChannelMask mask = {}, std::shared_ptr<const UserFunction> user = nullptr);
 
-  /// A picture of the operator's own that is this texture. It is not drawn over while somebody holds
-  /// it.
+  /// A picture of the operator's own that is this texture. It is not drawn over while somebody
+  /// holds it.
   PicturePtr fromTexture(gl::TexturePtr texture);
 
   /// Makes it the operator's picture. It is drawn when somebody needs the texture.
@@ -133,7 +135,8 @@ class TopCook {
   CommonPage::Source source_;
   bool resolved_ = false;
   std::size_t made_ = 0;  // of the operator's own pictures
-  std::vector<gl::TexturePtr> read_;  // inputs' textures: drawing one input may be the end of another
+  std::vector<gl::TexturePtr>
+      read_;  // inputs' textures: drawing one input may be the end of another
   CommonPage::Result result_;
 };
 

@@ -1,8 +1,8 @@
 // The insides of a Top: its picture, its context, its Common page.
 #pragma once
 
-#include <glm/vec2.hpp>
 #include <deque>
+#include <glm/vec2.hpp>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,10 +29,10 @@ struct Top::State {
   void leave();
 
   CommonPage page;
-  gl::StatePtr context;  // of the first cook; all GL objects live in it
-  PicturePtr picture;    // null until the first cook
-  bool passedOn = false;  // the picture is an input's own
-  std::vector<PicturePtr> own;  // pictures that it makes, in the order of making
+  gl::StatePtr context;             // of the first cook; all GL objects live in it
+  PicturePtr picture;               // null until the first cook
+  bool passedOn = false;            // the picture is an input's own
+  std::vector<PicturePtr> own;      // pictures that it makes, in the order of making
   std::vector<PicturePtr> buffers;  // colour buffers that it drew at once; the first is `picture`
   int curPass = 0;
   std::optional<Readback> delayed;
@@ -77,7 +77,7 @@ struct Top::State {
   void recordPasses(Top& top);
   std::unique_ptr<gl::PassTimer> timer;
   double passBegan = 0.0;
-  std::deque<PassTime> timed;  // passes whose time on the GPU is not known yet
+  std::deque<PassTime> timed;    // passes whose time on the GPU is not known yet
   std::uint64_t firstTimed = 0;  // tag of the first of them
   double gpuMilliseconds = 0.0;  // of the latest known pass
 

@@ -94,8 +94,7 @@ void UniformBlocks::declareArrays(ParameterSet& set) {
   arrays_.count =
       &set.sequence("array", "Array", [this](ParameterSet& each, const std::string& prefix) {
         Block& block = arrays_.blocks.emplace_back();
-        block.name =
-            addName(each, prefix, "an array or samplerBuffer");
+        block.name = addName(each, prefix, "an array or samplerBuffer");
         block.value =
             &each.add(prefix + "type", "Type", ParStyle::Menu, "float")
                  .menu({{"float", "float"}, {"vec2", "vec2"}, {"vec3", "vec3"}, {"vec4", "vec4"}})
@@ -104,8 +103,9 @@ void UniformBlocks::declareArrays(ParameterSet& set) {
         block.more =
             &each.add(prefix + "arraytype", "Array Type", ParStyle::Menu, "uniformarray")
                  .menu({{"uniformarray", "Uniform Array"}, {"texturebuffer", "Texture Buffer"}})
-                 .help("Whether the shader declares an array or a samplerBuffer; the numbers of "
-                       "this block go nowhere else.");
+                 .help(
+                     "Whether the shader declares an array or a samplerBuffer; the numbers of "
+                     "this block go nowhere else.");
       });
 }
 
@@ -136,8 +136,9 @@ void UniformBlocks::declareCounters(ParameterSet& set) {
                            .limits(0, std::nullopt)
                            .help("The value that each cook begins with.");
         block.table = &each.add(prefix + "chopvalue", "CHOP Values", ParStyle::Str, "")
-                           .help("Values, or the path of a text file with them: one for all of an "
-                                 "array, or one for each. Empty: uniform() gives them.");
+                           .help(
+                               "Values, or the path of a text file with them: one for all of an "
+                               "array, or one for each. Empty: uniform() gives them.");
       });
 }
 
@@ -161,8 +162,9 @@ void UniformBlocks::read(const Page& page, Entries& entries, std::vector<std::st
     if (name.empty()) continue;
     const auto [place, fresh] = entries.try_emplace(name);
     if (!fresh) {
-      warnings.push_back(inQuotes(name) + " is the name in " + inQuotes(place->second.name->name()) +
-                         " and in " + inQuotes(block.name->name()) + "; the first one counts");
+      warnings.push_back(inQuotes(name) + " is the name in " +
+                         inQuotes(place->second.name->name()) + " and in " +
+                         inQuotes(block.name->name()) + "; the first one counts");
       continue;
     }
     place->second.name = block.name;
@@ -211,8 +213,7 @@ void UniformBlocks::readCounter(const Block& block, Entry& entry,
   try {
     const NumberTable& table = block.held.plain(block.table->value().text());
     entry.hasValue = table.columns > 0;
-    entry.value =
-        UniformValue(1, 1, static_cast<int>(table.numbers.size()), table.numbers);
+    entry.value = UniformValue(1, 1, static_cast<int>(table.numbers.size()), table.numbers);
   } catch (const Error& error) {
     warnings.push_back(inQuotes(block.table->name()) + ": " + error.what());
   }

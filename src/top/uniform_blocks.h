@@ -30,8 +30,8 @@ class UniformBlocks {
     const Parameter* name = nullptr;  // that holds the uniform's name, for messages
     bool hasValue = false;
     UniformValue value;
-    int rows = 0;         // of an array's elements; 0: no array
-    bool buffer = false;  // an array that is a texture buffer
+    int rows = 0;                          // of an array's elements; 0: no array
+    bool buffer = false;                   // an array that is a texture buffer
     const Parameter* arrayType = nullptr;  // that says so
     const Parameter* numbers = nullptr;    // that holds an array's or a counter's, for messages
   };

@@ -22,7 +22,9 @@ std::string floatText(const Value& value) {
 }
 
 /// `lights` of `lights[2].colour`, and of `lights`.
-std::string_view head(std::string_view name) { return name.substr(0, name.find_first_of(".[")); }
+std::string_view head(std::string_view name) {
+  return name.substr(0, name.find_first_of(".["));
+}
 
 /// Active uniforms, structures with such members, and counters.
 std::set<std::string_view> activeNames(const gl::Program& program) {
@@ -88,10 +90,15 @@ std::vector<UniformInfo> UniformPages::infos(const gl::Program* program) const {
   std::set<std::string_view> active;
   if (program != nullptr) active = activeNames(*program);
   for (const gl::UniformDeclaration& uniform : declared_.uniforms) {
-    UniformInfo info{
-        uniform.name, uniform.type, uniform.arraySize, uniform.defaults,
-        uniform.min,  uniform.max,  uniform.label,     parameters_.parameterOf(uniform.name),
-        active.contains(uniform.name)};
+    UniformInfo info{uniform.name,
+                     uniform.type,
+                     uniform.arraySize,
+                     uniform.defaults,
+                     uniform.min,
+                     uniform.max,
+                     uniform.label,
+                     parameters_.parameterOf(uniform.name),
+                     active.contains(uniform.name)};
     if (program != nullptr) complete(info, *program);
     list.push_back(std::move(info));
   }

@@ -111,10 +111,17 @@ void ShaderSetting::format(PixelFormat format) {
   swizzle = outputSwizzle(format);
   srgb = format == PixelFormat::Srgba8Fixed;
   switch (pixelFormatInfo(format).component) {
-    case Component::Fixed8: bits = 8; break;
-    case Component::Packed1010102: bits = 10; break;
-    case Component::Fixed16: bits = 16; break;
-    default: bits = 0;
+    case Component::Fixed8:
+      bits = 8;
+      break;
+    case Component::Packed1010102:
+      bits = 10;
+      break;
+    case Component::Fixed16:
+      bits = 16;
+      break;
+    default:
+      bits = 0;
   }
   if (compute) image = gl::imageLayout(format);
 }
@@ -186,8 +193,8 @@ void ShaderDraft::boundShared() {
 }
 
 void ShaderDraft::isolate(PixelFormat format) {
-  gl::GuardShader tried{text.vertex, text.pixel, text.compute, {},
-                        gl::currentState().info.software};
+  gl::GuardShader tried{
+      text.vertex, text.pixel, text.compute, {}, gl::currentState().info.software};
   tried.targets.assign(static_cast<std::size_t>(shader->setting.buffers), format);
   gl::GuardVerdict verdict = gl::tryShader(tried);
   // With bounds the compiler refuses it; what it takes without them would be drawn without them.
@@ -208,9 +215,9 @@ void ShaderDraft::refuse(const std::string& why) {
   log.isCompute = shader->setting.compute;
   log.failed = true;
   auto& messages = log.isCompute ? log.compute : log.pixel;
-  messages.push_back({.stage = log.isCompute ? gl::Diagnostic::Stage::Compute
-                                             : gl::Diagnostic::Stage::Pixel,
-                      .message = why});
+  messages.push_back(
+      {.stage = log.isCompute ? gl::Diagnostic::Stage::Compute : gl::Diagnostic::Stage::Pixel,
+       .message = why});
   main_.place(messages);
 }
 

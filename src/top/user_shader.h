@@ -26,11 +26,11 @@ struct ShaderSetting {
   int swizzle = 0;     // of TDOutputSwizzle
   int bits = 8;        // of a channel of the outputs; 0: floats
   bool srgb = false;
-  std::string image;   // GLSL's word for the outputs' format; for compute shaders
+  std::string image;  // GLSL's word for the outputs' format; for compute shaders
   bool fineNoise = false;
   int glsl = 450;
-  std::string constants;  // values of specialization constants
-  std::vector<BufferSpec> attributes;  // of the page Buffers, those that the texts make use of
+  std::string constants;                // values of specialization constants
+  std::vector<BufferSpec> attributes;   // of the page Buffers, those that the texts make use of
   std::optional<PixelFormat> isolated;  // tried first in a process of its own, with such targets
   friend bool operator==(const ShaderSetting&, const ShaderSetting&) = default;
 
@@ -56,8 +56,8 @@ struct StageTexts {
   bool mention(std::string_view identifier) const;
 };
 
-/// A program made from a user's texts. Shared by operators of the same texts: its uniforms are those
-/// of who gave them last.
+/// A program made from a user's texts. Shared by operators of the same texts: its uniforms are
+/// those of who gave them last.
 struct UserShader {
   /// Texture units: inputs by kind, then these.
   static constexpr GLuint kBlockBinding = 7;
@@ -70,7 +70,7 @@ struct UserShader {
   gl::Program::Log log;  // with places in the user's own texts
   bool ok = false;
   bool usesNoise = false, usesSine = false;
-  bool leavesPixels = false;   // it may not cover the target
+  bool leavesPixels = false;                      // it may not cover the target
   std::array<unsigned, 3> localSize = {1, 1, 1};  // of a compute program
 
   int inputCount() const;

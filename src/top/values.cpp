@@ -43,7 +43,9 @@ void Values::parameter(const Parameter& parameter) {
       menu(name, index, parameter.menu()[static_cast<std::size_t>(index)].name);
       break;
     }
-    case ParStyle::Toggle: constant(name, parameter.on() ? 1 : 0); break;
+    case ParStyle::Toggle:
+      constant(name, parameter.on() ? 1 : 0);
+      break;
     case ParStyle::Float:
     case ParStyle::Int: {
       const glm::vec4 v = parameter.value().vec4();
@@ -53,7 +55,8 @@ void Values::parameter(const Parameter& parameter) {
       if (parameter.size() == 4) number(name, v);
       break;
     }
-    default: break;  // texts and pulses are not for shaders
+    default:
+      break;  // texts and pulses are not for shaders
   }
 }
 

@@ -18,9 +18,9 @@ namespace topknot {
 /// One number of a function's block, or an array of them.
 struct NumberInfo {
   std::string name;
-  int components = 1;       // of each: float, vec2, vec3, vec4
-  int count = 0;            // of an array of vec4; 0: no array
-  std::size_t offset = 0;   // in the block, as std140 lays it out
+  int components = 1;      // of each: float, vec2, vec3, vec4
+  int count = 0;           // of an array of vec4; 0: no array
+  std::size_t offset = 0;  // in the block, as std140 lays it out
   std::size_t bytes = 0;
 };
 

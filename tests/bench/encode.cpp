@@ -32,7 +32,8 @@ constexpr double kQuality = 0.9;
 /// Top row first, as the others want it, and ours.
 struct Photograph {
   explicit Photograph(const img::Rgba8& source)
-      : bytes(source.px), narrow(kWidth, kHeight, PixelFormat::Rgba8Fixed),
+      : bytes(source.px),
+        narrow(kWidth, kHeight, PixelFormat::Rgba8Fixed),
         wide(kWidth, kHeight, PixelFormat::Rgba16Fixed),
         half(kWidth, kHeight, PixelFormat::Rgba16Float),
         full(kWidth, kHeight, PixelFormat::Rgba32Float) {
@@ -69,7 +70,9 @@ std::vector<std::byte> topFirst(const Image& image) {
   return rows;
 }
 
-void count(void* size, void*, int bytes) { *static_cast<std::size_t*>(size) += std::size_t(bytes); }
+void count(void* size, void*, int bytes) {
+  *static_cast<std::size_t*>(size) += std::size_t(bytes);
+}
 
 std::size_t stbPng(const Photograph& photo) {
   std::size_t size = 0;
@@ -79,8 +82,7 @@ std::size_t stbPng(const Photograph& photo) {
 
 std::size_t stbJpg(const Photograph& photo) {
   std::size_t size = 0;
-  stbi_write_jpg_to_func(count, &size, kWidth, kHeight, 4, photo.bytes.data(),
-                         int(kQuality * 100));
+  stbi_write_jpg_to_func(count, &size, kWidth, kHeight, 4, photo.bytes.data(), int(kQuality * 100));
   return size;
 }
 
@@ -151,7 +153,8 @@ std::size_t oiioTif(const Photograph& photo, const std::filesystem::path& folder
   const std::string file = folder / "oiio.tif";
   OIIO::ImageSpec spec(kWidth, kHeight, 4, OIIO::TypeDesc::UINT8);
   const auto out = OIIO::ImageOutput::create(file);
-  if (!out || !out->open(file, spec) || !out->write_image(OIIO::TypeDesc::UINT8, photo.bytes.data()))
+  if (!out || !out->open(file, spec) ||
+      !out->write_image(OIIO::TypeDesc::UINT8, photo.bytes.data()))
     throw Error("OpenImageIO cannot write " + file);
   out->close();
   return std::filesystem::file_size(file);
@@ -160,7 +163,7 @@ std::size_t oiioTif(const Photograph& photo, const std::filesystem::path& folder
 
 struct Contest {
   std::string title, format;
-  double most;    // of the other's time
+  double most;  // of the other's time
   Limit bytes;  // of the other's
   std::function<std::size_t()> ours, theirs;
 };
@@ -242,9 +245,16 @@ int main(int argc, char** argv) try {
   std::vector<Contest> contests = {
       {"png / stb_image_write", "rgba8", 0.14, atMost(1.0),
        [&] { return encodeImage(photo.narrow, ".png").size(); }, [&] { return stbPng(photo); }},
-      {"png, 16 bits / libpng", "rgba16", 0.08, {},
-       [&] { return encodeImage(photo.wide, ".png").size(); }, [&] { return libpng16(wideRows); }},
-      {"jpg, quality 0.9 / stb_image_write", "rgba8", 0.16, {},
+      {"png, 16 bits / libpng",
+       "rgba16",
+       0.08,
+       {},
+       [&] { return encodeImage(photo.wide, ".png").size(); },
+       [&] { return libpng16(wideRows); }},
+      {"jpg, quality 0.9 / stb_image_write",
+       "rgba8",
+       0.16,
+       {},
        [&] { return encodeImage(photo.narrow, ".jpg", {.quality = kQuality}).size(); },
        [&] { return stbJpg(photo); }},
       {"exr, half / tinyexr's ZIP", "rgba16f", 0.25, atMost(1.0),
@@ -256,7 +266,10 @@ int main(int argc, char** argv) try {
   };
 #ifdef HAVE_OIIO
   const TemporaryFolder folder;
-  contests.push_back({"tif / OpenImageIO", "rgba8", 0.1, {},
+  contests.push_back({"tif / OpenImageIO",
+                      "rgba8",
+                      0.1,
+                      {},
                       [&] { return encodeImage(photo.narrow, ".tif").size(); },
                       [&] { return oiioTif(photo, folder.path()); }});
 #endif

@@ -1,9 +1,9 @@
 // Five pointwise operators at 1080p, beside the same five written by hand in raw OpenGL.
-#include <chrono>
-#include <thread>
 #include <array>
+#include <chrono>
 #include <iostream>
 #include <memory>
+#include <thread>
 
 #include "support.h"
 

@@ -27,9 +27,7 @@ class Scene {
   }
 
   void enter() { context_.makeCurrent(); }
-  void cook(int frame) {
-    graph_.cook({.index = frame, .seconds = frame / 60.0});
-  }
+  void cook(int frame) { graph_.cook({.index = frame, .seconds = frame / 60.0}); }
   void render(int frame) {
     cook(frame);
     picture_->textureName();
@@ -99,18 +97,23 @@ void measureReadback(const bench::Options& options, int height, const std::strin
   rounds.measure();
   scene.expectAllFetched();
   rounds.netRatio("readback as a view, net / memcpy", {"view", "render"}, {"memcpy"}, atMost(1.15));
-  rounds.netRatio("readback as memory of one's own, net / memcpy", {"copy", "render"}, {"memcpy"}, atMost(2.15));
+  rounds.netRatio("readback as memory of one's own, net / memcpy", {"copy", "render"}, {"memcpy"},
+                  atMost(2.15));
   if (!isFloat) {
-    rounds.netRatio("readback to float32, net / memcpy of the floats", {"float", "render"}, {"memcpy_float"}, atMost(2));
+    rounds.netRatio("readback to float32, net / memcpy of the floats", {"float", "render"},
+                    {"memcpy_float"}, atMost(2));
   }
-  rounds.netRatio("readback of one channel, net / memcpy", {"red", "render"}, {"memcpy"}, atMost(2));
+  rounds.netRatio("readback of one channel, net / memcpy", {"red", "render"}, {"memcpy"},
+                  atMost(2));
 }
 
 void measureSample(const bench::Options& options) {
   Scene small(64, "rgba8"), large(2160, "rgba8");
   Rounds rounds("sample", "3840x2160", "rgba8", "ms", options);
-  rounds.add("small", [&] { small.enter(); }, [&](int frame) { small.sampleAgain(frame); });
-  rounds.add("large", [&] { large.enter(); }, [&](int frame) { large.sampleAgain(frame); });
+  rounds.add(
+      "small", [&] { small.enter(); }, [&](int frame) { small.sampleAgain(frame); });
+  rounds.add(
+      "large", [&] { large.enter(); }, [&](int frame) { large.sampleAgain(frame); });
   rounds.measure();
   rounds.ratio("sample of a 4K texture / of one of 64 rows", "large", "small", atMost(1.2));
 }

@@ -42,8 +42,8 @@ class Floor {
     const int fd = shm_open(name.c_str(), O_CREAT | O_EXCL | O_RDWR, 0600);
     shm_unlink(name.c_str());
     if (fd < 0 || ftruncate(fd, 3 * kBytes) != 0) throw Error("no shared memory for the floor");
-    slots_ = static_cast<std::uint8_t*>(mmap(nullptr, 3 * kBytes, PROT_READ | PROT_WRITE,
-                                             MAP_SHARED | MAP_POPULATE, fd, 0));
+    slots_ = static_cast<std::uint8_t*>(
+        mmap(nullptr, 3 * kBytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, fd, 0));
     close(fd);
     if (slots_ == MAP_FAILED) throw Error("no mapping for the floor");
   }
@@ -72,8 +72,7 @@ class Publisher {
   explicit Publisher(const char* name, const char* type = nullptr, bool oldClients = false,
                      bool moves = true) {
     source_ = &graph_.add<GlslTop>("source");
-    source_->pixelShader(
-        "uniform float t; out vec4 o; void main() { o = vec4(vUV.st, t, 1.0); }");
+    source_->pixelShader("uniform float t; out vec4 o; void main() { o = vec4(vUV.st, t, 1.0); }");
     source_->par("outputresolution") = "custom";
     source_->par("resolution") = glm::vec2(kWidth, kHeight);
     source_->par("format") = "rgba8fixed";
@@ -135,8 +134,8 @@ void measurePublishing(Context& context, const glk::Context& floors,
   rounds.ratio("… in nextframe mode, old clients as well", "topknot_next", "readpixels_into_shm");
 }
 
-/// What the thread of the context spends in the operator while the GPU has had its time. The picture
-/// stands still, as drawing it would be counted with the operator that wants it.
+/// What the thread of the context spends in the operator while the GPU has had its time. The
+/// picture stands still, as drawing it would be counted with the operator that wants it.
 void measureShare(Context& context, const bench::Options& options) {
   context.makeCurrent();
   Publisher next("share", "nextframe", true, false);
@@ -189,8 +188,8 @@ double nowUs() {
 
 /// Before any context is made, as the reader is a fork.
 void measureLatency(const bench::Options& options) {
-  void* place = mmap(nullptr, sizeof(Latencies), PROT_READ | PROT_WRITE,
-                     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  void* place =
+      mmap(nullptr, sizeof(Latencies), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   auto& seen = *new (place) Latencies();
   const std::string name = ownName("latency");
   const pid_t reader = fork();

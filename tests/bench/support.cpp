@@ -106,7 +106,9 @@ void Rounds::ratio(const std::string& benchmark, const std::string& of, const st
 
 void Rounds::netRatio(const std::string& benchmark, const Net& above, const Net& below,
                       Limit limit) {
-  const auto missing = [&](const std::string& name) { return !name.empty() && find(name) == nullptr; };
+  const auto missing = [&](const std::string& name) {
+    return !name.empty() && find(name) == nullptr;
+  };
   for (const Net& net : {above, below}) {
     if (missing(net.of) || missing(net.less)) return;
   }

@@ -88,8 +88,7 @@ class Rounds {
   struct Net {
     std::string of, less = {};
   };
-  void netRatio(const std::string& benchmark, const Net& above, const Net& below,
-                Limit limit = {});
+  void netRatio(const std::string& benchmark, const Net& above, const Net& below, Limit limit = {});
   /// Processor time of one case less that of another, milliseconds a unit.
   void cpuAbove(const std::string& benchmark, const std::string& of, const std::string& base,
                 Limit limit = {});

@@ -53,7 +53,8 @@ TEST_F(GlslFault, AnUnknownFormatIsAnsweredWithThoseThatExist) {
 TEST_F(GlslFault, AnUnknownSuffixIsAnsweredWithThoseThatExist) {
   for (const std::string out : {"a.gif", "a", "png", "a.png.", "a.####"}) {
     const Result result = render({}, out);
-    EXPECT_TRUE(complains(result, 2, "one of .tif, .tiff, .jpg, .jpeg, .bmp, .png, .exr, .dds")) << out;
+    EXPECT_TRUE(complains(result, 2, "one of .tif, .tiff, .jpg, .jpeg, .bmp, .png, .exr, .dds"))
+        << out;
   }
 }
 

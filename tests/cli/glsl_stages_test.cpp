@@ -44,7 +44,8 @@ TEST_F(GlslStagesTest, AVertexShaderHandsItsOwnNumbersOn) {
   shop_.write("a.vert",
               "out vec2 place;\n"
               "void main() { place = uv[0].st; gl_Position = TDSOPToProj(vec4(P, 1.0)); }\n");
-  shop_.write("a.frag", "in vec2 place;\nout vec4 c;\nvoid main() { c = vec4(place, 0.2, 1.0); }\n");
+  shop_.write("a.frag",
+              "in vec2 place;\nout vec4 c;\nvoid main() { c = vec4(place, 0.2, 1.0); }\n");
   render({"a.frag", "--vertex", "a.vert", "--size", "2x2", "--out", "a.png"});
   EXPECT_EQ(pixel("a.png", 0, 1), (Pixel{64, 64, 51, 255}));
   EXPECT_EQ(pixel("a.png", 1, 0), (Pixel{191, 191, 51, 255}));
@@ -78,7 +79,8 @@ TEST_F(GlslStagesTest, AVertexShaderGoesWithNoComputeShader) {
 }
 
 TEST_F(GlslStagesTest, AComputeShaderThatReadsItsOutputFindsTheFrameBefore) {
-  shop_.write("lib.glsl", "vec4 before() { return TDImageLoadOutput(0, gl_GlobalInvocationID); }\n");
+  shop_.write("lib.glsl",
+              "vec4 before() { return TDImageLoadOutput(0, gl_GlobalInvocationID); }\n");
   shop_.write("count.comp",
               "#include \"lib.glsl\"\n"
               "layout(local_size_x = 1) in;\n"
@@ -103,8 +105,8 @@ TEST_F(GlslStagesTest, APixelShaderDrawsEachSliceOfAnArray) {
   shop_.write("a.frag",
               "out vec4 c;\n"
               "void main() { c = vec4(float(uTDCurrentDepth) / 255.0, 0.0, 0.0, 1.0); }\n");
-  render({"a.frag", "--size", "1x1", "--type", "texture2darray", "--depth", "3", "--out",
-          "a.#.png"});
+  render(
+      {"a.frag", "--size", "1x1", "--type", "texture2darray", "--depth", "3", "--out", "a.#.png"});
   EXPECT_EQ(pixel("a.0.png")[0], 0);
   EXPECT_EQ(pixel("a.2.png")[0], 2);
   EXPECT_FALSE(shop_.has("a.3.png"));

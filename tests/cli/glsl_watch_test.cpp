@@ -62,9 +62,8 @@ class GlslWatch : public CommandTest {
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
     while (times(file, part) < count) {
       if (std::chrono::steady_clock::now() > deadline) {
-        return testing::AssertionFailure()
-               << "'" << part << "' not " << count << " times in:\n"
-               << shop_.read("out") << shop_.read("err");
+        return testing::AssertionFailure() << "'" << part << "' not " << count << " times in:\n"
+                                           << shop_.read("out") << shop_.read("err");
       }
       std::this_thread::sleep_for(std::chrono::milliseconds(20));
     }

@@ -9,7 +9,8 @@ namespace {
 TEST_F(CommandTest, OpsListsOneOperatorALine) {
   const Result result = shop_.topknot({"ops"});
   EXPECT_EQ(result.status, 0) << result.err;
-  EXPECT_TRUE(contains(result.out, "glsl            Draws its picture with shaders of the user's."));
+  EXPECT_TRUE(
+      contains(result.out, "glsl            Draws its picture with shaders of the user's."));
   EXPECT_TRUE(contains(result.out, "sharedmemout"));
 }
 
@@ -48,10 +49,11 @@ TEST_F(CommandTest, OpsWritesItsReferenceAsMarkdown) {
   const Result result = shop_.topknot({"ops", "--markdown"});
   EXPECT_EQ(result.status, 0) << result.err;
   EXPECT_TRUE(result.out.starts_with("# The operators\n"));
-  for (const char* part : {"\n## level\n\n![level](pictures/level.png)\n\nLevel, 1 input. Adjusts ",
-                           "\n| Pre | | default | values | |\n|---|---|---|---|---|\n",
-                           "| `gamma1` | Gamma 1 | `1` | Float | Raises to the power of 1 / gamma. |\n",
-                           "\n## The Common page\n", "| `resolutionw` `resolutionh` | Resolution | "}) {
+  for (const char* part :
+       {"\n## level\n\n![level](pictures/level.png)\n\nLevel, 1 input. Adjusts ",
+        "\n| Pre | | default | values | |\n|---|---|---|---|---|\n",
+        "| `gamma1` | Gamma 1 | `1` | Float | Raises to the power of 1 / gamma. |\n",
+        "\n## The Common page\n", "| `resolutionw` `resolutionh` | Resolution | "}) {
     EXPECT_TRUE(contains(result.out, part)) << part;
   }
   EXPECT_EQ(shop_.topknot({"ops", "level", "--markdown"}).status, 2);

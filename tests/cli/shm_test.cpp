@@ -170,7 +170,8 @@ TEST_F(ShmTest, WrongUsageIsRefused) {
     more.insert(more.begin(), words.begin(), words.end());
     return shop_.topknot(more);
   };
-  EXPECT_TRUE(complains(read({"a.gif"}), 2, "one of .tif, .tiff, .jpg, .jpeg, .bmp, .png, .exr, .dds"));
+  EXPECT_TRUE(
+      complains(read({"a.gif"}), 2, "one of .tif, .tiff, .jpg, .jpeg, .bmp, .png, .exr, .dds"));
   for (const std::string timeout : {"-1", "soon", "", "inf"}) {
     EXPECT_TRUE(complains(read({"a.png", "--timeout", timeout}), 2, "'" + timeout + "'"));
   }

@@ -190,7 +190,9 @@ TEST_F(Budgets, WhatGoesBeyondIsAnErrorWithTheFigures) {
   context_.textureBudget(1000000);
   {
     const Texture large({500, 400, kRgba8, false});
-    EXPECT_EQ(thrown([] { Pool::borrow({640, 360, PixelFormat::Rgba32Float, false}); }),
+    EXPECT_EQ(thrown([] {
+                Pool::borrow({640, 360, PixelFormat::Rgba32Float, false});
+              }),
               "out of texture memory: a picture of 640 × 360 pixels in rgba32float wants 3686400 "
               "bytes; 1000000 are allowed, 800000 of them in use");
     EXPECT_EQ(thrown([] { Texture({250, 200, kRgba8, false}); }), "") << "to the last byte";

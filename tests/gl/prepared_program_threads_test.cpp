@@ -171,18 +171,18 @@ TEST_F(PreparedPrograms, VolumesArraysAndCubesCanBeReadAndDrawn) {
 }
 
 TEST_F(PreparedPrograms, AComputeProgramIsRunOnceThereAndWritesHere) {
-  const ShaderTexts texts = {
-      {},
-      {},
-      version() +
-          "layout(local_size_x = 4, local_size_y = 2) in;\n"
-          "layout(rgba32f, binding = 0) uniform image2D result;\n"
-          "layout(binding = 0) uniform sampler2D a;\n"
-          "layout(std140, binding = 7) uniform Block { vec4 k[3]; };\n"
-          "void main() {\n  ivec2 at = ivec2(gl_GlobalInvocationID.xy);\n"
-          "  vec4 was = imageLoad(result, at);\n"
-          "  imageStore(result, at, was + texelFetch(a, ivec2(0), 0) + k[2] + vec4(at, 0.0, 0.0));\n"
-          "}\n"};
+  const ShaderTexts texts = {{},
+                             {},
+                             version() +
+                                 "layout(local_size_x = 4, local_size_y = 2) in;\n"
+                                 "layout(rgba32f, binding = 0) uniform image2D result;\n"
+                                 "layout(binding = 0) uniform sampler2D a;\n"
+                                 "layout(std140, binding = 7) uniform Block { vec4 k[3]; };\n"
+                                 "void main() {\n  ivec2 at = ivec2(gl_GlobalInvocationID.xy);\n"
+                                 "  vec4 was = imageLoad(result, at);\n"
+                                 "  imageStore(result, at, was + texelFetch(a, ivec2(0), 0) + k[2] "
+                                 "+ vec4(at, 0.0, 0.0));\n"
+                                 "}\n"};
   const TextureShape shape{6, 5, kFloat};
   const ProgramPtr program = prepared(texts, {shape, 1, Geometry::Triangle, true},
                                       {{shape, Filter::Nearest, Extend::Hold}}, {{7, 48}});
@@ -214,7 +214,8 @@ TEST_F(PreparedPrograms, AComputeShaderThatDoesNotCompileTellsItsLog) {
 
 TEST_F(PreparedPrograms, TextsCanBeMadeOnTheWorker) {
   std::thread::id there;
-  const ShaderTexts texts = pass("layout(location = 0) out vec4 c;\nvoid main() { c = vec4(3); }\n");
+  const ShaderTexts texts =
+      pass("layout(location = 0) out vec4 c;\nvoid main() { c = vec4(3); }\n");
   const auto program = PreparedProgram::start(
       [&] {
         there = std::this_thread::get_id();
@@ -232,8 +233,8 @@ TEST_F(PreparedPrograms, TextsCanBeMadeOnTheWorker) {
 }
 
 TEST_F(PreparedPrograms, TextsThatCannotBeMadeAreAFailureWithItsSentence) {
-  const auto program = PreparedProgram::start(
-      []() -> ShaderTexts { throw Error("no text today"); }, {{4, 4, kFloat}}, {}, {});
+  const auto program = PreparedProgram::start([]() -> ShaderTexts { throw Error("no text today"); },
+                                              {{4, 4, kFloat}}, {}, {});
   wait(*program);
   ASSERT_TRUE(program->log().failed);
   EXPECT_EQ(program->log().link.at(0).message, "no text today");
@@ -257,10 +258,10 @@ TEST_F(PreparedPrograms, TextsThatAreOnlyCompiledGiveTheirLogAlone) {
 TEST_F(PreparedPrograms, FiftyShadersArePreparedSideBySideWithTheDrawing) {
   std::vector<std::shared_ptr<PreparedProgram>> programs;
   for (int i = 0; i < 50; ++i) {
-    programs.push_back(PreparedProgram::start(
-        pass("layout(location = 0) out vec4 c;\nvoid main() { c = vec4(" + std::to_string(i) +
-             ".5); }\n"),
-        {{4, 4, kFloat}}, {}, {}));
+    programs.push_back(
+        PreparedProgram::start(pass("layout(location = 0) out vec4 c;\nvoid main() { c = vec4(" +
+                                    std::to_string(i) + ".5); }\n"),
+                               {{4, 4, kFloat}}, {}, {}));
   }
   const Texture target({4, 4, kFloat});
   for (std::size_t i = 0; i < programs.size(); ++i) {

@@ -156,11 +156,13 @@ TEST(ShaderCheck, WhatConditionsSkipIsNotJudged) {
       "void f() { float a[70000]; }",
       "void f() { shared_[4] = 1; }",
       "D40",
-      "float f() { return 1.0" + [] {
-        std::string sum;
-        for (int i = 0; i < 9000; ++i) sum += "+u";
-        return sum;
-      }() + "; }",
+      "float f() { return 1.0" +
+          [] {
+            std::string sum;
+            for (int i = 0; i < 9000; ++i) sum += "+u";
+            return sum;
+          }() +
+          "; }",
   };
   std::string doubling = "#define D0 x\nshared float shared_[4];\n";
   for (int i = 1; i <= 40; ++i) {
@@ -175,7 +177,8 @@ TEST(ShaderCheck, WhatConditionsSkipIsNotJudged) {
   };
   for (const std::string& text : texts) {
     const std::string main = "\nvoid main() {}";
-    EXPECT_NE(pixel(doubling + text + main) + compute(doubling + text + main), "") << text.substr(0, 40);
+    EXPECT_NE(pixel(doubling + text + main) + compute(doubling + text + main), "")
+        << text.substr(0, 40);
     for (const auto& [begin, end] : groups) {
       EXPECT_EQ(pixel(doubling + begin + text + end + main), "") << begin << text.substr(0, 40);
       EXPECT_EQ(compute(doubling + begin + text + end + main), "") << begin << text.substr(0, 40);

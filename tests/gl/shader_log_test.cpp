@@ -9,8 +9,8 @@ namespace {
 std::string told(const std::vector<Diagnostic>& messages) {
   std::string text;
   for (const Diagnostic& m : messages) {
-    text += (m.isError() ? "E" : "W") + std::to_string(m.line) + ":" + std::to_string(m.column) + " " +
-            m.message + "\n";
+    text += (m.isError() ? "E" : "W") + std::to_string(m.line) + ":" + std::to_string(m.column) +
+            " " + m.message + "\n";
   }
   return text;
 }
@@ -22,8 +22,7 @@ TEST(ShaderLog, MesaTellsLineAndColumn) {
 }
 
 TEST(ShaderLog, MesaPreprocessorErrorsAreErrors) {
-  EXPECT_EQ(told(parseShaderLog("0:3(2): preprocessor error: #error no luck\n")),
-            "E3:2 no luck\n");
+  EXPECT_EQ(told(parseShaderLog("0:3(2): preprocessor error: #error no luck\n")), "E3:2 no luck\n");
 }
 
 TEST(ShaderLog, OverloadsThatDoNotFitAreNoErrorsOfTheirOwn) {

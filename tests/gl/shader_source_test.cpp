@@ -247,9 +247,8 @@ TEST(ShaderSource, WhatDoublesWithoutEndIsRefused) {
             "a.frag:41: " + sentence + "macros expanded");
   EXPECT_EQ(excessOf(flat("#define E\n" + doublings("E", " ") + "x = A39;\n")),
             "a.frag:42: macros take more than 4194304 words and signs to expand");
-  EXPECT_EQ(
-      excessOf(flat("#define F(x) x+x\ny = " + times(30, "F(") + "u" + times(30, ")") + ";")),
-      "a.frag:2: macros take more than 4194304 words and signs to expand");
+  EXPECT_EQ(excessOf(flat("#define F(x) x+x\ny = " + times(30, "F(") + "u" + times(30, ")") + ";")),
+            "a.frag:2: macros take more than 4194304 words and signs to expand");
   std::string functions = "float f0(float x) { return x; }\n";
   for (int i = 1; i < 40; ++i) {
     const std::string before = "f" + std::to_string(i - 1) + "(x)";
@@ -262,14 +261,14 @@ TEST(ShaderSource, WhatDoublesWithoutEndIsRefused) {
 TEST(ShaderSource, MacrosThatCallThemselvesOrLackArgumentsEnd) {
   EXPECT_EQ(excessOf(flat("#define A A+B\n#define B A\n#define F(x) F(x)+x\nA; F(F(1)); F; F(\n")),
             "");
-  EXPECT_EQ(excessOf(flat("#define\n#define F(\n#define G(a,b) a b c\nG(); G(1,2,3); F();\n")),
-            "");
+  EXPECT_EQ(excessOf(flat("#define\n#define F(\n#define G(a,b) a b c\nG(); G(1,2,3); F();\n")), "");
   std::string chain = "#define M0 1\n";
   for (int i = 1; i < 1000; ++i) {
     chain += "#define M" + std::to_string(i) + " M" + std::to_string(i - 1) + "\n";
   }
   EXPECT_EQ(excessOf(flat(chain + "x = M999;\n")), "") << "a chain is no nest";
-  EXPECT_EQ(excessOf(flat("#define F(x) x\ny = " + times(200, "F(") + "u" + times(200, ")") + ";")), "");
+  EXPECT_EQ(excessOf(flat("#define F(x) x\ny = " + times(200, "F(") + "u" + times(200, ")") + ";")),
+            "");
 }
 
 TEST(ShaderSource, TooLargeArraysAreRefused) {

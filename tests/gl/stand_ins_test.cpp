@@ -113,17 +113,17 @@ TEST(StandIns, MacrosThatMakeFunctionsOfSamplersAreWrittenOut) {
   EXPECT_TRUE(has(code("#define TEX sampler2D\nvec4 f(in TEX s) { return texture(s, p); }\n"
                        "void main() { c = f(sTD2DInputs[i]); }\n"),
                   "c = tk_at0_f(int(i));"));
-  const std::string pasted = code(
-      "#define GET(S) vec4 get##S(int i) { return texture(S[i], p); }\nGET(sTD2DInputs)\n");
+  const std::string pasted =
+      code("#define GET(S) vec4 get##S(int i) { return texture(S[i], p); }\nGET(sTD2DInputs)\n");
   EXPECT_TRUE(has(pasted, "\nvec4 getsTD2DInputs (int i) {"));
   EXPECT_TRUE(has(pasted, "return tk_texture_2D("));
 }
 
 TEST(StandIns, MacrosThatHandInputsOnAreWrittenOut) {
   const std::string function = "vec4 f(sampler2D s, vec2 p) { return texture(s, p); }\n";
-  EXPECT_TRUE(has(code("#define IN(t) sTD2DInputs[t], p.xy\n" + function +
-                       "void main() { c = f(IN(k)); }\n"),
-                  "c = tk_at0_f(int( k ), p.xy);"));
+  EXPECT_TRUE(has(
+      code("#define IN(t) sTD2DInputs[t], p.xy\n" + function + "void main() { c = f(IN(k)); }\n"),
+      "c = tk_at0_f(int( k ), p.xy);"));
   EXPECT_TRUE(has(code("#define CALL(g, i) g(sTD2DInputs[i], p)\n" + function +
                        "void main() { c = CALL(f, k); }\n"),
                   "c =  tk_at0_f (int( k ), p);"));

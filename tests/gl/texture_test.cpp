@@ -53,8 +53,9 @@ TEST_F(Textures, BytesAreThoseOfTheFormat) {
 TEST_F(Textures, SizesBeyondTheDriversAreRefused) {
   const int limit = context_.info().maxTextureSize;
   for (const auto& [width, height] : {std::pair{0, 4}, {4, 0}, {-1, 5}, {limit + 1, 1}}) {
-    const std::string sentence =
-        thrown([&] { Texture({width, height, PixelFormat::Rgba8Fixed, false}); });
+    const std::string sentence = thrown([&] {
+      Texture({width, height, PixelFormat::Rgba8Fixed, false});
+    });
     EXPECT_TRUE(contains(sentence, "is not possible: this driver takes 1 to " +
                                        std::to_string(limit) + " along each side"));
   }
@@ -63,11 +64,13 @@ TEST_F(Textures, SizesBeyondTheDriversAreRefused) {
 
 TEST_F(Textures, TooMuchMemoryIsAnErrorWithTheBytesWanted) {
   if (!context_.info().software) GTEST_SKIP() << "this GPU may have 4 GiB";
-  const std::string sentence =
-      thrown([&] { Texture({16384, 16384, PixelFormat::Rgba32Float, false}); });
-  EXPECT_TRUE(contains(sentence, "out of texture memory: a picture of 16384 × 16384 pixels "
-                                 "in rgba32float wants 4294967296 bytes; the driver has no more "
-                                 "than the 0 in use"));
+  const std::string sentence = thrown([&] {
+    Texture({16384, 16384, PixelFormat::Rgba32Float, false});
+  });
+  EXPECT_TRUE(contains(sentence,
+                       "out of texture memory: a picture of 16384 × 16384 pixels "
+                       "in rgba32float wants 4294967296 bytes; the driver has no more "
+                       "than the 0 in use"));
   EXPECT_EQ(context_.liveObjects(), 0);
 }
 

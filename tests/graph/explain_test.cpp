@@ -177,17 +177,18 @@ Explanation example() {
 }
 
 TEST(Explain, TextHasColumns) {
-  EXPECT_EQ(example().text(),
-            "frame 3: 2 of 5 operators cooked, 0.750 ms\n"
-            "photo  reused\n"
-            "level  fused away (parameter)  in the pass of 'blur'"
-            "                                                    0.250 ms\n"
-            "blur   cooked (upstream)       2 passes of its own with level, 6x8 pixels of it: it reads "
-            "\"neighbours\"  0.500 ms  1.000 ms GPU\n"
-            "out    failed, bypassed        passes its input on\n"
-            "  error: no 'light'\n"
-            "  warning: dim\n"
-            "n      idle                    own pass: ä\n");
+  EXPECT_EQ(
+      example().text(),
+      "frame 3: 2 of 5 operators cooked, 0.750 ms\n"
+      "photo  reused\n"
+      "level  fused away (parameter)  in the pass of 'blur'"
+      "                                                    0.250 ms\n"
+      "blur   cooked (upstream)       2 passes of its own with level, 6x8 pixels of it: it reads "
+      "\"neighbours\"  0.500 ms  1.000 ms GPU\n"
+      "out    failed, bypassed        passes its input on\n"
+      "  error: no 'light'\n"
+      "  warning: dim\n"
+      "n      idle                    own pass: ä\n");
   EXPECT_EQ(Explanation().text(), "frame 0: 0 of 0 operators cooked, 0.000 ms\n");
 }
 

@@ -74,8 +74,9 @@ TEST(Sequences, AMissingBlockIsAnErrorThatNamesTheCount) {
   const auto error = [&](const char* name) { return errorOf([&] { b.op.par(name); }); };
   EXPECT_EQ(error("vec3valuex"),
             "source 't' has no parameter 'vec3valuex' while 'vec' is 1; raise it to 4 to get it");
-  EXPECT_EQ(error("vec1000name"), "source 't' has no parameter 'vec1000name' while 'vec' is 1; it "
-                                  "can be 1000 at most");
+  EXPECT_EQ(error("vec1000name"),
+            "source 't' has no parameter 'vec1000name' while 'vec' is 1; it "
+            "can be 1000 at most");
   b.op.par("vec") = 2;
   b.op.par("vec") = 1;
   EXPECT_EQ(error("vec1name"),

@@ -28,10 +28,9 @@ TEST(Select, ChosenComponentsKeepTheirBitsInEveryType) {
   struct Case {
     PixelFormat own, one, two;
   };
-  for (const Case& each : {Case{Rgba8Fixed, Mono8Fixed, Rg8Fixed},
-                           Case{Rgba16Fixed, Mono16Fixed, Rg16Fixed},
-                           Case{Rgba16Float, Mono16Float, Rg16Float},
-                           Case{Rgba32Float, Mono32Float, Rg32Float}}) {
+  for (const Case& each :
+       {Case{Rgba8Fixed, Mono8Fixed, Rg8Fixed}, Case{Rgba16Fixed, Mono16Fixed, Rg16Fixed},
+        Case{Rgba16Float, Mono16Float, Rg16Float}, Case{Rgba32Float, Mono32Float, Rg32Float}}) {
     SCOPED_TRACE(pixelFormatInfo(each.own).name);
     const Image own = sample(each.own);
     ASSERT_TRUE(canSelect(each.own, each.one));
@@ -48,8 +47,8 @@ TEST(Select, ChosenComponentsKeepTheirBitsInEveryType) {
 }
 
 TEST(Select, AOneFillsFixedAndFloatComponents) {
-  for (const PixelFormat format : {PixelFormat::Rgba8Fixed, PixelFormat::Rgba16Fixed,
-                                   PixelFormat::Rgba32Float}) {
+  for (const PixelFormat format :
+       {PixelFormat::Rgba8Fixed, PixelFormat::Rgba16Fixed, PixelFormat::Rgba32Float}) {
     const Image image = selected(sample(format), {{0, 1, 2, Selection::kOne}, 4}, format);
     EXPECT_EQ(image.pixel(0, 0).a, 1.0f);
     EXPECT_EQ(image.pixel(1, 0).b, sample(format).pixel(1, 0).b);

@@ -47,9 +47,10 @@ TEST(BmpFaults, CompressedPixelsAreRefusedByName) {
   const auto error = [](std::uint32_t compression, std::uint32_t size = 40) {
     return Broken(8, Bytes(40)).with32(kSize, size).with32(kCompression, compression).error();
   };
-  EXPECT_EQ(error(4),
-            "\"a.bmp\" is not read: its pixels are a jpg; expected uncompressed or run-length encoded "
-            "ones");
+  EXPECT_EQ(
+      error(4),
+      "\"a.bmp\" is not read: its pixels are a jpg; expected uncompressed or run-length encoded "
+      "ones");
   EXPECT_TRUE(contains(error(5), {"its pixels are a png; expected"}));
   EXPECT_TRUE(contains(error(11), {"compressed in way 11; expected"}));
   EXPECT_TRUE(contains(error(3, 64), {"compressed by Huffman codes"}));

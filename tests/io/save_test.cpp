@@ -189,8 +189,8 @@ TEST(Save, APathOf5000CharactersIsRefused) {
   EXPECT_TRUE(contains(saveError(path / "a.png"), {"a.png", "too long"}));
   EXPECT_TRUE(
       contains(saveError(path / "a.png", imageOf(kSix), {.createFolders = true}), {"too long"}));
-  EXPECT_TRUE(contains(saveError(path / "a.png", imageOf(kSix), {.asynchronous = true}),
-                       {"too long"}));
+  EXPECT_TRUE(
+      contains(saveError(path / "a.png", imageOf(kSix), {.asynchronous = true}), {"too long"}));
   EXPECT_TRUE(scratch.names().empty());
 }
 

@@ -77,7 +77,8 @@ TEST(Cleaning, LeavesWhatAnotherMakeOfSenderHasOpen) {
 
 TEST(Cleaning, LeavesWhatIsNoFrame) {
   UniqueName name;
-  std::ofstream("/dev/shm/" + dataName(name)) << "somebody's notes, of some length at any rate ....";
+  std::ofstream("/dev/shm/" + dataName(name))
+      << "somebody's notes, of some length at any rate ....";
   EXPECT_FALSE(removed(cleanSharedMemory(), dataName(name)));
   EXPECT_EQ(name.objects().size(), 1u);
 }

@@ -39,16 +39,16 @@ std::string segment(const TopknotShmHeaderB& header, std::size_t bytes) {
 }
 
 const TopknotShmHeaderB kGood = {.magic = TOPKNOT_SHM_MAGIC,
-                          .version = 1,
-                          .width = 2,
-                          .height = 2,
-                          .aspectX = 1,
-                          .aspectY = 1,
-                          .pixelFormat = 37,
-                          .padding = 0,
-                          .dataSize = 16,
-                          .dataOffset = 48,
-                          .tailPadding = 0};
+                                 .version = 1,
+                                 .width = 2,
+                                 .height = 2,
+                                 .aspectX = 1,
+                                 .aspectY = 1,
+                                 .pixelFormat = 37,
+                                 .padding = 0,
+                                 .dataSize = 16,
+                                 .dataOffset = 48,
+                                 .tailPadding = 0};
 
 TopknotShmHeaderB with(const std::function<void(TopknotShmHeaderB&)>& change) {
   TopknotShmHeaderB header = kGood;
@@ -105,7 +105,8 @@ TEST(AHeaderThatLies, IsAnErrorThatSaysSo) {
       {"", "too short"},
       {std::string(43, 'x'), "too short"},
       {std::string(4096, 'x'), "0x78787878"},
-      {segment(with([](auto& h) { h.magic = TOPKNOT_SHM_MAGIC_A; }), 64), "OpenGL format 0x00000025"},
+      {segment(with([](auto& h) { h.magic = TOPKNOT_SHM_MAGIC_A; }), 64),
+       "OpenGL format 0x00000025"},
       {segment(with([](auto& h) { h.version = 0; }), 64), "version 0"},
       {segment(with([](auto& h) { h.version = -5; }), 64), "version -5"},
       {segment(with([](auto& h) { h.pixelFormat = 4711; }), 64), "4711"},

@@ -33,7 +33,9 @@ double fromEnvironment(const char* name, double otherwise) {
   return text ? std::atof(text) : otherwise;
 }
 
-double seconds() { return fromEnvironment("TOPKNOT_HAMMER_SECONDS", 1.0); }
+double seconds() {
+  return fromEnvironment("TOPKNOT_HAMMER_SECONDS", 1.0);
+}
 int kills(int otherwise) {
   return static_cast<int>(fromEnvironment("TOPKNOT_HAMMER_KILLS", otherwise));
 }
@@ -41,9 +43,8 @@ int kills(int otherwise) {
 Readers startReaders(const UniqueName& name, Seen& seen, const std::vector<Reader>& kinds) {
   Readers readers;
   for (const Reader read : kinds) {
-    readers.push_back(std::make_unique<Child>([&name, &seen, read] {
-      return read(name.str(), seen);
-    }));
+    readers.push_back(
+        std::make_unique<Child>([&name, &seen, read] { return read(name.str(), seen); }));
   }
   const auto count = static_cast<int>(kinds.size());
   EXPECT_TRUE(eventually([&] { return seen.ready == count; }));
@@ -62,9 +63,8 @@ void expectSound(Seen& seen, Readers& readers) {
 void hammer(const WriterOptions& options, const std::function<FrameHeader(int)>& header) {
   UniqueName name;
   Shared<Seen> seen;
-  Readers readers =
-      startReaders(name, *seen, {test::readCopies, test::readCopies, test::readViews,
-                                 test::readAsOldClient});
+  Readers readers = startReaders(
+      name, *seen, {test::readCopies, test::readCopies, test::readViews, test::readAsOldClient});
   SharedMemWriter writer(name, options);
   const auto end = Clock::now() + std::chrono::duration<double>(seconds());
   std::uint32_t count = 0;
@@ -75,7 +75,8 @@ void hammer(const WriterOptions& options, const std::function<FrameHeader(int)>&
   }
   expectSound(*seen, readers);
   std::printf("%u frames in %.0f s, read %lld and by the old client %lld; it missed %llu\n", count,
-              seconds(), static_cast<long long>(seen->frames), static_cast<long long>(seen->oldFrames),
+              seconds(), static_cast<long long>(seen->frames),
+              static_cast<long long>(seen->oldFrames),
               static_cast<unsigned long long>(writer.skipped()));
 }
 
@@ -212,8 +213,8 @@ TEST(ASenderKilledAtAnyMoment, IsReplacedWhileReadersGoOn) {
   UniqueName name;
   Shared<Seen> seen;
   Shared<std::atomic<std::uint32_t>> count;
-  Readers readers = startReaders(
-      name, *seen, {test::readCopies, test::readViews, test::readAsOldClient});
+  Readers readers =
+      startReaders(name, *seen, {test::readCopies, test::readViews, test::readAsOldClient});
   std::mt19937 random(7);
   std::vector<double> restarts;
   for (int round = 0; round < kills(40); ++round) {

@@ -18,11 +18,11 @@
 namespace topknot::ipc {
 namespace {
 
-using test::outputOf;
-using test::UniqueName;
 using test::Bytes;
 using test::counting;
 using test::objectBytes;
+using test::outputOf;
+using test::UniqueName;
 
 // By hand: bytes of a pixel, Vulkan's or a private number, OpenGL's layout, type and format.
 struct Row {
@@ -180,7 +180,8 @@ TEST(TheHeaderForC, CompilesAsCAndAgreesWithItsTwinInPython) {
   UniqueName name;
   const std::string base = TOPKNOT_BINARY_DIR "/layout_" + name.str();
   const std::string script =
-      "import sys; sys.path.insert(0, '" TOPKNOT_SOURCE_DIR "/examples'); sys.dont_write_bytecode "
+      "import sys; sys.path.insert(0, '" TOPKNOT_SOURCE_DIR
+      "/examples'); sys.dont_write_bytecode "
       "= True\nimport shared_frame as twin, struct\n"
       "for name, (form, fields) in twin.LAYOUTS.items():\n"
       "  print(name, struct.calcsize(form))\n"
@@ -209,9 +210,10 @@ TEST(TheHeaderForC, CompilesAsCAndAgreesWithItsTwinInPython) {
   program << "  return 0;\n}\n";
   program.close();
   EXPECT_GT(count, 82) << table;
-  EXPECT_EQ(outputOf("cc -std=c11 -Wall -Wextra -Wpedantic -Werror -I" TOPKNOT_SOURCE_DIR
-                     "/include " + base + ".c -o " + base + " 2>&1 && " + base),
-            table);
+  EXPECT_EQ(
+      outputOf("cc -std=c11 -Wall -Wextra -Wpedantic -Werror -I" TOPKNOT_SOURCE_DIR "/include " +
+               base + ".c -o " + base + " 2>&1 && " + base),
+      table);
   for (const char* suffix : {".py", ".c", ""}) std::remove((base + suffix).c_str());
 }
 
@@ -221,9 +223,12 @@ TEST(TheTwinInPython, ReadsTheNewestFrameWithoutALock) {
   writer.publish({2, 1, 4.0f, 3.0f}, counting(8));
   writer.publish({1, 2, 4.0f, 3.0f}, counting(8));
   const std::string script =
-      "python3 -B -c \"import sys; sys.path.insert(0, '" TOPKNOT_SOURCE_DIR "/examples')\n"
+      "python3 -B -c \"import sys; sys.path.insert(0, '" TOPKNOT_SOURCE_DIR
+      "/examples')\n"
       "import shared_frame\n"
-      "slot, pixels = shared_frame.newest('" + name.str() + "')\n"
+      "slot, pixels = shared_frame.newest('" +
+      name.str() +
+      "')\n"
       "print(slot['width'], slot['height'], slot['frame'], slot['aspectX'], list(pixels))\" 2>&1";
   EXPECT_EQ(outputOf(script), "1 2 2 4.0 [1, 2, 3, 4, 5, 6, 7, 8]\n");
 }

@@ -263,9 +263,12 @@ TEST(ATailPageThatLies, IsAnError) {
   EXPECT_NE(lie(tail + offsetof(TopknotShmTail, slotCount), 100), "");
   EXPECT_NE(lie(tail + offsetof(TopknotShmTail, slotsOffset), 1u << 31), "");
   EXPECT_NE(lie(tail + offsetof(TopknotShmTail, slotBytes) + 4, 1), "");
-  EXPECT_NE(lie(tail + offsetof(TopknotShmTail, slots) + offsetof(TopknotShmSlot, width), 1u << 30), "");
-  EXPECT_NE(lie(tail + offsetof(TopknotShmTail, slots) + offsetof(TopknotShmSlot, bytes) + 4, 9), "");
-  EXPECT_NE(lie(tail + offsetof(TopknotShmTail, slots) + offsetof(TopknotShmSlot, pixelFormat), 7), "");
+  EXPECT_NE(lie(tail + offsetof(TopknotShmTail, slots) + offsetof(TopknotShmSlot, width), 1u << 30),
+            "");
+  EXPECT_NE(lie(tail + offsetof(TopknotShmTail, slots) + offsetof(TopknotShmSlot, bytes) + 4, 9),
+            "");
+  EXPECT_NE(lie(tail + offsetof(TopknotShmTail, slots) + offsetof(TopknotShmSlot, pixelFormat), 7),
+            "");
   EXPECT_EQ(lie(tail + offsetof(TopknotShmTail, latest), 99), "") << "no frame";
   EXPECT_TRUE(SharedMemReader(name).read());
 }
@@ -295,14 +298,16 @@ TEST(Background, BeginsOnAThreadThatIsLent) {
     other = std::thread([job = std::move(job)] { job(); });
   };
   const auto ours = [&] { after = std::this_thread::get_id(); };
-  background.start(lender, [&] { there = std::this_thread::get_id(); }, ours);
+  background.start(
+      lender, [&] { there = std::this_thread::get_id(); }, ours);
   background.finish();
   EXPECT_EQ(there, other.get_id());
   EXPECT_NE(after, there) << "the rest does not hold it up";
   EXPECT_NE(after, std::thread::id());
   EXPECT_NE(after, std::this_thread::get_id());
   other.join();
-  background.start(lender, [] { throw Error("no room"); }, [] { ADD_FAILURE(); });
+  background.start(
+      lender, [] { throw Error("no room"); }, [] { ADD_FAILURE(); });
   EXPECT_EQ(errorOf([&] { background.finish(); }), "no room");
   other.join();
 }

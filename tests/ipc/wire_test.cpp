@@ -14,13 +14,13 @@
 namespace topknot::ipc {
 namespace {
 
-using test::errorOf;
-using test::outputOf;
-using test::UniqueName;
-using test::follow;
 using test::Bytes;
 using test::counting;
+using test::errorOf;
+using test::follow;
 using test::objectBytes;
+using test::outputOf;
+using test::UniqueName;
 
 TEST(TheDataSegment, IsByteForByteTheHeaderAndThePixels) {
   UniqueName name;

@@ -23,7 +23,8 @@ class Blur : public test::OpTest {
     if (kind == "bartlette") return 1.0 - t;
     if (kind == "hanning") return 0.5 * (1.0 + std::cos(std::numbers::pi * t));
     if (kind == "blackman") {
-      return 0.42 + 0.5 * std::cos(std::numbers::pi * t) + 0.08 * std::cos(2 * std::numbers::pi * t);
+      return 0.42 + 0.5 * std::cos(std::numbers::pi * t) +
+             0.08 * std::cos(2 * std::numbers::pi * t);
     }
     if (kind == "sinc") {
       const double p = 2.0 * std::numbers::pi * t;
@@ -54,8 +55,9 @@ class Blur : public test::OpTest {
         const double wx = rx == 0 ? 1.0 : kernel(kind, i, halfX);
         const double wy = ry == 0 ? 1.0 : kernel(kind, j, halfY);
         weights += wx * wy;
-        sum += wx * wy * glm::dvec4(image.pixel(placed(x + i, image.width(), extend),
-                                                placed(y + j, image.height(), extend)));
+        sum += wx * wy *
+               glm::dvec4(image.pixel(placed(x + i, image.width(), extend),
+                                      placed(y + j, image.height(), extend)));
       }
     }
     return sum / weights;
@@ -66,8 +68,10 @@ class Blur : public test::OpTest {
     for (int y = 0; y < height; ++y) {
       for (int x = 0; x < width; ++x) {
         const float a = (x + 2 * y) % 3 == 0 ? 1.0f : 0.4f;
-        image.setPixel(x, y, glm::vec4(0.5 + 0.5 * std::sin(1.7 * x + y), 0.5 + 0.5 * std::cos(2.3 * y - x),
-                                       (x * y) % 5 / 4.0, 1.0) * a);
+        image.setPixel(x, y,
+                       glm::vec4(0.5 + 0.5 * std::sin(1.7 * x + y),
+                                 0.5 + 0.5 * std::cos(2.3 * y - x), (x * y) % 5 / 4.0, 1.0) *
+                           a);
       }
     }
     return image;
@@ -119,10 +123,12 @@ TEST_F(Blur, ScalesEachAxis) {
   par("size") = 8;
   par("scalex") = 0.5;
   expectPixels(
-      [&](int x, int y) { return glm::vec4(blurred(image, x, y, "gaussian", 2, 4, "hold")); }, 2e-5f);
+      [&](int x, int y) { return glm::vec4(blurred(image, x, y, "gaussian", 2, 4, "hold")); },
+      2e-5f);
   par("scalex") = 0;
   expectPixels(
-      [&](int x, int y) { return glm::vec4(blurred(image, x, y, "gaussian", 0, 4, "hold")); }, 2e-5f);
+      [&](int x, int y) { return glm::vec4(blurred(image, x, y, "gaussian", 0, 4, "hold")); },
+      2e-5f);
 }
 
 TEST_F(Blur, ABoxOfThreePixelsIsTheirMean) {
@@ -163,13 +169,15 @@ TEST_F(Blur, AQuarterTurnExchangesTheAxes) {
   par("scaley") = 0;
   par("rotatez") = 90;
   expectPixels(
-      [&](int x, int y) { return glm::vec4(blurred(image, x, y, "gaussian", 0, 3, "hold")); }, 1e-3f);
+      [&](int x, int y) { return glm::vec4(blurred(image, x, y, "gaussian", 0, 3, "hold")); },
+      1e-3f);
 }
 
 TEST_F(Blur, AShrunkenPictureLooksTheSame) {
   Image image(64, 48, PixelFormat::Rgba32Float);
   for (int y = 0; y < 48; ++y) {
-    for (int x = 0; x < 64; ++x) image.setPixel(x, y, glm::vec4((x / 8 + y / 8) % 2, x / 64.0, y > 20, 1));
+    for (int x = 0; x < 64; ++x)
+      image.setPixel(x, y, glm::vec4((x / 8 + y / 8) % 2, x / 64.0, y > 20, 1));
   }
   feed(image);
   par("size") = 24;

@@ -39,8 +39,8 @@ TEST_F(ColourSpaces, LightIsEncoded) {
 
 TEST_F(ColourSpaces, Rec709HasAnotherCurve) {
   const double light = std::pow((0.5 + 0.099) / 1.099, 1 / 0.45);
-  EXPECT_TRUE(nearly(shown("rec709", {0.5f, 0.045f, 1}), {encoded(light), encoded(0.01), 1, 1},
-                     1e-5f));
+  EXPECT_TRUE(
+      nearly(shown("rec709", {0.5f, 0.045f, 1}), {encoded(light), encoded(0.01), 1, 1}, 1e-5f));
 }
 
 TEST_F(ColourSpaces, WhiteStaysWhite) {
@@ -63,7 +63,7 @@ TEST_F(ColourSpaces, PrimariesAreConverted) {
       {"displayp3d65", {1.2249, -0.0420, -0.0196}},  // SMPTE EG 432-1
       {"aces2065-1", {2.5217, -0.2765, -0.0154}},    // Academy TB-2014-004 (Bradford, D60 to D65)
       {"acescg", {1.7051, -0.1303, -0.0240}},
-      {"dcip3", {1.1575, -0.0415, -0.0181}},         // DCI white to D65 by Bradford
+      {"dcip3", {1.1575, -0.0415, -0.0181}},  // DCI white to D65 by Bradford
       {"dcip3d60", {1.2506, -0.0423, -0.0198}},
   };
   const auto each = [](double v) { return std::copysign(encoded(std::abs(v)), v); };

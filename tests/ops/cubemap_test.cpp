@@ -8,7 +8,9 @@ using test::contains;
 using test::nearly;
 
 /// Side k's pixel: k, x, y and 1. Exact in all float formats.
-glm::vec4 colour(int side, int x, int y) { return glm::vec4(side, x, y, 1); }
+glm::vec4 colour(int side, int x, int y) {
+  return glm::vec4(side, x, y, 1);
+}
 
 class CubeMapTest : public test::GlTest {
  protected:
@@ -41,8 +43,9 @@ class CubeMapTest : public test::GlTest {
   /// What a GLSL TOP sees in that direction.
   glm::vec4 seen(glm::vec3 direction, const std::string& filter = "nearest") {
     auto& top = graph().add<GlslTop>();
-    top.pixelShader("uniform vec3 d; out vec4 c;\n"
-                    "void main() { c = texture(sTDCubeInputs[0], d); }");
+    top.pixelShader(
+        "uniform vec3 d; out vec4 c;\n"
+        "void main() { c = texture(sTDCubeInputs[0], d); }");
     top.uniform("d", direction);
     top.par("format") = "rgba32float";
     top.par("outputresolution") = "custom";
@@ -61,9 +64,9 @@ class CubeMapTest : public test::GlTest {
       glm::vec3 middle, right, up;
     };
     const std::vector<Side> sides = {
-        {{1, 0, 0}, {0, 0, -1}, {0, 1, 0}},  {{-1, 0, 0}, {0, 0, 1}, {0, 1, 0}},
-        {{0, 1, 0}, {1, 0, 0}, {0, 0, -1}},  {{0, -1, 0}, {1, 0, 0}, {0, 0, 1}},
-        {{0, 0, 1}, {1, 0, 0}, {0, 1, 0}},   {{0, 0, -1}, {-1, 0, 0}, {0, 1, 0}}};
+        {{1, 0, 0}, {0, 0, -1}, {0, 1, 0}}, {{-1, 0, 0}, {0, 0, 1}, {0, 1, 0}},
+        {{0, 1, 0}, {1, 0, 0}, {0, 0, -1}}, {{0, -1, 0}, {1, 0, 0}, {0, 0, 1}},
+        {{0, 0, 1}, {1, 0, 0}, {0, 1, 0}},  {{0, 0, -1}, {-1, 0, 0}, {0, 1, 0}}};
     for (int k = 0; k < 6; ++k) {
       const auto& [middle, right, up] = sides[std::size_t(k)];
       EXPECT_EQ(seen(middle - 0.5f * right - 0.5f * up), colour(k, 0, 0)) << k;

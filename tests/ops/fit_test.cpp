@@ -216,8 +216,8 @@ TEST_F(Fit, EveryOrderAndItsLegacy) {
           if (step == 's') at = at / s;
           if (step == 'r') at = {c * at.x - n * at.y, n * at.x + c * at.y};
         }
-        EXPECT_TRUE(test::nearly(made.pixel(to.x, to.y), {at.x + 15.5, at.y + 15.5, 0, 1},
-                                 tolerance));
+        EXPECT_TRUE(
+            test::nearly(made.pixel(to.x, to.y), {at.x + 15.5, at.y + 15.5, 0, 1}, tolerance));
       }
     }
   }

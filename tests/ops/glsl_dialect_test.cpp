@@ -48,19 +48,26 @@ class GlslDialect : public test::GlTest {
 
 TEST_F(GlslDialect, AnIndexOfAnInputMayDifferByPixel) {
   for (const char* read :
-       {"texture(sTD2DInputs[i], vUV.st)", "texture(sTD2DInputs[uint(i)], vUV.st)",
-        "texture(sTD2DInputs[i], vUV.st, 0.5)", "textureLod(sTD2DInputs[i], vUV.st, 0.0)",
+       {"texture(sTD2DInputs[i], vUV.st)",
+        "texture(sTD2DInputs[uint(i)], vUV.st)",
+        "texture(sTD2DInputs[i], vUV.st, 0.5)",
+        "textureLod(sTD2DInputs[i], vUV.st, 0.0)",
         "texelFetch(sTD2DInputs[i], ivec2(gl_FragCoord.xy), 0)",
         "textureGrad(sTD2DInputs[i], vUV.st, vec2(0.0), vec2(0.0))",
         "textureOffset(sTD2DInputs[i], vUV.st, ivec2(0, 1))",
         "texelFetchOffset(sTD2DInputs[i], ivec2(gl_FragCoord.xy), 0, ivec2(0, -1))",
-        "textureGather(sTD2DInputs[i], vUV.st)", "textureGather(sTD2DInputs[i], vUV.st, 0)",
+        "textureGather(sTD2DInputs[i], vUV.st)",
+        "textureGather(sTD2DInputs[i], vUV.st, 0)",
         "textureGatherOffset(sTD2DInputs[i], vUV.st, ivec2(0, 1), 0)",
         "TDBicubicInterpolation(sTD2DInputs[i], vUV.st)",
         "textureProj(sTD2DInputs[i], vec3(vUV.st, 1.0))",
         "textureProjLod(sTD2DInputs[i], vec4(vUV.st, 0.0, 1.0), 0.0)",
-        "readAt(vUV.st, sTD2DInputs[i])", "LOOK(ALL[i], vUV.st)", "tex2D(AT(i), vUV.st)",
-        "pick(sTD2DInputs, i)", "made(sTD2DInputs[i])", "CALL(made, i)",
+        "readAt(vUV.st, sTD2DInputs[i])",
+        "LOOK(ALL[i], vUV.st)",
+        "tex2D(AT(i), vUV.st)",
+        "pick(sTD2DInputs, i)",
+        "made(sTD2DInputs[i])",
+        "CALL(made, i)",
         "vec4(float(i) + float(textureSize(sTD2DInputs[i], 0).x - 12))"}) {
     GlslTop& top = reader(3,
                           "#define ALL sTD2DInputs\n#define AT(n) sTD2DInputs[n]\n"

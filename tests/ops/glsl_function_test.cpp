@@ -1,7 +1,7 @@
 // The GLSL TOP's pixel functions: what they are given, how they join others, what they are told.
+#include <stdlib.h>
 #include <chrono>
 #include <thread>
-#include <stdlib.h>
 
 #include "ops/support/layers.h"
 
@@ -414,7 +414,8 @@ TEST_F(GlslFunction, AThreadedTextThatFailsIsToldAsEver) {
   op.pixelShader("vec4 pixel(vec2 uv) { return vec4(1.0); }");
   op.sample({.x = 0, .y = 0});
   op.pixelShader("vec4 pixel(vec2 uv) {\n  return vec4(missing);\n}", "warp.frag");
-  EXPECT_TRUE(test::contains(op.compileResult(), "ERROR: warp.frag:2: ")) << "at once, as it is asked for";
+  EXPECT_TRUE(test::contains(op.compileResult(), "ERROR: warp.frag:2: "))
+      << "at once, as it is asked for";
   op.pixelShader("vec4 pixel(vec2 uv) { return vec4(0.5); }");
   EXPECT_TRUE(op.compiles());
   op.pixelShader("vec4 pixel(vec2 uv) {\n  return vec4(gone);\n}", "warp.frag");

@@ -142,7 +142,8 @@ TEST_F(GlslLive, AGraphMayEndWhileItsShadersCompile) {
 class GlslWatch : public GlslLive {
  protected:
   GlslWatch() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "topknot_watch_XXXXXX").string();
+    std::string pattern =
+        (std::filesystem::temp_directory_path() / "topknot_watch_XXXXXX").string();
     folder_ = mkdtemp(pattern.data());
   }
   ~GlslWatch() override { std::filesystem::remove_all(folder_); }
@@ -383,7 +384,8 @@ TEST_F(GlslShared, OtherArraysAreKeptWithinByTheDriver) {
       {"", "float b[8]; for (int i = 0; i < 8; ++i) b[i] = float(uAt); b[uAt] = 1.0; r = 0.5;"},
       {"float b[8];", "b[uAt] = 1.0; b[uAt + 1] = b[uAt]; r = 0.5;"},
       {"uniform vec4 uList[8];", "r = uList[uAt].x * 0.0 == 0.0 ? 0.5 : 0.5;"},
-      {"", "vec4 v = vec4(float(uAt)); v[uAt] = 1.0; mat3 m = mat3(1.0); m[uAt][uAt] = 2.0; r = 0.5;"},
+      {"",
+       "vec4 v = vec4(float(uAt)); v[uAt] = 1.0; mat3 m = mat3(1.0); m[uAt][uAt] = 2.0; r = 0.5;"},
   };
   for (const auto& [declarations, body] : kUses) {
     use(declarations, std::string("  ") + body);

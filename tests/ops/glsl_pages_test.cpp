@@ -90,14 +90,16 @@ TEST_F(GlslPages, TheArraysTypeIsThatOfTheDeclaration) {
   par("array0chop") = "1 2; 3 4";
   shader("uniform vec2 a[2];", "a[0], a[1]");
   EXPECT_TRUE(gives({0, 0, 0, 0}));
-  EXPECT_EQ(warning(), "'array0arraytype' is texturebuffer: expected a samplerBuffer 'a', the "
-                       "shader declares vec2 a[2]");
+  EXPECT_EQ(warning(),
+            "'array0arraytype' is texturebuffer: expected a samplerBuffer 'a', the "
+            "shader declares vec2 a[2]");
   par("array0arraytype") = "uniformarray";
   EXPECT_TRUE(gives({1, 2, 3, 4}));
   EXPECT_EQ(warning(), "");
   shader("uniform samplerBuffer a;", "texelFetch(a, 0).r, 0, 0, 1");
-  EXPECT_EQ(warning(), "'array0arraytype' is uniformarray: expected an array 'a', the shader "
-                       "declares samplerBuffer a");
+  EXPECT_EQ(warning(),
+            "'array0arraytype' is uniformarray: expected an array 'a', the shader "
+            "declares samplerBuffer a");
 }
 
 TEST_F(GlslPages, WrongNumbersOfAnArrayAreWarnings) {
@@ -113,8 +115,9 @@ TEST_F(GlslPages, WrongNumbersOfAnArrayAreWarnings) {
   EXPECT_EQ(told("1 2\n3 x"), "'array0chop': row 2: expected a number, found 'x'");
   EXPECT_EQ(told("1 2 3\n4 5 6"), "'array0chop': a vec2 has 2 numbers, found a row of 3");
   EXPECT_EQ(told("1 2 3"), "'array0chop': a vec2 has 2 numbers, found a row of 3");
-  EXPECT_EQ(told("no/such.txt"), "'array0chop': expected numbers, or the path of a file of "
-                                 "numbers, found 'no/such.txt'");
+  EXPECT_EQ(told("no/such.txt"),
+            "'array0chop': expected numbers, or the path of a file of "
+            "numbers, found 'no/such.txt'");
   EXPECT_EQ(told("x y\n1 2"), "'array0chop': expected numbers alone, found 'x'");
   EXPECT_EQ(told("1 2\n3 4\n5 6"), "'array0chop' gives 3 elements, 'a' has 2");
   EXPECT_TRUE(gives({1, 2, 3, 4}));
@@ -157,8 +160,9 @@ TEST_F(GlslPages, BuffersAreReadByElement) {
   par("buffer0pop") = "1 2 3\n4 5 6";
   shader("", "TDBuffer_P(1), TDBufferLength_P()");
   EXPECT_TRUE(gives({4, 5, 6, 2}));
-  shader("", "TDBuffer_P(0u).z, TDBuffer_P(1, 0).x, TDBuffer_P(5).x + TDBuffer_P(-1).x, "
-             "cTDBufferArraySize_P");
+  shader("",
+         "TDBuffer_P(0u).z, TDBuffer_P(1, 0).x, TDBuffer_P(5).x + TDBuffer_P(-1).x, "
+         "cTDBufferArraySize_P");
   EXPECT_TRUE(gives({3, 4, 0, 1}));
   EXPECT_EQ(warning(), "");
 }
@@ -228,13 +232,15 @@ TEST_F(GlslPages, TheProgramsBufferCountsBeforeThePages) {
 
 TEST_F(GlslPages, ComputeAndVertexShadersReadBuffersToo) {
   top_->buffer("b", std::vector<glm::vec2>{{0.25, 0.5}});
-  top_->vertexShader("out vec2 v;\nvoid main() { v = TDBuffer_b(0); gl_Position = "
-                     "TDSOPToProj(vec4(P, 1.0)); }");
+  top_->vertexShader(
+      "out vec2 v;\nvoid main() { v = TDBuffer_b(0); gl_Position = "
+      "TDSOPToProj(vec4(P, 1.0)); }");
   top_->pixelShader("in vec2 v; out vec4 c; void main() { c = vec4(v, TDBuffer_b(0)); }");
   EXPECT_TRUE(gives({0.25f, 0.5f, 0.25f, 0.5f}));
   par("mode") = "compute";
-  top_->computeShader("layout(local_size_x = 1) in;\nvoid main() { TDImageStoreOutput(0, "
-                      "ivec3(0), vec4(TDBuffer_b(0), 0, 1)); }");
+  top_->computeShader(
+      "layout(local_size_x = 1) in;\nvoid main() { TDImageStoreOutput(0, "
+      "ivec3(0), vec4(TDBuffer_b(0), 0, 1)); }");
   EXPECT_TRUE(gives({0.25f, 0.5f, 0, 1}));
 }
 
@@ -256,15 +262,18 @@ TEST_F(GlslPages, WhatIsNoBufferIsTold) {
             "glsl 'u': buffer 'a b': expected letters, digits and _ for a name");
   EXPECT_EQ(thrown([&] { top_->buffer("a", 1); }),
             "glsl 'u': buffer 'a': expected an array of numbers or vectors, found a number");
-  EXPECT_EQ(thrown([&] { top_->buffer("a", std::vector<float>{1, 2, 3}, 2); }),
+  EXPECT_EQ(thrown([&] {
+              top_->buffer("a", std::vector<float>{1, 2, 3}, 2);
+            }),
             "glsl 'u': buffer 'a': expected a number of values that 2 divides, found 3");
   par("buffer0name") = "b";
   par("buffer0pop") = "1 2 3 4 5";
   shader("", "1");
   EXPECT_EQ(warning(), "'buffer0pop': an attribute has 1 to 4 numbers, found 5");
   par("buffer0pop") = "";
-  EXPECT_EQ(warning(), "'buffer0pop': expected numbers, or the path of a file of them, found "
-                       "nothing");
+  EXPECT_EQ(warning(),
+            "'buffer0pop': expected numbers, or the path of a file of them, found "
+            "nothing");
 }
 
 TEST_F(GlslPages, BuffersWithoutANameAreNotDeclared) {

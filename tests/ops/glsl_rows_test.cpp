@@ -68,13 +68,15 @@ TEST_F(GlslRows, StageMacrosTellTheStage) {
       "#define TOLD 3.0\n"
       "#endif\n";
   GlslTop& top = make("top");
-  top.vertexShader(told + "out float mine; void main() { mine = TOLD; "
-                          "gl_Position = TDSOPToProj(vec4(P, 1.0)); }");
+  top.vertexShader(told +
+                   "out float mine; void main() { mine = TOLD; "
+                   "gl_Position = TDSOPToProj(vec4(P, 1.0)); }");
   top.pixelShader(told + "in float mine; out vec4 c; void main() { c = vec4(mine, TOLD, 0, 1); }");
   EXPECT_EQ(seen(top), glm::vec4(1, 2, 0, 1)) << top.compileResult();
   top.par("mode") = "compute";
-  top.computeShader(told + "layout(local_size_x = 1) in;\nvoid main() { TDImageStoreOutput(0, "
-                           "ivec3(0), vec4(TOLD)); }");
+  top.computeShader(told +
+                    "layout(local_size_x = 1) in;\nvoid main() { TDImageStoreOutput(0, "
+                    "ivec3(0), vec4(TOLD)); }");
   EXPECT_EQ(seen(top), glm::vec4(3)) << top.compileResult();
 }
 
@@ -106,10 +108,11 @@ TEST_F(GlslRows, TexelsAreFetchedPastFilterAndExtendMode) {
   source.pixelShader("out vec4 c; void main() { c = vec4(floor(gl_FragCoord.x)); }");
   GlslTop& top = make("top", 1, 1);
   source >> top;
-  top.pixelShader("out vec4 c; void main() { c = vec4(texture(sTD2DInputs[0], vec2(0.5)).r, "
-                  "texture(sTD2DInputs[0], vec2(1.25, 0.5)).r, "
-                  "texelFetch(sTD2DInputs[0], ivec2(0), 0).r, "
-                  "texelFetch(sTD2DInputs[0], ivec2(1, 0), 0).r); }");
+  top.pixelShader(
+      "out vec4 c; void main() { c = vec4(texture(sTD2DInputs[0], vec2(0.5)).r, "
+      "texture(sTD2DInputs[0], vec2(1.25, 0.5)).r, "
+      "texelFetch(sTD2DInputs[0], ivec2(0), 0).r, "
+      "texelFetch(sTD2DInputs[0], ivec2(1, 0), 0).r); }");
   EXPECT_EQ(seen(top), glm::vec4(0.5f, 0, 0, 1)) << top.compileResult();
   top.par("inputextenduv") = "hold";
   EXPECT_EQ(seen(top), glm::vec4(0.5f, 1, 0, 1));
@@ -125,8 +128,9 @@ TEST_F(GlslRows, CubeInputsHaveTheirInfos) {
   for (int i = 0; i < 6; ++i) face >> cube;
   GlslTop& top = make("top");
   cube >> top;
-  top.pixelShader("out vec4 c; void main() { c = vec4(uTDCubeInfos[0].res.zw, TD_NUM_CUBE_INPUTS, "
-                  "texture(sTDCubeInputs[0], vec3(1, 0, 0)).r); }");
+  top.pixelShader(
+      "out vec4 c; void main() { c = vec4(uTDCubeInfos[0].res.zw, TD_NUM_CUBE_INPUTS, "
+      "texture(sTDCubeInputs[0], vec3(1, 0, 0)).r); }");
   EXPECT_EQ(seen(top), glm::vec4(4, 4, 1, 1)) << top.compileResult();
 }
 

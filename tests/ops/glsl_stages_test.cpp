@@ -83,15 +83,53 @@ TEST_F(GlslStages, ParametersHaveTouchDesignersNamesMenusAndDefaults) {
     EXPECT_EQ(items, row.items) << row.name;
     EXPECT_EQ(parameter.value(), row.first) << row.name;
   }
-  for (const char* name :
-       {"predat", "vertexdat", "pixeldat", "computedat", "loaduniformnames", "dispatchsizex",
-        "dispatchsizey", "dispatchsizez", "customdepth", "autodispatchsize", "clearoutputs",
-        "clearvaluer", "clearvalueg", "clearvalueb", "clearvaluea", "nval", "numcolorbufs", "tops",
-        "premultrgbbyalpha", "color", "color0name", "color0rgbr", "color0alpha", "vec", "vec0name",
-        "vec0valuex", "vec0valuew", "array", "array0name", "array0chop", "matrix", "matrix0name",
-        "matrix0value", "ac", "ac0name", "ac0singlevalue", "ac0chopvalue", "const", "const0name",
-        "const0value", "buffer", "buffer0pop", "buffer0attr", "buffer0name", "npasses", "format",
-        "chanmask"}) {
+  for (const char* name : {"predat",
+                           "vertexdat",
+                           "pixeldat",
+                           "computedat",
+                           "loaduniformnames",
+                           "dispatchsizex",
+                           "dispatchsizey",
+                           "dispatchsizez",
+                           "customdepth",
+                           "autodispatchsize",
+                           "clearoutputs",
+                           "clearvaluer",
+                           "clearvalueg",
+                           "clearvalueb",
+                           "clearvaluea",
+                           "nval",
+                           "numcolorbufs",
+                           "tops",
+                           "premultrgbbyalpha",
+                           "color",
+                           "color0name",
+                           "color0rgbr",
+                           "color0alpha",
+                           "vec",
+                           "vec0name",
+                           "vec0valuex",
+                           "vec0valuew",
+                           "array",
+                           "array0name",
+                           "array0chop",
+                           "matrix",
+                           "matrix0name",
+                           "matrix0value",
+                           "ac",
+                           "ac0name",
+                           "ac0singlevalue",
+                           "ac0chopvalue",
+                           "const",
+                           "const0name",
+                           "const0value",
+                           "buffer",
+                           "buffer0pop",
+                           "buffer0attr",
+                           "buffer0name",
+                           "npasses",
+                           "format",
+                           "chanmask"}) {
     EXPECT_TRUE(top.parameters().contains(name)) << name;
   }
 }
@@ -122,8 +160,8 @@ TEST_F(GlslStages, FurtherInputsAreGivenByName) {
 }
 
 TEST_F(GlslStages, AVertexShaderOfTheUsersHandsItsVaryingsOn) {
-  GlslTop& top = pixel("top", 4, 2,
-                       "in vec2 where; out vec4 c; void main() { c = vec4(where, 0.0, 1.0); }");
+  GlslTop& top =
+      pixel("top", 4, 2, "in vec2 where; out vec4 c; void main() { c = vec4(where, 0.0, 1.0); }");
   top.vertexShader(
       "out vec2 where; void main() { where = uv[0].st; gl_Position = TDSOPToProj(vec4(P, 1.0)); }");
   EXPECT_TRUE(top.compiles()) << top.compileResult();
@@ -132,8 +170,8 @@ TEST_F(GlslStages, AVertexShaderOfTheUsersHandsItsVaryingsOn) {
 }
 
 TEST_F(GlslStages, TheOtherFamilyOfVertexAccessorsMeansTheSame) {
-  GlslTop& top = pixel("top", 4, 2,
-                       "in vec2 where; out vec4 c; void main() { c = vec4(where, 0.0, 1.0); }");
+  GlslTop& top =
+      pixel("top", 4, 2, "in vec2 where; out vec4 c; void main() { c = vec4(where, 0.0, 1.0); }");
   top.vertexShader(
       "out vec2 where; void main() { where = TDTexCoord(0u).st; "
       "gl_Position = TDWorldToProj(TDDeform(TDPos())); }");
@@ -227,11 +265,11 @@ TEST_F(GlslStages, WithoutAComputeTextItIsWhite) {
 
 TEST_F(GlslStages, BothNamesOfTheOutputImagesWork) {
   for (const char* name : {"mTDComputeOutputs", "sTDComputeOutputs"}) {
-    GlslTop& top = compute(std::string("top_") + name, 2, 2,
-                           "layout(local_size_x = 1) in; void main() { imageStore(" +
-                               std::string(name) +
-                               "[0], ivec2(gl_GlobalInvocationID.xy), "
-                               "TDOutputSwizzle(vec4(0.5, 0.25, 0.125, 1.0))); }");
+    GlslTop& top =
+        compute(std::string("top_") + name, 2, 2,
+                "layout(local_size_x = 1) in; void main() { imageStore(" + std::string(name) +
+                    "[0], ivec2(gl_GlobalInvocationID.xy), "
+                    "TDOutputSwizzle(vec4(0.5, 0.25, 0.125, 1.0))); }");
     EXPECT_EQ(top.sample({.x = 1, .y = 1}), glm::vec4(0.5f, 0.25f, 0.125f, 1.0f))
         << top.compileResult();
   }
@@ -253,18 +291,20 @@ TEST_F(GlslStages, ComputeOutputsOfEveryFormatReadAsTheyWereWritten) {
 }
 
 TEST_F(GlslStages, StoresBeyondTheEdgesDoNothing) {
-  GlslTop& top = compute("top", 2, 2,
-                         "layout(local_size_x = 1) in;\n"
-                         "void main() { TDImageStoreOutput(0, ivec3(gl_GlobalInvocationID.xy, 0) + "
-                         "ivec3(1, 0, 7), vec4(1.0)); TDImageStoreOutput(5, ivec3(0), vec4(1.0)); }");
+  GlslTop& top =
+      compute("top", 2, 2,
+              "layout(local_size_x = 1) in;\n"
+              "void main() { TDImageStoreOutput(0, ivec3(gl_GlobalInvocationID.xy, 0) + "
+              "ivec3(1, 0, 7), vec4(1.0)); TDImageStoreOutput(5, ivec3(0), vec4(1.0)); }");
   EXPECT_EQ(top.sample({.x = 0, .y = 0}), glm::vec4(0.0f));
   EXPECT_EQ(top.sample({.x = 1, .y = 1}), glm::vec4(1.0f));
 }
 
 TEST_F(GlslStages, ExplicitDispatchSizesAreWorkGroups) {
-  GlslTop& top = compute("top", 4, 4,
-                         "layout(local_size_x = 2, local_size_y = 2) in;\n"
-                         "void main() { TDImageStoreOutput(0, gl_GlobalInvocationID, vec4(1.0)); }");
+  GlslTop& top =
+      compute("top", 4, 4,
+              "layout(local_size_x = 2, local_size_y = 2) in;\n"
+              "void main() { TDImageStoreOutput(0, gl_GlobalInvocationID, vec4(1.0)); }");
   top.par("autodispatchsize") = 0;
   top.par("dispatchsizex") = 2;
   EXPECT_EQ(top.sample({.x = 3, .y = 1}), glm::vec4(1.0f));
@@ -405,11 +445,13 @@ TEST_F(GlslStages, TheThirdAxisHasAnExtendModeOfItsOwn) {
   GlslTop& volume = slices("texture3d", 2);
   GlslTop& top = make("top", 1, 1);
   top.par("inputfiltertype") = "nearest";
-  top.pixelShader("out vec4 c; void main() { c = texture(sTD3DInputs[0], vec3(0.25, 0.25, 1.25)); }");
+  top.pixelShader(
+      "out vec4 c; void main() { c = texture(sTD3DInputs[0], vec3(0.25, 0.25, 1.25)); }");
   volume >> top;
-  const std::vector<std::pair<std::string, glm::vec4>> rows = {
-      {"hold", {1, 0, 0, 1}}, {"zero", {0, 0, 0, 0}}, {"repeat", {0, 0, 0, 1}},
-      {"mirror", {1, 0, 0, 1}}};
+  const std::vector<std::pair<std::string, glm::vec4>> rows = {{"hold", {1, 0, 0, 1}},
+                                                               {"zero", {0, 0, 0, 0}},
+                                                               {"repeat", {0, 0, 0, 1}},
+                                                               {"mirror", {1, 0, 0, 1}}};
   for (const auto& [mode, expected] : rows) {
     top.par("inputextendw") = mode;
     EXPECT_EQ(top.sample({.x = 0, .y = 0}), expected) << mode;
@@ -423,8 +465,9 @@ TEST_F(GlslStages, SlicesTakeTurnsWithTheInputs) {
           "out vec4 c; void main() { c = vec4(" + std::to_string(i) + ".0); }") >>
         top;
   }
-  top.pixelShader("out vec4 c; void main() { c = texture(sTD2DInputs[0], vUV.st); "
-                  "c.g = float(TD_NUM_2D_INPUTS); }");
+  top.pixelShader(
+      "out vec4 c; void main() { c = texture(sTD2DInputs[0], vUV.st); "
+      "c.g = float(TD_NUM_2D_INPUTS); }");
   top.par("type") = "texture2darray";
   top.par("depth") = "custom";
   top.par("customdepth") = 4;
@@ -464,8 +507,7 @@ TEST_F(GlslStages, ColourBuffersAreDrawnAtOnceAndSelected) {
     Top& selected = graph().add("renderselect").as<Top>();
     selected.par("top") = "top";
     selected.par("colorbufindex") = i;
-    EXPECT_EQ(selected.sample({.x = 1, .y = 1}),
-              glm::vec4(expected[static_cast<std::size_t>(i)]));
+    EXPECT_EQ(selected.sample({.x = 1, .y = 1}), glm::vec4(expected[static_cast<std::size_t>(i)]));
   }
   Top& beyond = graph().add("renderselect").as<Top>();
   beyond.par("top") = "top";
@@ -511,9 +553,10 @@ TEST_F(GlslStages, AComputedVolumeIsSlicedByAPixelShader) {
   volume.par("type") = "texture3d";
   volume.par("depth") = "custom";
   volume.par("customdepth") = 64;
-  GlslTop& slice = pixel("slice", 64, 64,
-                         "uniform float at; out vec4 c; void main() { c = "
-                         "texelFetch(sTD3DInputs[0], ivec3(ivec2(gl_FragCoord.xy), int(at)), 0); }");
+  GlslTop& slice =
+      pixel("slice", 64, 64,
+            "uniform float at; out vec4 c; void main() { c = "
+            "texelFetch(sTD3DInputs[0], ivec3(ivec2(gl_FragCoord.xy), int(at)), 0); }");
   volume >> slice;
   for (const int z : {0, 17, 63}) {
     slice.uniform("at", z);
@@ -528,21 +571,21 @@ TEST_F(GlslStages, AComputedVolumeIsSlicedByAPixelShader) {
 
 TEST_F(GlslStages, AHundredFramesOfLifeAgreeWithTheSameOnTheCpu) {
   constexpr int kSize = 24;
-  GlslTop& seed = pixel("seed", kSize, kSize,
-                        "out vec4 c; void main() { uvec2 p = uvec2(gl_FragCoord.xy); uint h = p.x * "
-                        "73856093u ^ p.y * 19349663u; h ^= h >> 7u; c = vec4(float(h % 3u == 0u)); }");
-  GlslTop& life = compute(
-      "life", kSize, kSize,
-      "layout(local_size_x = 8, local_size_y = 8) in;\n"
-      "float cell(ivec2 p) { ivec2 s = ivec2(uTDOutputInfo.res.zw); "
-      "return texelFetch(sTD2DInputs[0], (p + s) % s, 0).r; }\n"
-      "void main() {\n"
-      "  ivec2 p = ivec2(gl_GlobalInvocationID.xy); float n = 0.0;\n"
-      "  for (int y = -1; y <= 1; ++y) for (int x = -1; x <= 1; ++x)\n"
-      "    if (x != 0 || y != 0) n += cell(p + ivec2(x, y));\n"
-      "  bool lives = n == 3.0 || (n == 2.0 && cell(p) > 0.5);\n"
-      "  TDImageStoreOutput(0, gl_GlobalInvocationID, vec4(float(lives)));\n"
-      "}");
+  GlslTop& seed =
+      pixel("seed", kSize, kSize,
+            "out vec4 c; void main() { uvec2 p = uvec2(gl_FragCoord.xy); uint h = p.x * "
+            "73856093u ^ p.y * 19349663u; h ^= h >> 7u; c = vec4(float(h % 3u == 0u)); }");
+  GlslTop& life = compute("life", kSize, kSize,
+                          "layout(local_size_x = 8, local_size_y = 8) in;\n"
+                          "float cell(ivec2 p) { ivec2 s = ivec2(uTDOutputInfo.res.zw); "
+                          "return texelFetch(sTD2DInputs[0], (p + s) % s, 0).r; }\n"
+                          "void main() {\n"
+                          "  ivec2 p = ivec2(gl_GlobalInvocationID.xy); float n = 0.0;\n"
+                          "  for (int y = -1; y <= 1; ++y) for (int x = -1; x <= 1; ++x)\n"
+                          "    if (x != 0 || y != 0) n += cell(p + ivec2(x, y));\n"
+                          "  bool lives = n == 3.0 || (n == 2.0 && cell(p) > 0.5);\n"
+                          "  TDImageStoreOutput(0, gl_GlobalInvocationID, vec4(float(lives)));\n"
+                          "}");
   Op& feedback = graph().add("feedback");
   feedback.par("top") = "life";
   seed >> feedback;
@@ -550,8 +593,8 @@ TEST_F(GlslStages, AHundredFramesOfLifeAgreeWithTheSameOnTheCpu) {
   life.pin();
   const Image first = seed.numpyArray();
   std::vector<int> cells(kSize * kSize);
-  for (int i = 0; i < kSize * kSize; ++i) cells[static_cast<std::size_t>(i)] =
-      first.pixel(i % kSize, i / kSize).r > 0.5f ? 1 : 0;
+  for (int i = 0; i < kSize * kSize; ++i)
+    cells[static_cast<std::size_t>(i)] = first.pixel(i % kSize, i / kSize).r > 0.5f ? 1 : 0;
   for (int frame = 0; frame < 100; ++frame) {
     graph().cook();
     std::vector<int> next = cells;
@@ -574,7 +617,9 @@ TEST_F(GlslStages, AHundredFramesOfLifeAgreeWithTheSameOnTheCpu) {
   int alive = 0;
   for (int i = 0; i < kSize * kSize; ++i) {
     alive += cells[static_cast<std::size_t>(i)];
-    ASSERT_EQ(last.pixel(i % kSize, i / kSize).r, static_cast<float>(cells[static_cast<std::size_t>(i)])) << i;
+    ASSERT_EQ(last.pixel(i % kSize, i / kSize).r,
+              static_cast<float>(cells[static_cast<std::size_t>(i)]))
+        << i;
   }
   EXPECT_GT(alive, 0);
 }

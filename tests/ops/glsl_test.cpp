@@ -85,8 +85,7 @@ TEST_F(Glsl, TheStageMacroIsThePixelShaders) {
   top_->pixelShader(
       "#ifdef TD_PIXEL_SHADER\nout vec4 c;\nvoid main() { c = vec4(0.5); }\n#endif\n");
   EXPECT_TRUE(top_->compiles());
-  EXPECT_FALSE(
-      top_->pixelShader("#ifdef TD_VERTEX_SHADER\nvoid main() {}\n#endif\n").compiles());
+  EXPECT_FALSE(top_->pixelShader("#ifdef TD_VERTEX_SHADER\nvoid main() {}\n#endif\n").compiles());
 }
 
 TEST_F(Glsl, InputsComeInTheOrderOfTheirConnectors) {
@@ -192,7 +191,8 @@ TEST_F(Glsl, UniformsOfEveryKindTakeNumbers) {
       "uniform float f; uniform vec2 v2; uniform vec3 v3; uniform vec4 v4; uniform int i;\n"
       "uniform ivec2 iv; uniform uint u; uniform bool b; uniform bvec2 bv; out vec4 c;\n"
       "void main() {\n"
-      "  bool good = f == 0.5 && v2 == vec2(1, 2) && v3 == vec3(1, 2, 3) && v4 == vec4(1, 2, 3, 4)\n"
+      "  bool good = f == 0.5 && v2 == vec2(1, 2) && v3 == vec3(1, 2, 3) && v4 == vec4(1, 2, 3, "
+      "4)\n"
       "    && i == -3 && iv == ivec2(4, 5) && u == 7u && b && bv == bvec2(false, true);\n"
       "  c = vec4(good ? 1.0 : 0.0);\n"
       "}\n");
@@ -204,8 +204,9 @@ TEST_F(Glsl, UniformsOfEveryKindTakeNumbers) {
 }
 
 TEST_F(Glsl, UniformsWithoutAValueAreZeroAndKeepTheirInitialisers) {
-  top_->pixelShader("uniform float a; uniform float b = 0.5; out vec4 c;\n"
-                    "void main() { c = vec4(a, b, 0, 1); }");
+  top_->pixelShader(
+      "uniform float a; uniform float b = 0.5; out vec4 c;\n"
+      "void main() { c = vec4(a, b, 0, 1); }");
   EXPECT_TRUE(nearly(top_->sample({.x = 0, .y = 0}), {0, 0.5f, 0, 1}));
 }
 
@@ -300,8 +301,8 @@ TEST_F(Glsl, ATextIsNoUniform) {
 // Compiling.
 
 TEST_F(Glsl, SuccessIsToldInTouchDesignersWords) {
-  EXPECT_EQ(top_->compileResult(), std::string(kVertexBlock) +
-                                       "Pixel Shader Compile Results:\n\nCompiled Successfully\n");
+  EXPECT_EQ(top_->compileResult(),
+            std::string(kVertexBlock) + "Pixel Shader Compile Results:\n\nCompiled Successfully\n");
 }
 
 TEST_F(Glsl, ErrorsAreToldWithFileAndLine) {
@@ -379,9 +380,10 @@ TEST_F(Glsl, ReadingTheResultCompiles) {
 TEST_F(Glsl, EmptyAndBinaryTextsAreTold) {
   EXPECT_TRUE(contains(top_->pixelShader("", "e.frag").compileResult(),
                        "ERROR: e.frag:1: the shader is empty"));
-  EXPECT_TRUE(contains(top_->pixelShader(std::string("out vec4 c;\n\0void main() {}\n", 28), "n.frag")
-                           .compileResult(),
-                       "ERROR: n.frag:2: byte 0 at line 2"));
+  EXPECT_TRUE(
+      contains(top_->pixelShader(std::string("out vec4 c;\n\0void main() {}\n", 28), "n.frag")
+                   .compileResult(),
+               "ERROR: n.frag:2: byte 0 at line 2"));
 }
 
 // Includes and files.
@@ -446,7 +448,8 @@ TEST_F(Glsl, SamplersOfTheUsersOwnDoNotMeetTheInputs) {
   top_->pixelShader(
       "uniform sampler3D sVolume; uniform sampler2DShadow sShadow; uniform sampler2D sFlat[2];\n"
       "out vec4 c; void main() { c = texture(sTD2DInputs[0], vec2(0.5)) + 0.0 * (\n"
-      "  texture(sVolume, vec3(0.5)) + texture(sShadow, vec3(0.5)) + texture(sFlat[1], vUV.st)); }");
+      "  texture(sVolume, vec3(0.5)) + texture(sShadow, vec3(0.5)) + texture(sFlat[1], vUV.st)); "
+      "}");
   EXPECT_TRUE(top_->compiles()) << top_->compileResult();
   EXPECT_NEAR(top_->sample({.x = 0, .y = 0}).r, 0.25f, 1e-6);
 }
@@ -456,7 +459,8 @@ TEST_F(Glsl, SamplersOfTheUsersOwnDoNotMeetTheInputs) {
 TEST_F(Glsl, ThereAreAnyNumberOfInputs) {
   for (int i = 0; i < 5; ++i) colour("c" + std::to_string(i), {0.25f * i, 0, 0, 1}) >> *top_;
   top_->pixelShader(
-      "out vec4 c; void main() { c = texelFetch(sTD2DInputs[TD_NUM_2D_INPUTS - 1], ivec2(0), 0); }");
+      "out vec4 c; void main() { c = texelFetch(sTD2DInputs[TD_NUM_2D_INPUTS - 1], ivec2(0), 0); "
+      "}");
   EXPECT_FLOAT_EQ(top_->sample({.x = 0, .y = 0}).r, 1.0f);
 }
 

@@ -35,7 +35,9 @@ class LevelTest : public test::GlTest {
   Top* level_;
 };
 
-TEST_F(LevelTest, NeutralChangesNothing) { EXPECT_TRUE(gives({0.25f, 0.5f, 0.75f, 0.5f}, 0)); }
+TEST_F(LevelTest, NeutralChangesNothing) {
+  EXPECT_TRUE(gives({0.25f, 0.5f, 0.75f, 0.5f}, 0));
+}
 
 TEST_F(LevelTest, PrePageActsInItsOrder) {
   set("invert", 1);

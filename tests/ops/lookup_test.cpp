@@ -72,7 +72,8 @@ TEST_F(Lookup, OneNumberForAllChannels) {
   }
   par("independentalpha") = true;
   par("channel") = "green";
-  EXPECT_TRUE(gives({0.0f + 0.075f, 10.075f, 20.075f, 30.25f}, static_cast<float>(filtered(1e-4)))) << "green .2, alpha .375";
+  EXPECT_TRUE(gives({0.0f + 0.075f, 10.075f, 20.075f, 30.25f}, static_cast<float>(filtered(1e-4))))
+      << "green .2, alpha .375";
 }
 
 TEST_F(Lookup, TheIndexRangeSpansTheTableAndHolds) {

@@ -18,7 +18,7 @@ TEST_F(Monochrome, LuminanceIsThatOfRec709AndAlphaStays) {
 TEST_F(Monochrome, EverySourceMakesItsGrey) {
   feed({0.5f, 0.25f, 1.0f, 0.125f});
   const std::pair<const char*, float> cases[] = {
-      {"red", 0.5f},   {"green", 0.25f},          {"blue", 1.0f},
+      {"red", 0.5f},     {"green", 0.25f},          {"blue", 1.0f},
       {"alpha", 0.125f}, {"rgbaverage", 1.75f / 3}, {"average", 1.875f / 4}};
   for (const auto& [item, grey] : cases) {
     SCOPED_TRACE(item);

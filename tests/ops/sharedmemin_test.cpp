@@ -235,8 +235,9 @@ class GlobalTest : public SharedMemInTest {
   };
   Pair pair(const std::string& name, const char* type) {
     auto& source = graph().add<GlslTop>("source" + name);
-    source.pixelShader("uniform float uValue; out vec4 c;\n"
-                       "void main() { c = TDOutputSwizzle(vec4(uValue)); }");
+    source.pixelShader(
+        "uniform float uValue; out vec4 c;\n"
+        "void main() { c = TDOutputSwizzle(vec4(uValue)); }");
     source.par("outputresolution") = "custom";
     source.par("resolution") = glm::vec2(2, 2);
     source.par("format") = "rgba32float";
@@ -273,9 +274,13 @@ class GlobalTest : public SharedMemInTest {
   }
 };
 
-TEST_F(GlobalTest, InputsShowThePicturesOfTheFrameThatWasCooked) { expectTogether("immediate", 0); }
+TEST_F(GlobalTest, InputsShowThePicturesOfTheFrameThatWasCooked) {
+  expectTogether("immediate", 0);
+}
 
-TEST_F(GlobalTest, InputsShowThePicturesOfTheFrameBefore) { expectTogether("nextframe", 1); }
+TEST_F(GlobalTest, InputsShowThePicturesOfTheFrameBefore) {
+  expectTogether("nextframe", 1);
+}
 
 TEST_F(GlobalTest, InputsCookOnlyWhenThereIsANewBundle) {
   pair("one", "immediate");

@@ -24,8 +24,9 @@ class SharedMem : public test::GlTest {
  protected:
   SharedMem() : name_("topknot-out-" + std::to_string(getpid())) {
     source_ = &graph().add<GlslTop>("source");
-    source_->pixelShader("uniform float uValue; out vec4 c;\n"
-                         "void main() { c = TDOutputSwizzle(vec4(uValue, vUV.st, 1.0)); }");
+    source_->pixelShader(
+        "uniform float uValue; out vec4 c;\n"
+        "void main() { c = TDOutputSwizzle(vec4(uValue, vUV.st, 1.0)); }");
     source_->par("outputresolution") = "custom";
     source_->par("resolution") = glm::vec2(4, 2);
     source_->par("format") = "rgba32float";
@@ -94,7 +95,8 @@ TEST_F(SharedMem, EveryFormatIsSentAsItIsOrPromotedWithAWarning) {
     ASSERT_TRUE(out_->errors().empty()) << info.name << ": " << out_->errors()[0];
     const auto frame = read();
     ASSERT_TRUE(frame) << info.name;
-    const bool three = info.format == PixelFormat::Rgb16Float || info.format == PixelFormat::Rgb32Float;
+    const bool three =
+        info.format == PixelFormat::Rgb16Float || info.format == PixelFormat::Rgb32Float;
     EXPECT_EQ(out_->warnings().size(), three ? 1u : 0u) << info.name;
     EXPECT_EQ(frame->image.format() == info.format, !three) << info.name;
     EXPECT_TRUE(nearly(frame->image.pixel(1, 1), source_->sample({.x = 1, .y = 1}), 1e-6f))
@@ -438,10 +440,10 @@ TEST_F(SharedMem, TheReferencesLinesWork) {
   sharedmemout.inputConnectors()[0].connect(graph().op("source"));
   output.inputConnectors()[0].connect(sharedmemout);
   EXPECT_EQ(output.input(0), &sharedmemout);
-  for (const char* name : {"active", "name", "memtype", "downloadtype", "outputresolution",
-                           "resolution", "resmenu", "resmult", "outputaspect", "aspect", "armenu",
-                           "inputfiltertype", "fillmode", "filtertype", "npasses", "chanmask",
-                           "format", "parmcolorspace", "parmreferencewhite"}) {
+  for (const char* name :
+       {"active", "name", "memtype", "downloadtype", "outputresolution", "resolution", "resmenu",
+        "resmult", "outputaspect", "aspect", "armenu", "inputfiltertype", "fillmode", "filtertype",
+        "npasses", "chanmask", "format", "parmcolorspace", "parmreferencewhite"}) {
     EXPECT_NO_THROW(sharedmemout.par(name).eval()) << name;
   }
   sharedmemout.destroy();

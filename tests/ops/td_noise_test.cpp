@@ -25,13 +25,14 @@ class TdNoise : public test::Calls, public ::testing::WithParamInterface<Kind> {
   /// A picture of an expression of the place `p`, which goes through many cells.
   std::vector<glm::vec4> draw(const std::string& expression, glm::vec4 shift = {}) {
     top().par("simplexnoise") = GetParam().quality ? "quality" : "performance";
-    top().pixelShader("uniform vec4 uShift; out vec4 c; void main() {\n"
-                      "vec2 at = gl_FragCoord.xy;\n"
-                      "vec4 p = uShift + vec4(at * vec2(0.137, 0.211) - vec2(9.0, 13.0),\n"
-                      "  dot(at, vec2(0.0713, 0.239)), dot(at, vec2(0.197, -0.0917)));\n"
-                      "float more = 0.0;\n"
-                      "c = vec4(" +
-                      expression + "); }");
+    top().pixelShader(
+        "uniform vec4 uShift; out vec4 c; void main() {\n"
+        "vec2 at = gl_FragCoord.xy;\n"
+        "vec4 p = uShift + vec4(at * vec2(0.137, 0.211) - vec2(9.0, 13.0),\n"
+        "  dot(at, vec2(0.0713, 0.239)), dot(at, vec2(0.197, -0.0917)));\n"
+        "float more = 0.0;\n"
+        "c = vec4(" +
+        expression + "); }");
     top().uniform("uShift", shift);
     top().par("resolution") = glm::vec2(kSize);
     EXPECT_TRUE(top().compiles()) << top().compileResult();

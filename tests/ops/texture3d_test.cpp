@@ -79,10 +79,12 @@ TEST_F(Texture3dTest, AShaderFindsTheNewestByTheDepthOffset) {
   for (const char* type : {"texture3d", "texture2darray"}) {
     ring_->par("type") = type;
     const bool volume = std::string(type) == "texture3d";
-    GlslTop& top =
-        volume ? look(*ring_, "vec4(uTD3DInfos[0].depth.xyz, texture(sTD3DInputs[0], vec3(0.5, 0.5,"
+    GlslTop& top = volume
+                       ? look(*ring_,
+                              "vec4(uTD3DInfos[0].depth.xyz, texture(sTD3DInputs[0], vec3(0.5, 0.5,"
                               " uTD3DInfos[0].depth.z + 0.5 * uTD3DInfos[0].depth.x)).r)")
-               : look(*ring_, "vec4(uTD2DArrayInfos[0].depth.xyz, texture(sTD2DArrayInputs[0], "
+                       : look(*ring_,
+                              "vec4(uTD2DArrayInfos[0].depth.xyz, texture(sTD2DArrayInputs[0], "
                               "vec3(0.5, 0.5, uTD2DArrayInfos[0].depth.z)).r)");
     frames(6);  // the second is slice 1
     const auto now = static_cast<float>(graph().frame().index);

@@ -23,8 +23,9 @@ class Walk : public test::GlTest {
     const int wanted = std::max(type.minInputs, type.maxInputs == 0 ? 0 : 1);
     for (int i = 0; i < wanted; ++i) {
       auto& source = graph().add<GlslTop>();
-      source.pixelShader("uniform float uSeed; out vec4 c;\n"
-                         "void main() { c = fract(vec4(vUV.st, vUV.s + vUV.t, 0.7) + uSeed); }");
+      source.pixelShader(
+          "uniform float uSeed; out vec4 c;\n"
+          "void main() { c = fract(vec4(vUV.st, vUV.s + vUV.t, 0.7) + uSeed); }");
       source.uniform("uSeed", 0.1 + 0.2 * i);
       source.par("outputresolution") = "custom";
       source.par("resolution") = glm::vec2(17, 13);
@@ -130,7 +131,8 @@ TEST_F(Walk, EveryMenuItemAndExtremeIsDrawnWithoutNaN) {
         case ParStyle::Int:
           for (const double value : {0.0, 1.0, -1.0, 0.5, 1000.0, -1000.0}) tried(value);
           break;
-        default: break;
+        default:
+          break;
       }
       Par(*parameter, -1).reset();
     }

@@ -88,12 +88,23 @@ TEST_F(CommonPageTest, EveryFormatExpandsAsDocumented) {
     const glm::vec4 seen = null_->sample({.x = 1, .y = 1});
     glm::vec4 expected(0.25f, 0.5f, 0.75f, 0.375f);
     switch (info.channels) {
-      case Channels::Rgba: break;
-      case Channels::Rgb: expected.a = 1; break;
-      case Channels::Mono: expected = {0.25f, 0.25f, 0.25f, 1}; break;
-      case Channels::Rg: expected = {0.25f, 0.5f, 0, 1}; break;
-      case Channels::Alpha: expected = {0, 0, 0, 0.375f}; break;
-      case Channels::MonoAlpha: expected = {0.25f, 0.25f, 0.25f, 0.375f}; break;
+      case Channels::Rgba:
+        break;
+      case Channels::Rgb:
+        expected.a = 1;
+        break;
+      case Channels::Mono:
+        expected = {0.25f, 0.25f, 0.25f, 1};
+        break;
+      case Channels::Rg:
+        expected = {0.25f, 0.5f, 0, 1};
+        break;
+      case Channels::Alpha:
+        expected = {0, 0, 0, 0.375f};
+        break;
+      case Channels::MonoAlpha:
+        expected = {0.25f, 0.25f, 0.25f, 0.375f};
+        break;
     }
     float tolerance = info.component == Component::Fixed8 ? 0.51f / 255 : 1e-3f;
     if (info.srgb) tolerance = 0.006f;

@@ -226,7 +226,8 @@ TEST_F(Diamonds, AUsersShaderReadsAPictureAndWhatIsMadeOfIt) {
   auto& b = blur("b", 5);
   auto& g = graph().add<GlslTop>("g");
   g.pixelShader(
-      "out vec4 c; void main() { c = vec4(texelFetch(sTD2DInputs[0], ivec2(gl_FragCoord.xy), 0).r,\n"
+      "out vec4 c; void main() { c = vec4(texelFetch(sTD2DInputs[0], ivec2(gl_FragCoord.xy), "
+      "0).r,\n"
       "  texelFetch(sTD2DInputs[1], ivec2(gl_FragCoord.xy), 0).r, 0.0, 1.0); }");
   s >> a >> g;
   a >> b >> g;
@@ -299,8 +300,8 @@ TEST_F(Parts, OnlyThePartIsDrawn) {
   auto& crop = add("crop", "crop");
   graph().fusion(false);
   s >> a >> crop;
-  a.numpyArray();                    // all of its texture is drawn
-  s.uniform("uSeed", 100.0);         // … and out of date
+  a.numpyArray();             // all of its texture is drawn
+  s.uniform("uSeed", 100.0);  // … and out of date
   cut(crop, 8, 8, 16, 16);
   EXPECT_GT(crop.sample({.x = 0, .y = 0}).r, 100.0f);
   EXPECT_EQ(crop.width(), 8);
@@ -354,7 +355,8 @@ TEST_F(Parts, ACropThatMovesEachFrameIsRight) {
   for (int i = 0; i < 25; ++i) {
     cut(crop, i, i / 2, i + 12, i / 2 + 9);
     graph().cook();
-    EXPECT_TRUE(samePixels(crop.numpyArray(), part(whole, i, i / 2, i + 12, i / 2 + 9), 1e-6f)) << i;
+    EXPECT_TRUE(samePixels(crop.numpyArray(), part(whole, i, i / 2, i + 12, i / 2 + 9), 1e-6f))
+        << i;
   }
 }
 

@@ -61,14 +61,15 @@ TEST_F(Explains, ASmallGraphInWords) {
   out >> show;
   graph().cook();
   show.numpyArray();
-  EXPECT_EQ(withoutTimes(graph().explain().text()),
-            "frame 0: 6 of 6 operators cooked,\n"
-            "photo cooked (first time)\n"
-            "grade cooked (first time) own pass: 'soft' reads other pixels of it than its own\n"
-            "soft cooked (first time) own pass: its next pass reads other pixels of it than its own\n"
-            "out cooked (first time) own pass with tint: its pixels were asked for\n"
-            "show cooked (first time) passes its input on\n"
-            "tint fused away (first time) in the pass of 'out'\n");
+  EXPECT_EQ(
+      withoutTimes(graph().explain().text()),
+      "frame 0: 6 of 6 operators cooked,\n"
+      "photo cooked (first time)\n"
+      "grade cooked (first time) own pass: 'soft' reads other pixels of it than its own\n"
+      "soft cooked (first time) own pass: its next pass reads other pixels of it than its own\n"
+      "out cooked (first time) own pass with tint: its pixels were asked for\n"
+      "show cooked (first time) passes its input on\n"
+      "tint fused away (first time) in the pass of 'out'\n");
 }
 
 TEST_F(Explains, ItsJsonIsJson) {

@@ -1,4 +1,5 @@
-// Textures: how many a graph holds, what a still frame makes, and what happens when they do not fit.
+// Textures: how many a graph holds, what a still frame makes, and what happens when they do not
+// fit.
 #include <glad/gl.h>
 #include <gtest/gtest.h>
 
@@ -260,7 +261,8 @@ TEST_F(Memory, TheOneThatDoesNotFitIsNamedToItsReader) {
   context().textureBudget(kOne * 4);
   graph().cook();
   ASSERT_EQ(end.errors().size(), 1u);
-  EXPECT_TRUE(contains(end.errors()[0], "blur 'big': out of texture memory: a picture of 300 × 200"));
+  EXPECT_TRUE(
+      contains(end.errors()[0], "blur 'big': out of texture memory: a picture of 300 × 200"));
 }
 
 TEST_F(Memory, AUsersShaderThatDoesNotFitKeepsItsLastPicture) {

@@ -40,7 +40,9 @@ class Row {
   }
   void draw() { end.textureName(); }
   /// Draws until all numbers of both levels are compiled in; false if that takes too long.
-  bool promote() { return until([] { return Promotion::compiledIn() == kNumbers; }); }
+  bool promote() {
+    return until([] { return Promotion::compiledIn() == kNumbers; });
+  }
   template <class Condition>
   bool until(Condition reached) {
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(120);

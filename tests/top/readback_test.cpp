@@ -291,9 +291,9 @@ TEST_P(Reading, ARegionHoldsThosePixels) {
 
 TEST_P(Reading, ARegionBeyondThePictureIsRefused) {
   Top& top = six("useinput");
-  for (const ReadbackRegion& region : {ReadbackRegion{.x = 2, .width = 2}, ReadbackRegion{.y = -1},
-                                       ReadbackRegion{.height = 3}, ReadbackRegion{.x = 3},
-                                       ReadbackRegion{.width = -1}}) {
+  for (const ReadbackRegion& region :
+       {ReadbackRegion{.x = 2, .width = 2}, ReadbackRegion{.y = -1}, ReadbackRegion{.height = 3},
+        ReadbackRegion{.x = 3}, ReadbackRegion{.width = -1}}) {
     const std::string sentence = thrown([&] { top.readback({.region = region}); });
     EXPECT_TRUE(contains(sentence, "moviefilein 'moviefilein1': readback: the region "));
     EXPECT_TRUE(contains(sentence, " the picture of 3 × 2"));
@@ -346,8 +346,7 @@ TEST_P(Reading, EveryFormatGivesItsOwnValuesAsFloats) {
     ASSERT_EQ(own.format(), info.format);
     for (const char* channels : {"", "rgba", "bgra", "rgb", "gr", "b", "a"}) {
       SCOPED_TRACE(channels);
-      const Image floats =
-          *top.readback({.channels = channels, .type = ReadbackType::Float32});
+      const Image floats = *top.readback({.channels = channels, .type = ReadbackType::Float32});
       ASSERT_EQ(pixelFormatInfo(floats.format()).component, Component::Float32);
       for (int y = 0; y < 2; ++y) {
         for (int x = 0; x < 3; ++x) {
@@ -404,8 +403,8 @@ TEST_P(Reading, DelayedPicturesKeepTheirOrderUnderEveryRule) {
         if (!image) continue;
         for (int y = 0; y < 2; ++y) {
           for (int x = 0; x < 4; ++x) {
-            ASSERT_EQ(image->pixel(x, y), glm::vec4(expected, expected + float(x) / 16,
-                                                    expected + float(y) / 4, 0.5f));
+            ASSERT_EQ(image->pixel(x, y),
+                      glm::vec4(expected, expected + float(x) / 16, expected + float(y) / 4, 0.5f));
           }
         }
         ++expected;
@@ -426,7 +425,8 @@ TEST_P(Reading, DelayedPicturesOf1080pAreWholeAndInOrder) {
   for (const char* format : {"rgba8fixed", "rgba32float"}) {
     for (const WhenFull rule : {WhenFull::Wait, WhenFull::DropNewest, WhenFull::DropOldest}) {
       auto& top = graph().add<GlslTop>();
-      top.pixelShader("uniform float uFrame; out vec4 c; void main() { c = vec4(uFrame) / 255.0; }");
+      top.pixelShader(
+          "uniform float uFrame; out vec4 c; void main() { c = vec4(uFrame) / 255.0; }");
       top.par("format") = format;
       top.par("outputresolution") = "custom";
       top.par("resolutionw") = 1920;

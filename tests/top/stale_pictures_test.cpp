@@ -1,4 +1,5 @@
-// A picture that is not what it should be, since something failed, is not handed out as the right one.
+// A picture that is not what it should be, since something failed, is not handed out as the right
+// one.
 #include <gtest/gtest.h>
 
 #include <functional>
@@ -200,8 +201,9 @@ TEST_F(StalePictures, WhereAnInputIsMissingTransparentBlackOfTheSizeIsShown) {
   EXPECT_EQ(thrown([&] { corner(grade); }),
             "level 'grade': Not enough sources specified "
             "('allowStale' takes the picture that is there)");
-  EXPECT_TRUE(contains(thrown([&] { corner(out); }),
-                       "null 'out': its picture is made from what failed: level 'grade': Not enough"));
+  EXPECT_TRUE(
+      contains(thrown([&] { corner(out); }),
+               "null 'out': its picture is made from what failed: level 'grade': Not enough"));
   EXPECT_EQ(whatIsThere(grade), kNothing);
   EXPECT_EQ(whatIsThere(out), kNothing) << "no picture of before";
   EXPECT_EQ(out.width(), 256);

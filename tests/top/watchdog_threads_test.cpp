@@ -209,9 +209,8 @@ TEST(Watchdogs, AFullQueueOfFilesIsNotTheDriversTime) {
   scene.graph.cook();
   const auto fillQueue = [] {
     for (int i = 0; i < 10; ++i) {  // two threads, and eight places
-      io::queueSave(std::make_shared<FileSaveStatus::State>("nowhere"), [] {
-        std::this_thread::sleep_for(std::chrono::milliseconds(600));
-      });
+      io::queueSave(std::make_shared<FileSaveStatus::State>("nowhere"),
+                    [] { std::this_thread::sleep_for(std::chrono::milliseconds(600)); });
     }
   };
   gl::current()->watch.deadline(0.3);

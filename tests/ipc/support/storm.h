@@ -46,7 +46,7 @@ class OldClient {
   OldClient& operator=(const OldClient&) = delete;
   /// Frames below the header; nothing while there is none.
   std::optional<std::vector<std::byte>> read();
-  bool lock();    ///< maps what is there; waits for a second; repairs what a dead one left
+  bool lock();  ///< maps what is there; waits for a second; repairs what a dead one left
   void unlock();
 
  private:

@@ -59,11 +59,10 @@ inline std::string letters(Dice& dice) {
 /// Of a GLSL TOP: makes a text that was given one of another kind, or its picture one with slices;
 /// or belongs to uniforms, whose parameters come and go.
 inline bool changesShader(const Parameter& parameter) {
-  static const std::set<std::string> kPages = {"Colors",   "Vectors",         "Arrays",
-                                               "Matrices", "Atomic Counters", "Constants",
-                                               "Uniforms"};
-  static const std::set<std::string> kNames = {"mode", "type", "glslversion", "isolate",
-                                               "numcolorbufs", "inputmapping"};
+  static const std::set<std::string> kPages = {
+      "Colors", "Vectors", "Arrays", "Matrices", "Atomic Counters", "Constants", "Uniforms"};
+  static const std::set<std::string> kNames = {"mode",    "type",         "glslversion",
+                                               "isolate", "numcolorbufs", "inputmapping"};
   return kPages.contains(parameter.page()) ||
          (parameter.page() == "GLSL" && kNames.contains(parameter.name()));
 }

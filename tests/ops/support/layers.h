@@ -145,8 +145,8 @@ struct Placing {
   }
 };
 
-/// Every pixel of the operator's picture as `expected(x, y)` says; the tolerance is for numbers up to
-/// 1, and relative above.
+/// Every pixel of the operator's picture as `expected(x, y)` says; the tolerance is for numbers up
+/// to 1, and relative above.
 inline ::testing::AssertionResult shows(Top& top, double tolerance,
                                         const std::function<glm::dvec4(int, int)>& expected) {
   const Image image = top.numpyArray();
@@ -154,8 +154,8 @@ inline ::testing::AssertionResult shows(Top& top, double tolerance,
   for (int y = 0; y < image.height(); ++y) {
     for (int x = 0; x < image.width(); ++x) {
       const glm::vec4 wanted(expected(x, y));
-      const float size = std::max({1.0f, std::abs(wanted.r), std::abs(wanted.g),
-                                   std::abs(wanted.b), std::abs(wanted.a)});
+      const float size = std::max(
+          {1.0f, std::abs(wanted.r), std::abs(wanted.g), std::abs(wanted.b), std::abs(wanted.a)});
       const auto same = nearly(image.pixel(x, y), wanted, static_cast<float>(tolerance) * size);
       if (!same) return ::testing::AssertionFailure() << x << ", " << y << ": " << same.message();
     }

@@ -1,4 +1,5 @@
-// What tests of whole graphs of TOPs have in common: a source, short names, looks at how it was drawn.
+// What tests of whole graphs of TOPs have in common: a source, short names, looks at how it was
+// drawn.
 #pragma once
 
 #include <string>
