@@ -10,8 +10,8 @@ format=$(command -v clang-format-14 || true)
 [ -n "$format" ] || bad "clang-format-14 is missing"
 command -v shellcheck >/dev/null || bad "shellcheck is missing"
 
-find include src tests examples -name '*.cpp' -o -name '*.h' | xargs "$format" --dry-run -Werror ||
+find include src tests examples '(' -name '*.cpp' -o -name '*.h' ')' -exec "$format" --dry-run -Werror {} + ||
   bad "clang-format-14 -i writes these files otherwise"
-find .ci/run examples tests -name '*.sh' -o -path .ci/run | xargs shellcheck -x ||
+find .ci/run examples tests '(' -name '*.sh' -o -path .ci/run ')' -exec shellcheck -x {} + ||
   bad "shellcheck has something to say"
 echo "style: ok"
