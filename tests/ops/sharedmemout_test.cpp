@@ -230,7 +230,9 @@ TEST_F(SharedMem, WhatFailedUpstreamIsSentAllTheSameAndMarkedAsStale) {
     publish(0.75);
     EXPECT_TRUE(out_->warnings().empty()) << type;
     EXPECT_EQ(read()->stale, late) << type;
-    if (late) EXPECT_EQ(read()->image.pixel(0, 0).r, 0.25f) << "the last picture";
+    if (late) {
+      EXPECT_EQ(read()->image.pixel(0, 0).r, 0.25f) << "the last picture";
+    }
     publish(0.75);
     EXPECT_FALSE(read()->stale) << type;
   }
