@@ -34,9 +34,12 @@ void checkSize(const ReadLimits& limits, std::int64_t width, std::int64_t height
   checkSides(limits, width, height);
   const std::uint64_t most = std::min(limits.imageBytes, kMostImageBytes);
   if (productWithin(most, {width, height, bytesPerPixel})) return;
-  throw Refusal("is too large: its " + pixelsOf(width, height) + " take " +
-                std::to_string(bytesPerPixel) + " bytes each, the limit is " +
-                std::to_string(most));
+  // The whole is told where it is a number of 64 bits.
+  const auto whole = productWithin(kMostImageBytes, {width, height, bytesPerPixel});
+  throw Refusal(
+      "is too large: its " + pixelsOf(width, height) + " take " +
+      (whole ? std::to_string(*whole) + " bytes" : std::to_string(bytesPerPixel) + " bytes each") +
+      ", the limit is " + std::to_string(most));
 }
 
 void checkRatio(const ReadLimits& limits, const Compression& compression, std::uint64_t samples,

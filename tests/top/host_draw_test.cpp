@@ -89,6 +89,18 @@ class OwnContext : public ::testing::Test {
   Graph graph_;
 };
 
+TEST_F(OwnContext, APictureBehindAFailureIsDrawnAsItIs) {
+  Top& top = red(graph());
+  const Canvas canvas;
+  top.draw(0, 0, 8, 4);
+  top.inputs()[0]->par("colorr").bind([](const Frame&) -> Value { throw Error("it is broken"); });
+  graph().cook();
+  top.draw(0, 0, 8, 4);
+  EXPECT_EQ(canvas.row(0) + canvas.row(3), "rrrrrrrrrrrrrrrr") << "a host that draws goes on";
+  ASSERT_EQ(top.inputErrors().size(), 1u);
+  EXPECT_NE(top.inputErrors()[0].find("it is broken"), std::string::npos) << top.inputErrors()[0];
+}
+
 TEST_F(OwnContext, ADirtyPictureLandsInTheFramebufferThatIsBound) {
   Top& top = red(graph());
   const Canvas canvas;
