@@ -177,7 +177,7 @@ void Top::onCook(const Frame& frame) {
 /// Transparent black stays until an input comes.
 bool Top::onMissingInput(const Frame& frame) {
   State& mine = *state_;
-  if (!mine.context) mine.join(gl::current());
+  if (!mine.context) mine.join(contextOfGraph());
   const gl::Work watched = workOf(*this, mine.context);
   TopCook cook(*this, frame);
   const bool same = mine.blank && mine.exists() && mine.picture->shape() == cook.shape() &&
