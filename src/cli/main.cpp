@@ -1,5 +1,4 @@
 // The topknot program: puts the subcommands together and turns what happens into an exit status.
-#include <csignal>
 #include <exception>
 #include <sstream>
 
@@ -82,9 +81,7 @@ int main(int argc, char** argv) {
     topknot::cli::guardStandardStreams();
     status = topknot::cli::run(argc, argv);
   } catch (const topknot::cli::ReaderGone&) {
-    // As other tools do: in silence, and by the signal that a shell knows this end by.
-    std::signal(SIGPIPE, SIG_DFL);
-    std::raise(SIGPIPE);
+    // The end comes in silence, as with other tools; the status tells those who want to know.
   } catch (const std::bad_alloc&) {
     topknot::cli::complain("there is not enough memory");
   } catch (const std::exception& error) {

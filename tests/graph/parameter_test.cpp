@@ -333,7 +333,7 @@ TEST(Parameters, AnUnknownNameListsThoseThatExist) {
   Styles s;
   EXPECT_TRUE(errorOf([&] { s["fiel"]; })
                   .starts_with("styles 's' has no parameter 'fiel'; did you mean 'file'? "
-                               "There are aspect, "));
+                               "There are amount, aspect, count, file, filter, gain, "));
   EXPECT_NE(errorOf([&] { s["resolutionx"]; }), "");
   EXPECT_NE(errorOf([&] { s["gain1"]; }), "");
   EXPECT_NE(errorOf([&] { s[""]; }), "");
