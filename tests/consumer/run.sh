@@ -56,6 +56,10 @@ for one in static shared; do
   library=$(dirname "$(find "$prefix" -name 'libtopknot.*' | head -n 1)")
   export PKG_CONFIG_PATH="$library/pkgconfig"
   # shellcheck disable=SC2046
+  "$CXX" -std=c++20 app.cpp $(pkg-config --cflags --libs topknot) -o app
+  guard=$(pkg-config --variable=guard topknot)
+  LD_LIBRARY_PATH=$library TOPKNOT_GUARD=$guard expect_white ./app
+  # shellcheck disable=SC2046
   "$CXX" -std=c++20 app.cpp $(pkg-config --cflags --libs topknot) \
     -DTOPKNOT_GUARD_PROGRAM="\"$(pkg-config --variable=guard topknot)\"" -o app
   LD_LIBRARY_PATH=$library expect_white ./app
@@ -64,7 +68,6 @@ for one in static shared; do
   say "$one by pkg-config: ok"
 
   # Without all that, the environment says where it is.
-  guard=$(pkg-config --variable=guard topknot)
   [ -x "$guard" ] || { say "no guard program at $guard"; exit 1; }
   cp "$guard" "$empty/moved-guard"
   mv "$guard" "$guard.away"
