@@ -158,8 +158,13 @@ FileSaveStatus saveLater(const gl::TexturePtr& texture, const std::filesystem::p
   options.asynchronous = true;
   gl::LentPicture lent = gl::lend(texture);
   const gl::Unwatched queued;
-  return io::saveAfter([arrival = std::move(lent.arrival)] { arrival.get(); },
-                       std::move(lent.image), file, options);
+  const std::shared_future<void> arrival = lent.arrival;
+  try {
+    return io::saveAfter([arrival] { arrival.get(); }, std::move(lent.image), file, options);
+  } catch (...) {
+    arrival.wait();  // nobody else would, and the texture would outlive its graph
+    throw;
+  }
 }
 
 }  // namespace topknot
