@@ -256,9 +256,10 @@ TEST(Png, AHeaderThatPngDoesNotHaveIsRefusedWithTheReason) {
 TEST(Png, MoreSamplesThanTheDecoderReadsAreRefusedThoughTheLimitsAllowThem) {
   const Bytes file = pngOf({{"IHDR", bytes8({0, 0, 128, 0, 0, 0, 128, 0, 8, 6, 0, 0, 0})}});
   const ReadLimits limits{.side = 40000, .imageBytes = std::uint64_t{1} << 40};
-  EXPECT_EQ(errorOf([&] { decodeImage(file, "a.png", limits); }),
-            "\"a.png\" is too large: its decoder reads up to 2^30 samples and 2 GiB, and its header "
-            "promises 32768 x 32768 pixels of 4 x 8 bits");
+  EXPECT_EQ(
+      errorOf([&] { decodeImage(file, "a.png", limits); }),
+      "\"a.png\" is too large: its decoder reads up to 2^30 samples and 2 GiB, and its header "
+      "promises 32768 x 32768 pixels of 4 x 8 bits");
 }
 
 TEST(Png, AQualityJustOver1IsToldWithAllItsDigits) {
