@@ -86,8 +86,9 @@ int statusOfChild(const std::filesystem::path& file, bool asynchronous, bool wai
   constant.save(folder / "parent.png", {.asynchronous = true}).wait();
   const FileSaveStatus later = constant.save(folder / "later.png", {.asynchronous = true});
 #ifdef __SANITIZE_ADDRESS__
-  // GCC 12's address sanitizer does not ready its allocator for a fork(): a thread that allocates at
-  // that moment leaves it locked in the child, for ever. The other runs fork while this is written.
+  // GCC 12's address sanitizer does not ready its allocator for a fork(): a thread that allocates
+  // at that moment leaves it locked in the child, for ever. The other runs fork while this is
+  // written.
   later.wait();
 #endif
   int number = 0;
