@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <string>
 
+#include "support/forking.h"
 #include "support/pictures.h"
 #include "topknot/topknot.h"
 
@@ -85,18 +86,11 @@ int statusOfChild(const std::filesystem::path& file, bool asynchronous, bool wai
   Top& constant = graph.add("constant").as<Top>();
   constant.save(folder / "parent.png", {.asynchronous = true}).wait();
   constant.save(folder / "later.png", {.asynchronous = true});
-#ifdef __SANITIZE_ADDRESS__
-  // GCC 12's address sanitizer does not ready its allocator for a fork(): a thread that allocates
-  // at that moment leaves it locked in the child, for ever. Other runs fork while a child saves.
-  constexpr bool kForksWhileSaving = false;
-#else
-  constexpr bool kForksWhileSaving = true;
-#endif
   int number = 0;
   for (const bool asynchronous : {false, true}) {
     for (const bool waits : {true, false}) {
       const auto file = numbered(folder, number++);
-      const bool nested = !waits && (kForksWhileSaving || !asynchronous);
+      const bool nested = !waits && (test::kMayForkWhileThreadsAllocate || !asynchronous);
       if (const int status = statusOfChild(file, asynchronous, waits, nested)) {
         std::fprintf(stderr, "child %d: status %x\n", number, static_cast<unsigned>(status));
         std::exit(1);
