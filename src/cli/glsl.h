@@ -10,7 +10,7 @@
 #include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/output.h"
-#include "gl/shader_declarations.h"
+#include "glsl/shader_declarations.h"
 #include "topknot/context.h"
 #include "topknot/diagnostic.h"
 
@@ -82,7 +82,7 @@ Json toJson(const Job& job, const Outcome& outcome);
 /// What the shader's own texts tell.
 struct ShaderFiles {
   std::vector<std::filesystem::path> files;  ///< they, and those that they include
-  std::vector<gl::UniformDeclaration> uniforms;
+  std::vector<glsl::UniformDeclaration> uniforms;
   bool readsOutputs = false;  ///< as compute shaders can
 };
 /// As far as the files can be read.

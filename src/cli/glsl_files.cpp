@@ -11,9 +11,9 @@ constexpr const char* kReaders[] = {"TDImageLoadOutput", "imageLoad"};
 void read(ShaderTextSet& texts, StageKind stage, const std::string& file, ShaderFiles& found) {
   try {
     texts.setFile(stage, file);
-    const gl::FlatShader text = texts.read(stage, "shader");
+    const glsl::FlatShader text = texts.read(stage, "shader");
     for (const char* name : kReaders) found.readsOutputs |= text.mentions(name);
-    for (auto& uniform : gl::declarationsOf(text).uniforms) found.uniforms.push_back(uniform);
+    for (auto& uniform : glsl::declarationsOf(text).uniforms) found.uniforms.push_back(uniform);
   } catch (const Error&) {
     // Whoever compiles it says what is wrong.
   }

@@ -25,7 +25,7 @@ constexpr const char* kSlice =
     "void main() { colour = TDOutputSwizzle(texture(sTD2DInputs[0], vUV.st)); }\n";
 
 UniformValue numbersOf(const UniformArgument& uniform, const ShaderFiles& shader) {
-  for (const gl::UniformDeclaration& declared : shader.uniforms) {
+  for (const glsl::UniformDeclaration& declared : shader.uniforms) {
     if (declared.name == uniform.name) {
       return numbersFor(uniform, declared.type, declared.arraySize);
     }

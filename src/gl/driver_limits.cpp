@@ -3,8 +3,8 @@
 
 namespace topknot::gl {
 
-ShaderLimits driverLimits(ShaderLimits::Stage stage) {
-  ShaderLimits limits;
+glsl::ShaderLimits driverLimits(glsl::ShaderLimits::Stage stage) {
+  glsl::ShaderLimits limits;
   limits.stage = stage;
   limits.software = currentState().info.software;
   glGetIntegerv(GL_MAX_DRAW_BUFFERS, &limits.colorBuffers);

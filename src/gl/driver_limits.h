@@ -6,11 +6,11 @@
 #include <vector>
 
 #include "gl/program.h"
-#include "gl/shader_check.h"
+#include "glsl/shader_check.h"
 
 namespace topknot::gl {
 
-ShaderLimits driverLimits(ShaderLimits::Stage stage);
+glsl::ShaderLimits driverLimits(glsl::ShaderLimits::Stage stage);
 
 /// The extensions of the current context, which are macros in its shaders.
 std::vector<std::string> shaderExtensions();

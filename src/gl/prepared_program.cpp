@@ -49,7 +49,8 @@ int standIn(int size) {
 TextureShape smallShape(TextureShape shape) {
   shape.width = standIn(shape.width);
   shape.height = standIn(shape.height);
-  const bool layered = shape.dimension == Dimension::Volume || shape.dimension == Dimension::Array;
+  const bool layered =
+      shape.dimension == glsl::Dimension::Volume || shape.dimension == glsl::Dimension::Array;
   if (layered) shape.depth = standIn(shape.depth);
   return shape;
 }

@@ -7,8 +7,8 @@
 #include <cstring>
 #include <iterator>
 
-#include "gl/shader_prefix.h"
 #include "gl/uniform_types.h"
+#include "glsl/shader_prefix.h"
 #include "image/held_signal.h"
 #include "topknot/error.h"
 
@@ -58,7 +58,7 @@ Object compileText(GLenum stage, const std::string& text, std::vector<Diagnostic
   glCompileShader(shader.name());
   GLint ok = GL_FALSE;
   glGetShaderiv(shader.name(), GL_COMPILE_STATUS, &ok);
-  messages = parseShaderLog(shaderLog(shader.name()), stageOf(stage), ok == GL_TRUE);
+  messages = glsl::parseShaderLog(shaderLog(shader.name()), stageOf(stage), ok == GL_TRUE);
   if (ok == GL_FALSE) {
     ensureMessage(messages, "the driver refused the shader without saying why");
     failed = true;
@@ -72,9 +72,9 @@ Object compile(GLenum stage, const std::string& text, std::vector<Diagnostic>& m
                bool& failed) {
   constexpr std::size_t kFirst = 1000, kFactor = 4;  // statements
   constexpr std::ptrdiff_t kEnough = 20;             // errors
-  const std::size_t all = statementsIn(text);
+  const std::size_t all = glsl::statementsIn(text);
   for (std::size_t count = kFirst; count * kFactor < all; count *= kFactor) {
-    const auto prefix = prefixOf(text, count);
+    const auto prefix = glsl::prefixOf(text, count);
     if (!prefix) break;
     bool fails = false;
     Object shader = compileText(stage, *prefix, messages, fails);
@@ -113,7 +113,7 @@ Program Program::build(const ShaderTexts& texts, Log& log) {
   for (const Object& shader : shaders) glDetachShader(name, shader.name());
   GLint ok = GL_FALSE;
   glGetProgramiv(name, GL_LINK_STATUS, &ok);
-  log.link = parseShaderLog(programLog(name), Diagnostic::Stage::Link, ok == GL_TRUE);
+  log.link = glsl::parseShaderLog(programLog(name), Diagnostic::Stage::Link, ok == GL_TRUE);
   if (ok == GL_FALSE) {
     ensureMessage(log.link, "the driver could not link the shader and did not say why");
     log.failed = true;

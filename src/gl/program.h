@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "gl/context_state.h"
-#include "gl/shader_log.h"
 #include "gl/uniform_cache.h"
+#include "glsl/shader_log.h"
 
 namespace topknot::gl {
 

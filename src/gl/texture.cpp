@@ -15,7 +15,7 @@ namespace {
 
 int levelsOf(const TextureShape& shape) {
   if (!shape.mipmaps) return 1;
-  const int depth = shape.dimension == Dimension::Volume ? shape.depth : 1;
+  const int depth = shape.dimension == glsl::Dimension::Volume ? shape.depth : 1;
   return std::bit_width(static_cast<unsigned>(std::max({shape.width, shape.height, depth})));
 }
 
@@ -23,7 +23,8 @@ int levelsOf(const TextureShape& shape) {
 std::int64_t bytesOf(const TextureShape& shape) {
   std::uint64_t bytes = 0;
   for (int level = 0; level < levelsOf(shape); ++level) {
-    const int depth = shape.dimension == Dimension::Volume ? shape.depth >> level : shape.depth;
+    const int depth =
+        shape.dimension == glsl::Dimension::Volume ? shape.depth >> level : shape.depth;
     const auto more = productWithin(
         kMostImageBytes, {std::max(1, shape.width >> level), std::max(1, shape.height >> level),
                           std::max(1, depth), formatOf(shape.format).storedBytes});
@@ -63,7 +64,7 @@ bool allocate(GLuint name, const TextureShape& shape) {
   clearErrors();
   const int levels = levelsOf(shape);
   const GLenum format = formatOf(shape.format).internal;
-  if (shape.dimension == Dimension::Flat || shape.dimension == Dimension::Cube) {
+  if (shape.dimension == glsl::Dimension::Flat || shape.dimension == glsl::Dimension::Cube) {
     glTextureStorage2D(name, levels, format, shape.width, shape.height);
   } else {
     glTextureStorage3D(name, levels, format, shape.width, shape.height, shape.depth);
@@ -80,9 +81,9 @@ GLint limitOf(GLenum what) {
 /// Throws Error if the driver has no texture of that size.
 void checkSize(const TextureShape& shape, int limit) {
   int depthLimit = 1;
-  if (shape.dimension == Dimension::Cube) depthLimit = 6;
-  if (shape.dimension == Dimension::Array) depthLimit = limitOf(GL_MAX_ARRAY_TEXTURE_LAYERS);
-  if (shape.dimension == Dimension::Volume) {
+  if (shape.dimension == glsl::Dimension::Cube) depthLimit = 6;
+  if (shape.dimension == glsl::Dimension::Array) depthLimit = limitOf(GL_MAX_ARRAY_TEXTURE_LAYERS);
+  if (shape.dimension == glsl::Dimension::Volume) {
     limit = std::min(limit, limitOf(GL_MAX_3D_TEXTURE_SIZE));
     depthLimit = limit;
   }
@@ -101,7 +102,7 @@ void checkSize(const TextureShape& shape, int limit) {
 
 constexpr GLenum kTargets[] = {GL_TEXTURE_2D, GL_TEXTURE_3D, GL_TEXTURE_2D_ARRAY,
                                GL_TEXTURE_CUBE_MAP};
-static_assert(std::size(kTargets) == kDimensions);
+static_assert(std::size(kTargets) == glsl::kDimensions);
 
 }  // namespace
 
@@ -111,7 +112,7 @@ std::string sizeText(const TextureShape& shape) {
   return text;
 }
 
-const char* dimensionName(Dimension dimension) {
+const char* dimensionName(glsl::Dimension dimension) {
   static constexpr const char* kNames[] = {"2D texture", "3D texture", "2D array texture",
                                            "cube map"};
   return kNames[static_cast<std::size_t>(dimension)];
@@ -178,8 +179,9 @@ GLuint Texture::imageName() const {
     GLuint view = 0;
     glGenTextures(1, &view);
     view_ = Object(ObjectKind::Texture, view);
-    glTextureView(view, target(), name(), imageFormat(shape_.format), 0, 1, 0,
-                  static_cast<GLuint>(shape_.dimension == Dimension::Volume ? 1 : shape_.depth));
+    glTextureView(
+        view, target(), name(), imageFormat(shape_.format), 0, 1, 0,
+        static_cast<GLuint>(shape_.dimension == glsl::Dimension::Volume ? 1 : shape_.depth));
   }
   return view_.name();
 }

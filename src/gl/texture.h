@@ -8,6 +8,7 @@
 
 #include "gl/context_state.h"
 #include "gl/format.h"
+#include "glsl/dimension.h"
 #include "topknot/image.h"
 
 namespace topknot::gl {
@@ -18,26 +19,22 @@ class OutOfMemory : public Error {
   using Error::Error;
 };
 
-/// Kinds of textures, in the order in which a GLSL TOP groups its inputs.
-enum class Dimension { Flat, Volume, Array, Cube };
-inline constexpr int kDimensions = 4;
-
 /// What a texture is; two of the same description can stand in for each other.
 struct TextureShape {
   int width = 0, height = 0;  // pixels
   PixelFormat format = PixelFormat::Rgba8Fixed;
   bool mipmaps = false;
-  Dimension dimension = Dimension::Flat;
+  glsl::Dimension dimension = glsl::Dimension::Flat;
   int depth = 1;  // slices, of a volume or an array; 6 of a cube, 1 of a flat one
 
-  bool isFlat() const { return dimension == Dimension::Flat; }
+  bool isFlat() const { return dimension == glsl::Dimension::Flat; }
   friend bool operator==(const TextureShape&, const TextureShape&) = default;
 };
 
 /// `64 × 64 × 8`, without the depth for flat ones.
 std::string sizeText(const TextureShape& shape);
 /// `2D texture`, `3D texture`, …
-const char* dimensionName(Dimension dimension);
+const char* dimensionName(glsl::Dimension dimension);
 
 /// A texture with a framebuffer to draw into it. Its content is undefined until drawn or
 /// uploaded. Move-only; belongs to the context that was current when it was made.

@@ -107,7 +107,7 @@ class CubeMap : public Top {
 
   void toCross(TopCook& cook, const Cross& cross, const std::string& mode) {
     gl::TextureShape shape = cook.input(0).shape();
-    if (shape.dimension != gl::Dimension::Cube) {
+    if (shape.dimension != glsl::Dimension::Cube) {
       throw Error(std::string("input 0 is a ") + gl::dimensionName(shape.dimension) + " of " +
                   gl::sizeText(shape) + ": mode '" + mode + "' takes a cube map");
     }
@@ -131,7 +131,7 @@ class CubeMap : public Top {
   /// A transparent cube map of the Common page's width and format.
   static gl::TexturePtr begin(TopCook& cook, int size) {
     gl::TexturePtr cube =
-        gl::Pool::borrow({size, size, cook.shape().format, false, gl::Dimension::Cube, kSides});
+        gl::Pool::borrow({size, size, cook.shape().format, false, glsl::Dimension::Cube, kSides});
     cube->clear(0.0f, 0.0f, 0.0f, 0.0f);
     return cube;
   }

@@ -24,7 +24,8 @@ class Texture3d : public Top {
   void render(TopCook& cook) override {
     const gl::TexturePtr input = source(cook);
     gl::TextureShape shape = cook.shape();
-    shape.dimension = type_->value() == "texture3d" ? gl::Dimension::Volume : gl::Dimension::Array;
+    shape.dimension =
+        type_->value() == "texture3d" ? glsl::Dimension::Volume : glsl::Dimension::Array;
     shape.depth = static_cast<int>(size_->number());
     if (!ring_ || ring_->shape() != shape) begin(shape);
     cook.notUsed(0);  // it may be in none of the slices

@@ -27,7 +27,7 @@ double fitting(double number, Kind kind) {
 }
 
 /// One number stands for all components.
-Value defaultOf(const gl::UniformDeclaration& uniform, const gl::UniformShape& shape) {
+Value defaultOf(const glsl::UniformDeclaration& uniform, const gl::UniformShape& shape) {
   std::array<double, 4> numbers{};
   for (std::size_t i = 0; i < 4 && !uniform.defaults.empty(); ++i) {
     const std::size_t from = uniform.defaults.size() == 1 ? 0 : i;
@@ -56,7 +56,7 @@ Value zeros(int size) {
 
 /// The defaults of an array or a matrix: one element's numbers stand for all, a single number for
 /// the diagonal.
-bool defaultsOf(const gl::UniformDeclaration& uniform, UniformValue& value) {
+bool defaultsOf(const glsl::UniformDeclaration& uniform, UniformValue& value) {
   const auto shape = gl::uniformShape(uniform.type);
   if (!shape || uniform.defaults.empty()) return false;
   const auto size = static_cast<std::size_t>(shape->columns * shape->rows);
@@ -82,9 +82,9 @@ bool defaultsOf(const gl::UniformDeclaration& uniform, UniformValue& value) {
 
 }  // namespace
 
-void DeclaredUniforms::update(const std::vector<gl::UniformDeclaration>& uniforms) {
+void DeclaredUniforms::update(const std::vector<glsl::UniformDeclaration>& uniforms) {
   for (auto& [name, known] : all_) known.current = false;
-  for (const gl::UniformDeclaration& uniform : uniforms) {
+  for (const glsl::UniformDeclaration& uniform : uniforms) {
     Known& known = all_[uniform.name];
     const bool same =
         known.text.type == uniform.type && (known.text.arraySize == 0) == (uniform.arraySize == 0);
@@ -101,7 +101,7 @@ void DeclaredUniforms::update(const std::vector<gl::UniformDeclaration>& uniform
   }
 }
 
-Parameter* DeclaredUniforms::declare(const gl::UniformDeclaration& uniform) {
+Parameter* DeclaredUniforms::declare(const glsl::UniformDeclaration& uniform) {
   const auto shape = gl::uniformShape(uniform.type);
   if (!shape || shape->columns > 1 || uniform.arraySize != 0) return nullptr;
   std::string name = uniform.name;
@@ -118,7 +118,7 @@ Parameter* DeclaredUniforms::declare(const gl::UniformDeclaration& uniform) {
   return &parameter;
 }
 
-void DeclaredUniforms::describe(Parameter& parameter, const gl::UniformDeclaration& uniform) {
+void DeclaredUniforms::describe(Parameter& parameter, const glsl::UniformDeclaration& uniform) {
   parameter.label(uniform.label.empty() ? uniform.name : uniform.label);
   parameter.slider(uniform.min.value_or(0.0), uniform.max.value_or(1.0));
   parameter.defaultValue(defaultOf(uniform, *gl::uniformShape(uniform.type)));

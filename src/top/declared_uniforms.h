@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "gl/shader_declarations.h"
+#include "glsl/shader_declarations.h"
 #include "topknot/uniform.h"
 
 namespace topknot {
@@ -21,7 +21,7 @@ namespace topknot {
 class DeclaredUniforms {
  public:
   struct Known {
-    gl::UniformDeclaration text;
+    glsl::UniformDeclaration text;
     Parameter* parameter = nullptr;  // null for arrays, matrices, samplers
     bool current = true;             // the latest text declares it
   };
@@ -29,7 +29,7 @@ class DeclaredUniforms {
   explicit DeclaredUniforms(ParameterSet& set) : set_(&set) {}
 
   /// The uniforms of a new text.
-  void update(const std::vector<gl::UniformDeclaration>& uniforms);
+  void update(const std::vector<glsl::UniformDeclaration>& uniforms);
   /// All that were ever declared: a program made from an earlier text may still be in use.
   const std::map<std::string, Known, std::less<>>& all() const { return all_; }
   /// The name of its parameter; empty if it has none.
@@ -39,8 +39,8 @@ class DeclaredUniforms {
   static bool value(const Known& known, UniformValue& value);
 
  private:
-  Parameter* declare(const gl::UniformDeclaration& uniform);
-  static void describe(Parameter& parameter, const gl::UniformDeclaration& uniform);
+  Parameter* declare(const glsl::UniformDeclaration& uniform);
+  static void describe(Parameter& parameter, const glsl::UniformDeclaration& uniform);
 
   ParameterSet* set_;
   std::map<std::string, Known, std::less<>> all_;

@@ -81,7 +81,7 @@ void EditedShader::readTexts(const std::string& opName, int inputs) {
     functionText = given ? texts.read(StageKind::Pixel, opName, kJoins)
                          : texts.read(StageKind::Pixel, opName,
                                       pixelSignature(inputs) + " { return vec4(1.0); }\n", kJoins);
-    return uniforms.declared(gl::declarationsOf(functionText));
+    return uniforms.declared(glsl::declarationsOf(functionText));
   }
   const bool compute = page.mode() == ShaderPage::Mode::Compute;
   const StageKind main = compute ? StageKind::Compute : StageKind::Pixel;
@@ -136,7 +136,7 @@ bool EditedShader::compileWhole(TopCook& cook, const ShaderRun& run,
                                 const std::vector<ShaderInput>& inputs) {
   if (whole.isMade(setting)) return true;
   stale = true;  // until all went well
-  const std::vector<gl::ConstantValue> constants = uniforms.constants();
+  const std::vector<glsl::ConstantValue> constants = uniforms.constants();
   if (!threaded()) {
     whole.compile(stages, setting, constants);
   } else if (!whole.compileBeside(stages, setting, constants, run, inputs, cook.inputFilter())) {

@@ -46,13 +46,13 @@ struct EditedShader {
   };
   std::optional<Read> read;
   StageTexts stages;
-  gl::FlatShader functionText;
+  glsl::FlatShader functionText;
   std::uint64_t readings = 0;
 
   // What the program is made for, and what that was made from.
   struct SettingKey {
     std::uint64_t parameters, constants, buffers, readings;
-    std::array<int, gl::kDimensions> inputs;
+    std::array<int, glsl::kDimensions> inputs;
     gl::TextureShape shape;
     friend bool operator==(const SettingKey&, const SettingKey&) = default;
   };

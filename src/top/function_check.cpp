@@ -6,7 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "gl/shader_tokens.h"
+#include "base/text.h"
+#include "glsl/shader_tokens.h"
 
 namespace topknot {
 
@@ -32,7 +33,8 @@ std::vector<Token> tokensOf(std::string_view code) {
       ++i;
     } else {
       std::size_t end = i + 1;
-      while (gl::isWordCharacter(c) && end < code.size() && gl::isWordCharacter(code[end])) ++end;
+      while (base::isWordCharacter(c) && end < code.size() && base::isWordCharacter(code[end]))
+        ++end;
       tokens.push_back({code.substr(i, end - i), line});
       lineBegins = false;
       i = end;
@@ -57,7 +59,7 @@ bool isNumberType(std::string_view type) {
 /// Looks through the declarations outside functions.
 class Check {
  public:
-  Check(gl::FlatShader& text, int inputs)
+  Check(glsl::FlatShader& text, int inputs)
       : text_(text), code_(text.userCode()), inputs_(inputs), tokens_(tokensOf(code_)) {}
 
   void run() {
@@ -122,7 +124,7 @@ class Check {
     if (uniform) return checkUniform(at);
     const std::size_t type = at++;
     // Names that a macro hides would not get a suffix.
-    const bool named = !textAt(type).empty() && gl::isWordCharacter(textAt(type)[0]);
+    const bool named = !textAt(type).empty() && base::isWordCharacter(textAt(type)[0]);
     if (named && isOneOf(textAt(at), {"(", ";"})) {
       problem(tokens_[type], "'" + std::string(textAt(type)) +
                                  "' declares nothing that can be seen: macros cannot declare "
@@ -193,7 +195,7 @@ class Check {
     return types;
   }
 
-  gl::FlatShader& text_;
+  glsl::FlatShader& text_;
   const std::string code_;  // the tokens look into it
   int inputs_;
   std::vector<Token> tokens_;
@@ -209,7 +211,7 @@ std::string pixelSignature(int inputs) {
   return text + "vec2 uv)";
 }
 
-void checkFunction(gl::FlatShader& text, int inputs) {
+void checkFunction(glsl::FlatShader& text, int inputs) {
   Check(text, inputs).run();
 }
 

@@ -5,8 +5,8 @@
 #include <cctype>
 #include <functional>
 
-#include "gl/helper_library.h"
-#include "gl/shader_library.h"
+#include "glsl/helper_library.h"
+#include "glsl/shader_library.h"
 
 namespace topknot {
 
@@ -93,13 +93,13 @@ class Fuser {
  public:
   explicit Fuser(const FusedTree& tree) : tree_(tree) {}
 
-  gl::FlatShader text() {
+  glsl::FlatShader text() {
     const Picture& root = *tree_.members.front();
     const std::string colour = compute();
-    gl::FlatShader shader;
+    glsl::FlatShader shader;
     shader.addLibrary("#define TD_PIXEL_SHADER\n#define TD_OUTPUT_SWIZZLE " +
                       std::to_string(outputSwizzle(root.shape().format)));
-    shader.addLibrary(gl::libraryShader("prelude"));
+    shader.addLibrary(glsl::libraryShader("prelude"));
     shader.addLibrary(kKeep);
     shader.addLibrary("in vec3 vUV;\nlayout(location = 0) out vec4 result;");
     for (int i = 0; i < textures_; ++i) {
@@ -111,7 +111,7 @@ class Fuser {
       shader.addLibrary("layout(std140, binding = 1) uniform Numbers {\n" + members_ + "};");
     }
     shader.addLibrary(constants_);
-    for (const std::string& name : used_) shader.addLibrary(gl::libraryShader(name));
+    for (const std::string& name : used_) shader.addLibrary(glsl::libraryShader(name));
     shader.addLibrary(helpers());
     for (const Function& function : functions_) {
       if (!function.user) {
@@ -180,7 +180,7 @@ class Fuser {
 
   void declare(const Recipe& recipe, std::size_t index, const std::string& number) {
     if (recipe.user) return functions_.push_back({"_" + number, recipe.user.get()});
-    const std::string source = withoutUses(gl::libraryShader(recipe.function));
+    const std::string source = withoutUses(glsl::libraryShader(recipe.function));
     static const Frozen kNothing;
     const Frozen& frozen = tree_.frozen.empty() ? kNothing : tree_.frozen[index];
     const std::string text = resolved(recipe, source, "n" + number, frozen, constants_);
@@ -195,7 +195,7 @@ class Fuser {
 
   /// What users' functions mention of the helper library and do not declare themselves.
   std::string helpers() const {
-    return gl::helperLibrary(
+    return glsl::helperLibrary(
         [&](std::string_view name) {
           return std::any_of(functions_.begin(), functions_.end(), [&](const Function& each) {
             if (!each.user || !each.user->text.mentions(name)) return false;
@@ -304,7 +304,7 @@ class GlobalScan {
 
 }  // namespace
 
-gl::FlatShader fusedText(const FusedTree& tree) {
+glsl::FlatShader fusedText(const FusedTree& tree) {
   return Fuser(tree).text();
 }
 

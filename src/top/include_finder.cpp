@@ -56,7 +56,7 @@ void IncludeFinder::addFile(const fs::path& file) {
   roots_.push_back(settled(file.parent_path()));
 }
 
-gl::IncludeResolver IncludeFinder::resolver() {
+glsl::IncludeResolver IncludeFinder::resolver() {
   return
       [this](std::string_view wanted, std::string_view includer) { return find(wanted, includer); };
 }
@@ -91,7 +91,7 @@ std::vector<fs::path> IncludeFinder::rootsFor(const fs::path& file) const {
   return roots;
 }
 
-gl::ShaderSource IncludeFinder::find(std::string_view wanted, std::string_view includer) {
+glsl::ShaderSource IncludeFinder::find(std::string_view wanted, std::string_view includer) {
   if (const auto text = findText(wanted, includer); text != texts_.end()) {
     return {text->first, text->second};
   }
@@ -113,7 +113,7 @@ gl::ShaderSource IncludeFinder::find(std::string_view wanted, std::string_view i
   }
   std::string sentence = missing(wanted, includer);
   if (leadsOut) sentence += "; a link leads out of its folder, and files outside are not read";
-  throw gl::MissingInclude(sentence);
+  throw glsl::MissingInclude(sentence);
 }
 
 std::string IncludeFinder::missing(std::string_view wanted, std::string_view includer) const {

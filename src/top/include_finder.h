@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "gl/shader_source.h"
+#include "glsl/shader_source.h"
 
 namespace topknot {
 
@@ -31,13 +31,13 @@ class IncludeFinder {
   void addFile(const std::filesystem::path& file);
 
   /// Valid as long as this object.
-  gl::IncludeResolver resolver();
+  glsl::IncludeResolver resolver();
   /// The files that were named or found, as messages name them; for whoever watches them.
   const std::set<std::string, std::less<>>& files() const { return files_; }
 
  private:
   using Texts = std::map<std::string, std::string, std::less<>>;
-  gl::ShaderSource find(std::string_view wanted, std::string_view includer);
+  glsl::ShaderSource find(std::string_view wanted, std::string_view includer);
   Texts::const_iterator findText(std::string_view wanted, std::string_view includer) const;
   bool mayRead(const std::filesystem::path& file) const;
   std::vector<std::filesystem::path> rootsFor(const std::filesystem::path& file) const;

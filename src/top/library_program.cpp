@@ -1,6 +1,6 @@
 // A library shader function made into a program of its own.
-#include "gl/shader_library.h"
-#include "gl/shader_source.h"
+#include "glsl/shader_library.h"
+#include "glsl/shader_source.h"
 #include "top/top_cook.h"
 
 namespace topknot {
@@ -9,12 +9,12 @@ namespace {
 
 /// `result` is made of `pixel`, the input's.
 std::string assemble(std::string_view function, const std::string& result, PixelFormat target) {
-  gl::FlatShader shader;
+  glsl::FlatShader shader;
   shader.addLibrary("#define TD_OUTPUT_SWIZZLE " + std::to_string(outputSwizzle(target)));
-  shader.addLibrary(gl::libraryShader("prelude"));
+  shader.addLibrary(glsl::libraryShader("prelude"));
   shader.addLibrary("in vec3 vUV;\nlayout(location = 0) out vec4 result;");
   shader.addLibrary("layout(binding = 0) uniform sampler2D inputA;");
-  if (!function.empty()) shader.addLibrary(gl::libraryShader(function));
+  if (!function.empty()) shader.addLibrary(glsl::libraryShader(function));
   shader.addLibrary(
       "void main() { vec4 pixel = texture(inputA, vUV.st); result = TDOutputSwizzle(" + result +
       "); }");

@@ -15,7 +15,7 @@ std::vector<gl::PreparedInput> preparedInputs(const ShaderRun& run,
                                               const std::vector<ShaderInput>& inputs,
                                               const UserShader& shader, gl::Filter filter) {
   std::vector<gl::PreparedInput> prepared;
-  for (std::size_t kind = 0; kind < gl::kDimensions; ++kind) {
+  for (std::size_t kind = 0; kind < glsl::kDimensions; ++kind) {
     int left = shader.setting.inputs[kind];
     for (const ShaderInput& input : inputs) {
       if (static_cast<std::size_t>(input.shape.dimension) != kind || left-- <= 0) continue;
@@ -37,7 +37,7 @@ std::vector<gl::PreparedInput> preparedInputs(const ShaderRun& run,
 }  // namespace
 
 std::shared_ptr<PendingShader> PendingShader::start(StageTexts texts, const ShaderSetting& setting,
-                                                    std::vector<gl::ConstantValue> constants,
+                                                    std::vector<glsl::ConstantValue> constants,
                                                     const ShaderRun& run,
                                                     const std::vector<ShaderInput>& inputs,
                                                     gl::Filter filter) {

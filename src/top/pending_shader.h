@@ -15,7 +15,7 @@ class PendingShader {
  public:
   /// Null if the context has no worker.
   static std::shared_ptr<PendingShader> start(StageTexts texts, const ShaderSetting& setting,
-                                              std::vector<gl::ConstantValue> constants,
+                                              std::vector<glsl::ConstantValue> constants,
                                               const ShaderRun& run,
                                               const std::vector<ShaderInput>& inputs,
                                               gl::Filter filter);

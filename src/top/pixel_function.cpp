@@ -7,12 +7,13 @@
 #include <string_view>
 #include <utility>
 
+#include "base/text.h"
 #include "gl/driver_limits.h"
 #include "gl/guard.h"
-#include "gl/helper_library.h"
-#include "gl/live_code.h"
-#include "gl/shader_extent.h"
-#include "gl/shader_tokens.h"
+#include "glsl/helper_library.h"
+#include "glsl/live_code.h"
+#include "glsl/shader_extent.h"
+#include "glsl/shader_tokens.h"
 #include "top/function_check.h"
 #include "top/fuse.h"
 #include "topknot/error.h"
@@ -22,13 +23,13 @@ namespace topknot {
 namespace {
 
 /// In the text the user's names have a suffix, in messages they have none.
-void dropSuffixes(std::vector<gl::Diagnostic>& messages, const std::vector<std::string>& globals) {
+void dropSuffixes(std::vector<Diagnostic>& messages, const std::vector<std::string>& globals) {
   constexpr std::string_view kSuffix = "_0";
-  for (gl::Diagnostic& diagnostic : messages) {
+  for (Diagnostic& diagnostic : messages) {
     std::string& text = diagnostic.message;
     for (std::size_t at = 0; at < text.size();) {
       std::size_t end = at;
-      while (end < text.size() && gl::isWordCharacter(text[end])) ++end;
+      while (end < text.size() && base::isWordCharacter(text[end])) ++end;
       const std::string word = text.substr(at, end - at);
       if (word.ends_with(kSuffix) &&
           std::binary_search(globals.begin(), globals.end(),
@@ -38,12 +39,12 @@ void dropSuffixes(std::vector<gl::Diagnostic>& messages, const std::vector<std::
       }
       at = std::max(end, at + 1);
     }
-    diagnostic.name = gl::nameIn(text);
+    diagnostic.name = glsl::nameIn(text);
   }
 }
 
 /// The program in which the function is all there is.
-gl::FlatShader aloneText(const std::shared_ptr<const UserFunction>& function, int inputs) {
+glsl::FlatShader aloneText(const std::shared_ptr<const UserFunction>& function, int inputs) {
   Picture picture;
   const auto input = std::make_shared<Picture>();
   auto recipe =
@@ -56,13 +57,13 @@ gl::FlatShader aloneText(const std::shared_ptr<const UserFunction>& function, in
 }
 
 /// The text without what conditions skip, and with a problem for what is wrong about the rest.
-gl::FlatShader judged(const gl::FlatShader& given, int inputs) {
-  gl::FlatShader ahead;
+glsl::FlatShader judged(const glsl::FlatShader& given, int inputs) {
+  glsl::FlatShader ahead;
   ahead.addLibrary("#define TD_PIXEL_SHADER");
-  ahead.addLibrary(gl::helperLibrary(given));
-  gl::LiveCode live = gl::liveCode(given, ahead, gl::shaderExtensions());
+  ahead.addLibrary(glsl::helperLibrary(given));
+  glsl::LiveCode live = glsl::liveCode(given, ahead, gl::shaderExtensions());
   if (!live.expanded.problems().empty()) return std::move(live.expanded);
-  if (const std::optional<gl::Excess> excess = gl::findExcess(live.expanded.userCode())) {
+  if (const std::optional<glsl::Excess> excess = glsl::findExcess(live.expanded.userCode())) {
     live.text.problemAt(excess->line, excess->message);
   } else {
     checkFunction(live.text, inputs);
@@ -88,7 +89,7 @@ void makeKnown(std::uint64_t id) {
 
 }  // namespace
 
-FunctionDraft::FunctionDraft(gl::FlatShader text, int inputs) : inputs_(inputs) {
+FunctionDraft::FunctionDraft(glsl::FlatShader text, int inputs) : inputs_(inputs) {
   if (text.problems().empty()) text = judged(text, inputs);
   log_.pixel = text.problems();
   log_.failed = !log_.pixel.empty();

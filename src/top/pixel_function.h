@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "gl/program.h"
-#include "gl/shader_source.h"
+#include "glsl/shader_source.h"
 #include "top/recipe.h"
 #include "topknot/pixel_format.h"
 
@@ -19,7 +19,7 @@ namespace topknot {
 class FunctionDraft {
  public:
   /// Checks the text (see function_check.h).
-  FunctionDraft(gl::FlatShader text, int inputs);
+  FunctionDraft(glsl::FlatShader text, int inputs);
 
   int inputs() const { return inputs_; }
   /// Null if the text is refused.
@@ -38,7 +38,7 @@ class FunctionDraft {
  private:
   int inputs_;
   std::shared_ptr<const UserFunction> function_;
-  gl::FlatShader alone_;  // the program in which the function is all there is
+  glsl::FlatShader alone_;  // the program in which the function is all there is
   gl::ShaderTexts texts_;
   gl::Program::Log log_;
 };

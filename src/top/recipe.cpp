@@ -7,7 +7,7 @@
 #include <locale>
 #include <sstream>
 
-#include "gl/shader_library.h"
+#include "glsl/shader_library.h"
 #include "topknot/error.h"
 
 namespace topknot {
@@ -141,7 +141,7 @@ Recipe::Recipe(std::string_view name, FunctionKind what, const Values& values,
       mask(channels),
       user(std::move(theirs)),
       id(idOf(name, what, values, channels, user.get())),
-      weight(user ? user->text.userCode().size() : gl::libraryShader(name).size()) {}
+      weight(user ? user->text.userCode().size() : glsl::libraryShader(name).size()) {}
 
 std::uint64_t Recipe::idOf(std::string_view function, FunctionKind kind, const Values& values,
                            gl::ChannelMask mask, const UserFunction* user) {

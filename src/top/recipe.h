@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "gl/pass.h"
-#include "gl/shader_source.h"
+#include "glsl/shader_source.h"
 #include "top/values.h"
 
 namespace topknot {
@@ -23,7 +23,7 @@ enum class FunctionKind {
 
 /// A user's function: its text, and what is declared there outside functions.
 struct UserFunction {
-  gl::FlatShader text;
+  glsl::FlatShader text;
   std::vector<std::string> globals;  // sorted
   std::uint64_t id = 0;              // a hash of the text
 };

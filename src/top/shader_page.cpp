@@ -128,8 +128,8 @@ int ShaderPage::glslVersion() const {
 }
 
 ShaderRun ShaderPage::run(TopCook& cook, const std::vector<ShaderInput>& inputs) const {
-  static constexpr gl::Dimension kTypes[] = {gl::Dimension::Flat, gl::Dimension::Array,
-                                             gl::Dimension::Volume};
+  static constexpr glsl::Dimension kTypes[] = {glsl::Dimension::Flat, glsl::Dimension::Array,
+                                               glsl::Dimension::Volume};
   ShaderRun run;
   run.shape = cook.shape();
   run.shape.dimension = kTypes[type_->menuIndex()];
@@ -150,7 +150,7 @@ ShaderRun ShaderPage::run(TopCook& cook, const std::vector<ShaderInput>& inputs)
 }
 
 ShaderSetting ShaderPage::setting(const ShaderRun& run,
-                                  const std::array<int, gl::kDimensions>& inputs) const {
+                                  const std::array<int, glsl::kDimensions>& inputs) const {
   ShaderSetting made;
   made.compute = mode() == Mode::Compute;
   made.inputs = inputs;

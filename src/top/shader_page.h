@@ -34,7 +34,8 @@ class ShaderPage {
 
   ShaderRun run(TopCook& cook, const std::vector<ShaderInput>& inputs) const;
   /// Without the constants and buffers. `inputs` counts those of each kind.
-  ShaderSetting setting(const ShaderRun& run, const std::array<int, gl::kDimensions>& inputs) const;
+  ShaderSetting setting(const ShaderRun& run,
+                        const std::array<int, glsl::kDimensions>& inputs) const;
 
  private:
   void declareCompute(ParameterSet& set);

@@ -4,28 +4,28 @@
 #include <iterator>
 #include <string_view>
 
-#include "gl/helper_library.h"
-#include "gl/newer_functions.h"
-#include "gl/shader_library.h"
+#include "glsl/helper_library.h"
+#include "glsl/newer_functions.h"
+#include "glsl/shader_library.h"
 
 namespace topknot {
 
 namespace {
 
-using Stage = gl::ShaderLimits::Stage;
+using Stage = glsl::ShaderLimits::Stage;
 
 struct Kind {
   const char *count, *sampler, *samplers, *infos;
 };
 
-// In the order of gl::Dimension.
+// In the order of glsl::Dimension.
 constexpr Kind kKinds[] = {
     {"TD_NUM_2D_INPUTS", "sampler2D", "sTD2DInputs", "uTD2DInfos"},
     {"TD_NUM_3D_INPUTS", "sampler3D", "sTD3DInputs", "uTD3DInfos"},
     {"TD_NUM_2D_ARRAY_INPUTS", "sampler2DArray", "sTD2DArrayInputs", "uTD2DArrayInfos"},
     {"TD_NUM_CUBE_INPUTS", "samplerCube", "sTDCubeInputs", "uTDCubeInfos"},
 };
-static_assert(std::size(kKinds) == gl::kDimensions);
+static_assert(std::size(kKinds) == glsl::kDimensions);
 
 constexpr const char* kImages[] = {"image2D", "image3D", "image2DArray", "imageCube"};
 
@@ -43,14 +43,14 @@ class Preamble {
   Preamble(const ShaderSetting& setting, const StageTexts& texts, Stage stage)
       : setting_(setting), texts_(texts), stage_(stage) {}
 
-  void addTo(gl::FlatShader& flat, const gl::FlatShader& user) const {
-    flat.addLibrary(gl::newerFunctions(user, setting_.glsl));
+  void addTo(glsl::FlatShader& flat, const glsl::FlatShader& user) const {
+    flat.addLibrary(glsl::newerFunctions(user, setting_.glsl));
     flat.addLibrary(macros());
-    flat.addLibrary(gl::libraryShader("prelude"));
-    flat.addLibrary(gl::helperLibrary(user));
+    flat.addLibrary(glsl::libraryShader("prelude"));
+    flat.addLibrary(glsl::helperLibrary(user));
     flat.addLibrary(passBlock(setting_));
     flat.addLibrary(samplers());
-    if (stage_ == Stage::Vertex) flat.addLibrary(gl::libraryShader("td_vertex"));
+    if (stage_ == Stage::Vertex) flat.addLibrary(glsl::libraryShader("td_vertex"));
     if (stage_ == Stage::Pixel && !texts_.vertex) flat.addLibrary("in vec3 vUV;\n");
     if (stage_ == Stage::Compute) flat.addLibrary(outputs());
   }
@@ -69,7 +69,7 @@ class Preamble {
   std::string samplers() const {
     std::string text;
     int unit = 0;
-    for (std::size_t i = 0; i < gl::kDimensions; ++i) {
+    for (std::size_t i = 0; i < glsl::kDimensions; ++i) {
       const Kind& kind = kKinds[i];
       if (setting_.inputs[i] == 0) continue;
       text += layoutOf(unit) + "uniform " + kind.sampler + " " + kind.samplers + "[" + kind.count +
@@ -94,12 +94,12 @@ class Preamble {
     std::string text = access + kImages[dimension] + " mTDComputeOutputs[TD_NUM_COLOR_BUFFERS];\n" +
                        "#define sTDComputeOutputs mTDComputeOutputs\n";
     text += define("TD_OUTPUT_SRGB", setting_.srgb ? 1 : 0);
-    text += define("TD_OUTPUT_FLAT", setting_.output == gl::Dimension::Flat ? 1 : 0);
+    text += define("TD_OUTPUT_FLAT", setting_.output == glsl::Dimension::Flat ? 1 : 0);
     text += define("TD_OUTPUT_READS", setting_.reads ? 1 : 0);
     // An array of images takes no index that differs between invocations.
     text += "#define TD_EACH_BUFFER(f)";
     for (int i = 0; i < setting_.buffers; ++i) text += " f(" + std::to_string(i) + ")";
-    return text + "\n" + std::string(gl::libraryShader("td_compute"));
+    return text + "\n" + std::string(glsl::libraryShader("td_compute"));
   }
 
   const ShaderSetting& setting_;
@@ -111,7 +111,7 @@ class Preamble {
 
 std::string inputCounts(const ShaderSetting& setting) {
   std::string text;
-  for (std::size_t i = 0; i < gl::kDimensions; ++i) {
+  for (std::size_t i = 0; i < glsl::kDimensions; ++i) {
     text += define(kKinds[i].count, setting.inputs[i]);
   }
   return text;
@@ -121,15 +121,15 @@ std::string passBlock(const ShaderSetting& setting) {
   std::string text = "layout(std140, binding = " + std::to_string(UserShader::kBlockBinding) +
                      ") uniform TDPassBlock {\n  TDTexInfo uTDOutputInfo;\n  int uTDPass;\n"
                      "  int uTDCurrentDepth;\n  float tdSlice;\n";
-  for (std::size_t i = 0; i < gl::kDimensions; ++i) {
+  for (std::size_t i = 0; i < glsl::kDimensions; ++i) {
     if (setting.inputs[i] == 0) continue;
     text += "  TDTexInfo " + std::string(kKinds[i].infos) + "[" + kKinds[i].count + "];\n";
   }
   return text + "};\n";
 }
 
-void addPreamble(gl::FlatShader& flat, const ShaderSetting& setting, const StageTexts& texts,
-                 Stage stage, const gl::FlatShader& user) {
+void addPreamble(glsl::FlatShader& flat, const ShaderSetting& setting, const StageTexts& texts,
+                 Stage stage, const glsl::FlatShader& user) {
   Preamble(setting, texts, stage).addTo(flat, user);
 }
 

@@ -3,14 +3,14 @@
 
 #include <string>
 
-#include "gl/shader_check.h"
+#include "glsl/shader_check.h"
 #include "top/user_shader.h"
 
 namespace topknot {
 
 /// Adds them for one stage; of the helper functions, those that `user` mentions.
-void addPreamble(gl::FlatShader& flat, const ShaderSetting& setting, const StageTexts& texts,
-                 gl::ShaderLimits::Stage stage, const gl::FlatShader& user);
+void addPreamble(glsl::FlatShader& flat, const ShaderSetting& setting, const StageTexts& texts,
+                 glsl::ShaderLimits::Stage stage, const glsl::FlatShader& user);
 
 /// The macros that count the inputs of each kind.
 std::string inputCounts(const ShaderSetting& setting);

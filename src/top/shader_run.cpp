@@ -24,14 +24,14 @@ TexInfo infoOf(const gl::TextureShape& shape, int newestSlice) {
   const auto h = static_cast<float>(shape.height);
   const auto d = static_cast<float>(shape.depth);
   const auto newest = static_cast<float>(newestSlice);
-  const float offset = shape.dimension == gl::Dimension::Volume ? newest / d : newest;
+  const float offset = shape.dimension == glsl::Dimension::Volume ? newest / d : newest;
   return {{1.0f / w, 1.0f / h, w, h}, {1.0f / d, d, offset, 0.0f}};
 }
 
 /// Where slice `slice` lies for a sampler of such a texture.
 float sliceCoordinate(const gl::TextureShape& shape, int slice) {
   const auto index = static_cast<float>(slice);
-  if (shape.dimension == gl::Dimension::Volume) {
+  if (shape.dimension == glsl::Dimension::Volume) {
     return (index + 0.5f) / static_cast<float>(shape.depth);
   }
   return index;
@@ -40,7 +40,7 @@ float sliceCoordinate(const gl::TextureShape& shape, int slice) {
 struct Bound {
   gl::Input input;
   TexInfo info;
-  gl::Dimension dimension;
+  glsl::Dimension dimension;
 };
 
 class Run {
@@ -182,7 +182,7 @@ class Run {
     for (const gl::TexturePtr& target : targets) target->clear(0.0f, 0.0f, 0.0f, 0.0f);
     if (mask.all() || bound_.empty() || !run_.shape.isFlat()) return;
     const gl::Input& first = bound_[0].input;
-    if (bound_[0].dimension != gl::Dimension::Flat) return;
+    if (bound_[0].dimension != glsl::Dimension::Flat) return;
     gl::draw(*pixelProgram("copy", run_.shape.format), *targets[0], {&first, 1});
   }
 
@@ -194,7 +194,7 @@ class Run {
     const gl::TexturePtr black = gl::Pool::borrow({1, 1, PixelFormat::Rgba8Fixed});
     black->clear(0.0f, 0.0f, 0.0f, 0.0f);
     const bool passes =
-        !bound_.empty() && run_.shape.isFlat() && bound_[0].dimension == gl::Dimension::Flat;
+        !bound_.empty() && run_.shape.isFlat() && bound_[0].dimension == glsl::Dimension::Flat;
     for (const gl::TexturePtr& target : targets) {
       gl::Input from{black.get()};
       if (passes && target == targets[0]) from = bound_[0].input;
@@ -250,8 +250,8 @@ std::vector<ShaderInput> shaderInputs(const TopCook& cook) {
   return inputs;
 }
 
-std::array<int, gl::kDimensions> ShaderRun::counts(const std::vector<ShaderInput>& inputs) const {
-  std::array<int, gl::kDimensions> counts{};
+std::array<int, glsl::kDimensions> ShaderRun::counts(const std::vector<ShaderInput>& inputs) const {
+  std::array<int, glsl::kDimensions> counts{};
   for (const ShaderInput& input : inputs) ++counts[static_cast<std::size_t>(input.shape.dimension)];
   if (perSlice <= 0 || perSlice >= static_cast<int>(inputs.size())) return counts;
   for (int& count : counts) {

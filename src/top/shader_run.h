@@ -33,7 +33,7 @@ struct ShaderRun {
 
   /// How many inputs of each kind a slice sees. Throws Error where inputs of several kinds would
   /// take turns.
-  std::array<int, gl::kDimensions> counts(const std::vector<ShaderInput>& inputs) const;
+  std::array<int, glsl::kDimensions> counts(const std::vector<ShaderInput>& inputs) const;
 };
 
 /// Runs it for all passes and slices; the results become the operator's picture and its further

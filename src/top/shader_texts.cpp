@@ -29,17 +29,17 @@ void ShaderTextSet::remove(StageKind stage) {
   of(stage) = {};
 }
 
-gl::FlatShader ShaderTextSet::read(StageKind stage, const std::string& opName, Joins joins) {
-  gl::ShaderSource source = of(stage).source;
+glsl::FlatShader ShaderTextSet::read(StageKind stage, const std::string& opName, Joins joins) {
+  glsl::ShaderSource source = of(stage).source;
   if (source.name.empty()) source.name = opName + kSuffixes[static_cast<std::size_t>(stage)];
-  gl::FlatShader flat = withDirectives(opName, joins);
+  glsl::FlatShader flat = withDirectives(opName, joins);
   flat.addUser(source, includes_.resolver());
   return flat;
 }
 
-gl::FlatShader ShaderTextSet::withDirectives(const std::string& opName, Joins joins) {
-  gl::FlatShader flat;
-  gl::ShaderSource source = of(StageKind::Directives).source;
+glsl::FlatShader ShaderTextSet::withDirectives(const std::string& opName, Joins joins) {
+  glsl::FlatShader flat;
+  glsl::ShaderSource source = of(StageKind::Directives).source;
   if (source.text.find_first_not_of(" \t\r\n") == std::string::npos) return flat;
   if (source.name.empty()) source.name = opName + kSuffixes[0];
   if (joins == Joins::Others) {
@@ -50,9 +50,9 @@ gl::FlatShader ShaderTextSet::withDirectives(const std::string& opName, Joins jo
   return flat;
 }
 
-gl::FlatShader ShaderTextSet::read(StageKind stage, const std::string& opName, std::string text,
-                                   Joins joins) {
-  gl::FlatShader flat = withDirectives(opName, joins);
+glsl::FlatShader ShaderTextSet::read(StageKind stage, const std::string& opName, std::string text,
+                                     Joins joins) {
+  glsl::FlatShader flat = withDirectives(opName, joins);
   flat.addUser({opName + kSuffixes[static_cast<std::size_t>(stage)], std::move(text)},
                includes_.resolver());
   return flat;

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <string>
 
-#include "gl/shader_source.h"
+#include "glsl/shader_source.h"
 #include "top/include_finder.h"
 
 namespace topknot {
@@ -29,19 +29,19 @@ class ShaderTextSet {
   const std::string& text(StageKind stage) const { return of(stage).source.text; }
   /// A text behind the directives, with its includes expanded; nameless ones are called
   /// `<op>_pixel` and the like.
-  gl::FlatShader read(StageKind stage, const std::string& opName, Joins joins = Joins::Nothing);
+  glsl::FlatShader read(StageKind stage, const std::string& opName, Joins joins = Joins::Nothing);
   /// The same for a text that stands in for one that was not given.
-  gl::FlatShader read(StageKind stage, const std::string& opName, std::string text,
-                      Joins joins = Joins::Nothing);
+  glsl::FlatShader read(StageKind stage, const std::string& opName, std::string text,
+                        Joins joins = Joins::Nothing);
 
   IncludeFinder& includes() { return includes_; }
 
  private:
   struct Text {
-    gl::ShaderSource source;
+    glsl::ShaderSource source;
     bool given = false;
   };
-  gl::FlatShader withDirectives(const std::string& opName, Joins joins);
+  glsl::FlatShader withDirectives(const std::string& opName, Joins joins);
   Text& of(StageKind stage) { return texts_[static_cast<std::size_t>(stage)]; }
   const Text& of(StageKind stage) const { return texts_[static_cast<std::size_t>(stage)]; }
 

@@ -47,7 +47,7 @@ class UniformBlocks {
 
   /// Enters everything that is declared and has no entry yet, each on its page, in blocks without a
   /// name or new ones. A vector gets the value that its own parameter has.
-  void enter(const gl::Declarations& declared, const DeclaredUniforms& parameters);
+  void enter(const glsl::Declarations& declared, const DeclaredUniforms& parameters);
 
  private:
   struct Block {
@@ -71,7 +71,7 @@ class UniformBlocks {
   static void readArray(const Block& block, Entry& entry, std::vector<std::string>& warnings);
   static void readCounter(const Block& block, Entry& entry, std::vector<std::string>& warnings);
   Block* free(Page& page, const std::string& name);
-  void enter(const gl::UniformDeclaration& uniform, const DeclaredUniforms& parameters);
+  void enter(const glsl::UniformDeclaration& uniform, const DeclaredUniforms& parameters);
 
   Page colours_, vectors_, arrays_, matrices_, counterPage_, constantPage_;
   Parameter* premultiply_ = nullptr;

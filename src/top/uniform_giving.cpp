@@ -214,7 +214,7 @@ void UniformPages::checkNames(const Mentions& mentioned, std::vector<std::string
   for (const auto& [name, entry] : blocks_.counters()) check(name, "atomic counter", entry.name);
   const auto isConstant = [&](const std::string& name) {
     return std::any_of(declared_.constants.begin(), declared_.constants.end(),
-                       [&](const gl::ConstantDeclaration& each) { return each.name == name; });
+                       [&](const glsl::ConstantDeclaration& each) { return each.name == name; });
   };
   const auto checkConstant = [&](const std::string& name) {
     if (isConstant(name)) return;
@@ -241,7 +241,7 @@ void UniformPages::checkCounts(std::vector<std::string>& warnings) const {
   };
   for (const auto& [name, values] : userCounters_) check(name, values.size());
   for (const auto& [name, uniform] : user_.all()) check(name, uniform.value.data().size());
-  for (const gl::ConstantDeclaration& constant : declared_.constants) {
+  for (const glsl::ConstantDeclaration& constant : declared_.constants) {
     const auto given = userConstants_.find(constant.name);
     if (given == userConstants_.end() || given->second.size() < 2) continue;
     warnings.push_back("the constant " + inQuotes(constant.name) + " is " +

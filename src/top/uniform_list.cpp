@@ -47,7 +47,7 @@ void complete(UniformInfo& info, const gl::Program& program) {
 
 }  // namespace
 
-std::string UniformPages::constantText(const gl::ConstantDeclaration& constant) const {
+std::string UniformPages::constantText(const glsl::ConstantDeclaration& constant) const {
   Value value;
   const auto set = userConstants_.find(constant.name);
   const auto entry = blocks_.constants().find(constant.name);
@@ -66,11 +66,11 @@ std::string UniformPages::constantText(const gl::ConstantDeclaration& constant) 
   return std::to_string(number);
 }
 
-std::vector<gl::ConstantValue> UniformPages::constants() {
+std::vector<glsl::ConstantValue> UniformPages::constants() {
   std::vector<std::string> ignored;
   if (stale_ || seenParameters_ != set_->revision()) blocks_.read(ignored);
-  std::vector<gl::ConstantValue> list;
-  for (const gl::ConstantDeclaration& constant : declared_.constants) {
+  std::vector<glsl::ConstantValue> list;
+  for (const glsl::ConstantDeclaration& constant : declared_.constants) {
     std::string text = constantText(constant);
     if (!text.empty()) list.push_back({constant.name, std::move(text)});
   }
@@ -79,7 +79,7 @@ std::vector<gl::ConstantValue> UniformPages::constants() {
 
 std::string UniformPages::constantsKey() {
   std::string key;
-  for (const gl::ConstantValue& constant : constants()) {
+  for (const glsl::ConstantValue& constant : constants()) {
     key += constant.name + "=" + constant.value + ";";
   }
   return key;
@@ -89,7 +89,7 @@ std::vector<UniformInfo> UniformPages::infos(const gl::Program* program) const {
   std::vector<UniformInfo> list;
   std::set<std::string_view> active;
   if (program != nullptr) active = activeNames(*program);
-  for (const gl::UniformDeclaration& uniform : declared_.uniforms) {
+  for (const glsl::UniformDeclaration& uniform : declared_.uniforms) {
     UniformInfo info{uniform.name,
                      uniform.type,
                      uniform.arraySize,

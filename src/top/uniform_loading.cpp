@@ -42,7 +42,7 @@ UniformBlocks::Block* UniformBlocks::free(Page& page, const std::string& name) {
   return &page.blocks[chosen];
 }
 
-void UniformBlocks::enter(const gl::UniformDeclaration& uniform,
+void UniformBlocks::enter(const glsl::UniformDeclaration& uniform,
                           const DeclaredUniforms& parameters) {
   const auto shape = gl::uniformShape(uniform.type);
   if (uniform.type == "atomic_uint") {
@@ -70,12 +70,12 @@ void UniformBlocks::enter(const gl::UniformDeclaration& uniform,
   }
 }
 
-void UniformBlocks::enter(const gl::Declarations& declared, const DeclaredUniforms& parameters) {
-  for (const gl::UniformDeclaration& uniform : declared.uniforms) {
+void UniformBlocks::enter(const glsl::Declarations& declared, const DeclaredUniforms& parameters) {
+  for (const glsl::UniformDeclaration& uniform : declared.uniforms) {
     const auto other = uniforms_.find(uniform.name);
     if (other == uniforms_.end()) enter(uniform, parameters);
   }
-  for (const gl::ConstantDeclaration& constant : declared.constants) {
+  for (const glsl::ConstantDeclaration& constant : declared.constants) {
     Block* const block = free(constantPage_, constant.name);
     if (block == nullptr) continue;
     double number = constant.value == "true" ? 1.0 : 0.0;

@@ -20,7 +20,7 @@ UniformValue grouped(const UniformValue& value, int rows) {
 }
 
 /// `vec2 a[3]`
-std::string declarationText(const gl::UniformDeclaration& declared) {
+std::string declarationText(const glsl::UniformDeclaration& declared) {
   const std::string size = declared.arraySize < 0 ? "" : std::to_string(declared.arraySize);
   return declared.type + " " + declared.name + (declared.arraySize == 0 ? "" : "[" + size + "]");
 }
@@ -56,10 +56,10 @@ bool UniformPages::constant(std::string_view name, const Value& value) {
   return true;
 }
 
-void UniformPages::declared(gl::Declarations declarations) {
+void UniformPages::declared(glsl::Declarations declarations) {
   declared_ = std::move(declarations);
   declaredByName_.clear();
-  for (const gl::UniformDeclaration& each : declared_.uniforms) {
+  for (const glsl::UniformDeclaration& each : declared_.uniforms) {
     declaredByName_.try_emplace(each.name, &each);
   }
   parameters_.update(declared_.uniforms);
@@ -150,7 +150,7 @@ void UniformPages::collectPages() {
 bool UniformPages::fits(const std::string& name, const UniformBlocks::Entry& entry) {
   const auto found = declaredByName_.find(name);
   if (entry.rows == 0 || found == declaredByName_.end()) return true;
-  const gl::UniformDeclaration& declared = *found->second;
+  const glsl::UniformDeclaration& declared = *found->second;
   const bool sampler = declared.type.ends_with("samplerBuffer");
   if (entry.buffer ? sampler : declared.arraySize != 0 && !sampler) {
     const bool surplus = entry.hasValue && !sampler && declared.arraySize > 0 &&

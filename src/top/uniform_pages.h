@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "gl/shader_declarations.h"
 #include "gl/texture_buffer.h"
+#include "glsl/shader_declarations.h"
 #include "top/declared_uniforms.h"
 #include "top/uniform_blocks.h"
 #include "top/user_uniforms.h"
@@ -33,8 +33,8 @@ class UniformPages {
   bool constant(std::string_view name, const Value& value);
 
   /// The shader has a new text: its uniforms become parameters.
-  void declared(gl::Declarations declarations);
-  const gl::Declarations& declarations() const { return declared_; }
+  void declared(glsl::Declarations declarations);
+  const glsl::Declarations& declarations() const { return declared_; }
 
   /// True if a value is computed in each frame.
   bool timeDependent() const { return user_.followFrames(); }
@@ -45,9 +45,9 @@ class UniformPages {
   /// Another number when a constant was given.
   std::uint64_t constantRevision() const { return constantRevision_; }
 
-  /// The constants that differ from what the text says, for gl::rewritten. Does not need
+  /// The constants that differ from what the text says, for glsl::rewritten. Does not need
   /// evaluate().
-  std::vector<gl::ConstantValue> constants();
+  std::vector<glsl::ConstantValue> constants();
   /// The same as one text: another one means another program.
   std::string constantsKey();
 
@@ -111,7 +111,7 @@ class UniformPages {
   void checkNames(const Mentions& mentioned, std::vector<std::string>& warnings) const;
   const Looked& look(const gl::Program& program, const Mentions& mentioned);
   void checkCounter(const UniformBlocks::Entry& entry, const std::string& name);
-  std::string constantText(const gl::ConstantDeclaration& constant) const;
+  std::string constantText(const glsl::ConstantDeclaration& constant) const;
   void loadNames();
 
   ParameterSet* set_;
@@ -120,8 +120,8 @@ class UniformPages {
   UserUniforms user_;
   std::map<std::string, std::vector<std::uint32_t>, std::less<>> userCounters_;
   std::map<std::string, Value, std::less<>> userConstants_;
-  gl::Declarations declared_;
-  std::map<std::string_view, const gl::UniformDeclaration*, std::less<>> declaredByName_;
+  glsl::Declarations declared_;
+  std::map<std::string_view, const glsl::UniformDeclaration*, std::less<>> declaredByName_;
 
   // What became of it.
   std::map<std::string, Given, std::less<>> values_;

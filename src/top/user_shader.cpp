@@ -8,11 +8,11 @@
 #include "gl/driver_limits.h"
 #include "gl/format.h"
 #include "gl/guard.h"
-#include "gl/live_code.h"
-#include "gl/shader_check.h"
-#include "gl/shader_library.h"
-#include "gl/shared_indices.h"
-#include "gl/stand_ins.h"
+#include "glsl/live_code.h"
+#include "glsl/shader_check.h"
+#include "glsl/shader_library.h"
+#include "glsl/shared_indices.h"
+#include "glsl/stand_ins.h"
 #include "top/fuse.h"
 #include "top/shader_preamble.h"
 #include "topknot/error.h"
@@ -21,22 +21,22 @@ namespace topknot {
 
 namespace {
 
-using Stage = gl::ShaderLimits::Stage;
+using Stage = glsl::ShaderLimits::Stage;
 
 /// With `bounded`, indices of shared memory stay within it, and it says what became of them.
-gl::FlatShader stageText(const StageTexts& texts, const ShaderSetting& setting, Stage stage,
-                         const StageTexts::Stage& user, gl::BoundedText* bounded = nullptr) {
-  gl::FlatShader flat;
+glsl::FlatShader stageText(const StageTexts& texts, const ShaderSetting& setting, Stage stage,
+                           const StageTexts::Stage& user, glsl::BoundedText* bounded = nullptr) {
+  glsl::FlatShader flat;
   addPreamble(flat, setting, texts, stage, user.text);
   if (stage == Stage::Pixel && user.text.mentions("TDFragColor")) {
     flat.addLibrary("layout(location = 0) out vec4 TDFragColor;\n");
   }
-  gl::WithStandIns taken = gl::withStandIns(user.text, user.declared, setting.inputs);
+  glsl::WithStandIns taken = glsl::withStandIns(user.text, user.declared, setting.inputs);
   flat.addLibrary(taken.functions);
   // Of as many lines either way: places found for one text hold for the other.
-  if (stage == Stage::Compute) flat.addLibrary(bounded ? gl::sharedBoundsFunction() : "\n");
+  if (stage == Stage::Compute) flat.addLibrary(bounded ? glsl::sharedBoundsFunction() : "\n");
   if (bounded) {
-    *bounded = gl::boundedShared(taken.user.headCode(), taken.user.userCode());
+    *bounded = glsl::boundedShared(taken.user.headCode(), taken.user.userCode());
     taken.user = taken.user.withUserCode(bounded->text);
   }
   flat.addFlat(taken.user, [](std::string_view line) { return std::string(line); });
@@ -45,11 +45,11 @@ gl::FlatShader stageText(const StageTexts& texts, const ShaderSetting& setting, 
 
 /// Covers the target; `vUV.p` is where the slice lies.
 std::string ownVertexShader(const ShaderSetting& setting) {
-  if (setting.output == gl::Dimension::Flat) return gl::passVertexShader(setting.glsl);
-  gl::FlatShader flat;
+  if (setting.output == glsl::Dimension::Flat) return gl::passVertexShader(setting.glsl);
+  glsl::FlatShader flat;
   flat.addLibrary("#define TD_OUTPUT_SWIZZLE 0\n");
   flat.addLibrary(inputCounts(setting));
-  flat.addLibrary(gl::libraryShader("prelude"));
+  flat.addLibrary(glsl::libraryShader("prelude"));
   flat.addLibrary(passBlock(setting));
   flat.addLibrary(gl::passVertexMain("tdSlice"));
   return flat.text(setting.glsl);
@@ -57,7 +57,7 @@ std::string ownVertexShader(const ShaderSetting& setting) {
 
 /// The stages as texts with places.
 struct Flats {
-  gl::FlatShader vertex, main;
+  glsl::FlatShader vertex, main;
 };
 
 Flats flatsOf(const StageTexts& texts, const ShaderSetting& setting) {
@@ -83,26 +83,26 @@ gl::ShaderTexts textsOf(const Flats& flats, const StageTexts& texts, const Shade
 
 /// Makes a stage's text what the driver takes, and looks for what it should not see.
 void prepare(StageTexts::Stage& own, Stage stage, const StageTexts& texts,
-             const ShaderSetting& setting, const std::vector<gl::ConstantValue>& constants,
-             std::vector<gl::Diagnostic>& problems) {
+             const ShaderSetting& setting, const std::vector<glsl::ConstantValue>& constants,
+             std::vector<Diagnostic>& problems) {
   problems = own.text.problems();
   if (!problems.empty()) return;
-  gl::FlatShader ahead;
+  glsl::FlatShader ahead;
   addPreamble(ahead, setting, texts, stage, own.text);
   const std::vector<std::string> extensions = gl::shaderExtensions();
-  own = StageTexts::Stage(gl::liveCode(own.text, ahead, extensions).text);
-  own.text = gl::rewritten(own.text, own.declared, constants);
-  if (!constants.empty()) own.declared = gl::declarationsOf(own.text);  // sizes may be others now
-  const gl::FlatShader seen = gl::liveCode(own.text, ahead, extensions).expanded;
+  own = StageTexts::Stage(glsl::liveCode(own.text, ahead, extensions).text);
+  own.text = glsl::rewritten(own.text, own.declared, constants);
+  if (!constants.empty()) own.declared = glsl::declarationsOf(own.text);  // sizes may be others now
+  const glsl::FlatShader seen = glsl::liveCode(own.text, ahead, extensions).expanded;
   problems = seen.problems();
   if (problems.empty()) {
-    problems = gl::checkShader(seen, gl::declarationsOf(seen), gl::driverLimits(stage));
+    problems = glsl::checkShader(seen, glsl::declarationsOf(seen), gl::driverLimits(stage));
   }
 }
 
-bool hasError(const std::vector<gl::Diagnostic>& problems) {
+bool hasError(const std::vector<Diagnostic>& problems) {
   return std::any_of(problems.begin(), problems.end(),
-                     [](const gl::Diagnostic& problem) { return problem.isError(); });
+                     [](const Diagnostic& problem) { return problem.isError(); });
 }
 
 }  // namespace
@@ -139,13 +139,13 @@ int UserShader::freeUnit() const {
          static_cast<int>(setting.attributes.size());
 }
 
-gl::Declarations declarationsOf(const StageTexts& texts) {
-  gl::Declarations all = texts.main.declared;
+glsl::Declarations declarationsOf(const StageTexts& texts) {
+  glsl::Declarations all = texts.main.declared;
   if (!texts.vertex) return all;
-  const gl::Declarations& more = texts.vertex->declared;
+  const glsl::Declarations& more = texts.vertex->declared;
   std::set<std::string> known;
-  for (const gl::UniformDeclaration& uniform : all.uniforms) known.insert(uniform.name);
-  for (const gl::UniformDeclaration& uniform : more.uniforms) {
+  for (const glsl::UniformDeclaration& uniform : all.uniforms) known.insert(uniform.name);
+  for (const glsl::UniformDeclaration& uniform : more.uniforms) {
     if (!known.contains(uniform.name)) all.uniforms.push_back(uniform);
   }
   all.constants.insert(all.constants.end(), more.constants.begin(), more.constants.end());
@@ -158,7 +158,7 @@ ShaderDraft::ShaderDraft(StageTexts texts, const ShaderSetting& setting)
   shader->texts = std::move(texts);
 }
 
-void ShaderDraft::write(const std::vector<gl::ConstantValue>& constants) {
+void ShaderDraft::write(const std::vector<glsl::ConstantValue>& constants) {
   const ShaderSetting& setting = shader->setting;
   StageTexts& own = shader->texts;
   const Stage stage = setting.compute ? Stage::Compute : Stage::Pixel;
@@ -184,8 +184,8 @@ void ShaderDraft::write(const std::vector<gl::ConstantValue>& constants) {
 void ShaderDraft::boundShared() {
   const StageTexts& own = shader->texts;
   if (!own.main.text.mentions("shared")) return;
-  gl::BoundedText bounded;
-  const gl::FlatShader flat = stageText(own, shader->setting, Stage::Compute, own.main, &bounded);
+  glsl::BoundedText bounded;
+  const glsl::FlatShader flat = stageText(own, shader->setting, Stage::Compute, own.main, &bounded);
   bounded_ = bounded.complete;
   if (bounded.changed) {
     text.plainCompute = std::exchange(text.compute, flat.text(shader->setting.glsl));
@@ -216,7 +216,7 @@ void ShaderDraft::refuse(const std::string& why) {
   log.failed = true;
   auto& messages = log.isCompute ? log.compute : log.pixel;
   messages.push_back(
-      {.stage = log.isCompute ? gl::Diagnostic::Stage::Compute : gl::Diagnostic::Stage::Pixel,
+      {.stage = log.isCompute ? Diagnostic::Stage::Compute : Diagnostic::Stage::Pixel,
        .message = why});
   main_.place(messages);
 }
@@ -226,16 +226,16 @@ void ShaderDraft::finish(std::shared_ptr<const gl::UserBuild> build) {
   gl::Program::Log& log = shader->log;
   log = shader->build->log;
   for (auto* messages : {&log.vertex, &log.pixel, &log.compute, &log.link}) {
-    gl::useUsersWords(*messages);
+    glsl::useUsersWords(*messages);
   }
   if (shader->texts.vertex) {
     vertex_.place(log.vertex);
-    vertex_.place(log.link, gl::Diagnostic::Stage::Vertex);
+    vertex_.place(log.link, Diagnostic::Stage::Vertex);
   }
   main_.place(log.pixel);
   main_.place(log.compute);
   main_.place(log.link);
-  const auto tell = [](std::vector<gl::Diagnostic>& to, const std::vector<gl::Diagnostic>& more) {
+  const auto tell = [](std::vector<Diagnostic>& to, const std::vector<Diagnostic>& more) {
     to.insert(to.begin(), more.begin(), more.end());
   };
   tell(log.vertex, found_.vertex);
@@ -246,7 +246,7 @@ void ShaderDraft::finish(std::shared_ptr<const gl::UserBuild> build) {
 }
 
 std::shared_ptr<const UserShader> compiled(StageTexts texts, const ShaderSetting& setting,
-                                           const std::vector<gl::ConstantValue>& constants) {
+                                           const std::vector<glsl::ConstantValue>& constants) {
   ShaderDraft draft(std::move(texts), setting);
   draft.write(constants);
   if (!draft.shader->log.failed) {

@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "gl/program.h"
-#include "gl/shader_declarations.h"
-#include "gl/shader_source.h"
 #include "gl/texture.h"
+#include "glsl/shader_declarations.h"
+#include "glsl/shader_source.h"
 #include "top/buffer_page.h"
 
 namespace topknot {
@@ -19,8 +19,8 @@ namespace topknot {
 /// What a program is made for, besides its texts: it is made anew when this changes.
 struct ShaderSetting {
   bool compute = false;
-  std::array<int, gl::kDimensions> inputs{};  // of each kind
-  gl::Dimension output = gl::Dimension::Flat;
+  std::array<int, glsl::kDimensions> inputs{};  // of each kind
+  glsl::Dimension output = glsl::Dimension::Flat;
   int buffers = 1;
   bool reads = false;  // a compute shader may read its outputs
   int swizzle = 0;     // of TDOutputSwizzle
@@ -42,12 +42,12 @@ struct ShaderSetting {
 /// includes expanded, and what they declare.
 struct StageTexts {
   struct Stage {
-    gl::FlatShader text;
-    gl::Declarations declared;
+    glsl::FlatShader text;
+    glsl::Declarations declared;
 
     Stage() = default;
-    explicit Stage(gl::FlatShader flat)
-        : text(std::move(flat)), declared(gl::declarationsOf(text)) {}
+    explicit Stage(glsl::FlatShader flat)
+        : text(std::move(flat)), declared(glsl::declarationsOf(text)) {}
   };
   std::optional<Stage> vertex;
   Stage main;  // the pixel or compute shader
@@ -80,7 +80,7 @@ struct UserShader {
 };
 
 /// What all stages declare.
-gl::Declarations declarationsOf(const StageTexts& texts);
+glsl::Declarations declarationsOf(const StageTexts& texts);
 
 /// A shader on its way from texts to a program.
 class ShaderDraft {
@@ -92,7 +92,7 @@ class ShaderDraft {
 
   /// Checks the texts and writes the driver's, if nothing is wrong with them. A context is in use,
   /// its own or a worker's.
-  void write(const std::vector<gl::ConstantValue>& constants);
+  void write(const std::vector<glsl::ConstantValue>& constants);
   /// Takes the program and moves the driver's messages to their places.
   void finish(std::shared_ptr<const gl::UserBuild> build);
   /// It has failed, for a reason that is not the driver's.
@@ -102,9 +102,9 @@ class ShaderDraft {
   void boundShared();
   void isolate(PixelFormat format);
 
-  gl::Program::Log found_;        // before the driver saw it
-  bool bounded_ = true;           // all indices of shared memory, where they need to be
-  gl::FlatShader vertex_, main_;  // with places
+  gl::Program::Log found_;          // before the driver saw it
+  bool bounded_ = true;             // all indices of shared memory, where they need to be
+  glsl::FlatShader vertex_, main_;  // with places
 };
 
 /// How the names of the library's samplers begin.
@@ -112,6 +112,6 @@ inline constexpr std::string_view kOurSamplers = "sTD";
 
 /// Compiles and links. What is wrong with the texts is in `log`.
 std::shared_ptr<const UserShader> compiled(StageTexts texts, const ShaderSetting& setting,
-                                           const std::vector<gl::ConstantValue>& constants);
+                                           const std::vector<glsl::ConstantValue>& constants);
 
 }  // namespace topknot

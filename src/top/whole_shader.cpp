@@ -54,13 +54,13 @@ void WholeShader::take(std::shared_ptr<const UserShader> shader, const SettingPt
 }
 
 void WholeShader::compile(const StageTexts& texts, const SettingPtr& setting,
-                          const std::vector<gl::ConstantValue>& constants) {
+                          const std::vector<glsl::ConstantValue>& constants) {
   forget();
   take(compiled(texts, *setting, constants), setting);
 }
 
 bool WholeShader::compileBeside(const StageTexts& texts, const SettingPtr& setting,
-                                const std::vector<gl::ConstantValue>& constants,
+                                const std::vector<glsl::ConstantValue>& constants,
                                 const ShaderRun& run, const std::vector<ShaderInput>& inputs,
                                 gl::Filter filter) {
   if (!pending_ || pending_->setting() != *setting) {

@@ -22,10 +22,10 @@ class WholeShader {
   void forget();
   /// Compiles the texts here. `log()` tells how it went.
   void compile(const StageTexts& texts, const SettingPtr& setting,
-               const std::vector<gl::ConstantValue>& constants);
+               const std::vector<glsl::ConstantValue>& constants);
   /// Lets a worker do that. True once it is done; where there is no worker, at once.
   bool compileBeside(const StageTexts& texts, const SettingPtr& setting,
-                     const std::vector<gl::ConstantValue>& constants, const ShaderRun& run,
+                     const std::vector<glsl::ConstantValue>& constants, const ShaderRun& run,
                      const std::vector<ShaderInput>& inputs, gl::Filter filter);
   bool isBusy() const { return pending_ != nullptr; }
   /// Gives up what a worker does.

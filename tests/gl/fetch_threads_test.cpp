@@ -133,7 +133,7 @@ TEST_F(Fetches, GoOnWhereAThreadThatCompilesIsGivenUp) {
 }
 
 TEST_F(Fetches, AreNotOfVolumes) {
-  const TextureShape shape{4, 4, PixelFormat::Rgba8Fixed, false, Dimension::Volume, 4};
+  const TextureShape shape{4, 4, PixelFormat::Rgba8Fixed, false, glsl::Dimension::Volume, 4};
   EXPECT_EQ(Fetch::start(std::make_shared<Texture>(shape)), nullptr);
 }
 

@@ -1,5 +1,5 @@
 // The helper library: what a shader gets of it, and that all of it compiles in every stage.
-#include "gl/helper_library.h"
+#include "glsl/helper_library.h"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "gl/context_state.h"
-#include "gl/shader_source.h"
+#include "glsl/shader_source.h"
 #include "support/gl_test.h"
 
 namespace topknot::gl {
@@ -19,7 +19,7 @@ using test::contains;
 
 std::vector<std::string> allNames() {
   std::vector<std::string> names;
-  helperLibrary([&](std::string_view name) {
+  glsl::helperLibrary([&](std::string_view name) {
     names.emplace_back(name);
     return false;
   });
@@ -27,13 +27,13 @@ std::vector<std::string> allNames() {
 }
 
 std::string only(std::string_view wanted) {
-  return helperLibrary([&](std::string_view name) { return name == wanted; });
+  return glsl::helperLibrary([&](std::string_view name) { return name == wanted; });
 }
 
 std::string forUser(const std::string& text) {
-  FlatShader user;
+  glsl::FlatShader user;
   user.addUser({"user", text}, {});
-  return helperLibrary(user);
+  return glsl::helperLibrary(user);
 }
 
 TEST(HelperLibrary, OffersEveryFunctionOfTheDialect) {
@@ -88,7 +88,7 @@ TEST(HelperLibrary, OffersEveryFunctionOfTheDialect) {
 }
 
 TEST(HelperLibrary, AddsNothingThatIsNotMentioned) {
-  EXPECT_EQ(helperLibrary([](std::string_view) { return false; }), "");
+  EXPECT_EQ(glsl::helperLibrary([](std::string_view) { return false; }), "");
   EXPECT_EQ(forUser("out vec4 c;\nvoid main() { c = vec4(1.0); } // TDRemap\n"), "");
   EXPECT_EQ(forUser("float xTDRemap = 1.0, TDRemaps = 2.0;"), "");
 }
@@ -108,7 +108,7 @@ TEST(HelperLibrary, AddsAFunctionWithItsOverloadsAndWhatTheyNeedOnly) {
 TEST(HelperLibrary, NoHelperBringsAnotherOneThatUsersKnow) {
   const std::vector<std::string> names = allNames();
   for (const std::string& name : names) {
-    FlatShader text;
+    glsl::FlatShader text;
     text.addUser({"library", only(name)}, {});
     for (const std::string& other : names) EXPECT_EQ(text.mentions(other), other == name) << name;
   }
@@ -127,13 +127,13 @@ TEST(HelperLibrary, LeavesTheUsersOwnFunctionsToHim) {
 TEST(HelperLibrary, LeavesOutWhatTheProgramHasAlready) {
   const auto noise = [](std::string_view name) { return name == "TDPerlinNoise"; };
   const std::vector<std::string> present = {"noise_functions"};
-  EXPECT_TRUE(contains(helperLibrary(noise), "struct tdNoise"));
-  EXPECT_FALSE(contains(helperLibrary(noise, present), "struct tdNoise"));
-  EXPECT_TRUE(contains(helperLibrary(noise, present), "float TDPerlinNoise(vec4 p)"));
+  EXPECT_TRUE(contains(glsl::helperLibrary(noise), "struct tdNoise"));
+  EXPECT_FALSE(contains(glsl::helperLibrary(noise, present), "struct tdNoise"));
+  EXPECT_TRUE(contains(glsl::helperLibrary(noise, present), "float TDPerlinNoise(vec4 p)"));
 }
 
 TEST(HelperLibrary, HasNoCommentsInAProgram) {
-  const std::string all = helperLibrary([](std::string_view) { return true; });
+  const std::string all = glsl::helperLibrary([](std::string_view) { return true; });
   EXPECT_EQ(all.find("//"), std::string::npos);
   EXPECT_EQ(all.find("\n\n"), std::string::npos);
 }
@@ -167,7 +167,7 @@ class HelperTexts : public ::testing::Test {
 };
 
 TEST_F(HelperTexts, CompileInEveryStageAndVersion) {
-  const std::string all = helperLibrary([](std::string_view) { return true; });
+  const std::string all = glsl::helperLibrary([](std::string_view) { return true; });
   for (const GLenum stage : {GL_VERTEX_SHADER, GL_FRAGMENT_SHADER, GL_COMPUTE_SHADER}) {
     for (const int version : {450, current()->info.glsl}) {
       for (const char* bits : {"", "#define TD_OUTPUT_BITS 8\n#define TD_SIMPLEX_QUALITY 1\n"}) {
@@ -220,13 +220,14 @@ class Volume : public HelperTexts {
   }
 
   std::array<float, 4> value(const std::string& expression) {
-    const std::string text =
-        head(GL_COMPUTE_SHADER, 450) +
-        helperLibrary([&](std::string_view name) { return name == "TDTricubicInterpolation"; }) +
-        "layout(binding = 0) uniform sampler3D s;\n"
-        "layout(std430, binding = 0) buffer Result { vec4 result; };\n"
-        "void main() { result = " +
-        expression + "; }\n";
+    const std::string text = head(GL_COMPUTE_SHADER, 450) +
+                             glsl::helperLibrary([&](std::string_view name) {
+                               return name == "TDTricubicInterpolation";
+                             }) +
+                             "layout(binding = 0) uniform sampler3D s;\n"
+                             "layout(std430, binding = 0) buffer Result { vec4 result; };\n"
+                             "void main() { result = " +
+                             expression + "; }\n";
     const char* source = text.c_str();
     const GLuint program = glCreateShaderProgramv(GL_COMPUTE_SHADER, 1, &source);
     glUseProgram(program);

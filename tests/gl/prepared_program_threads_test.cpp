@@ -141,9 +141,9 @@ TEST_F(PreparedPrograms, VolumesArraysAndCubesCanBeReadAndDrawn) {
       "layout(binding = 0) uniform sampler3D a;\nlayout(binding = 1) uniform sampler2DArray b;\n"
       "layout(binding = 2) uniform samplerCube d;\n"
       "void main() { c = texture(a, vUV) + texture(b, vUV) + texture(d, vUV - 0.5); }\n");
-  const TextureShape volume{7, 6, kFloat, false, Dimension::Volume, 5};
-  const TextureShape array{8, 8, kBytes, false, Dimension::Array, 3};
-  const TextureShape cube{6, 6, kFloat, false, Dimension::Cube, 6};
+  const TextureShape volume{7, 6, kFloat, false, glsl::Dimension::Volume, 5};
+  const TextureShape array{8, 8, kBytes, false, glsl::Dimension::Array, 3};
+  const TextureShape cube{6, 6, kFloat, false, glsl::Dimension::Cube, 6};
   const Extend hold = Extend::Hold, zero = Extend::Zero;
   const ProgramPtr program = prepared(texts, {volume},
                                       {{volume, Filter::Linear, hold, zero},

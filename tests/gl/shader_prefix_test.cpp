@@ -1,5 +1,5 @@
 // The beginning of a shader as a text of its own, and long texts that are full of faults.
-#include "gl/shader_prefix.h"
+#include "glsl/shader_prefix.h"
 
 #include <gtest/gtest.h>
 
@@ -14,13 +14,13 @@ namespace {
 TEST(ShaderPrefix, EndsWithAStatementAndClosesWhatIsOpen) {
   const std::string text =
       "float f;\nvoid main() {\n  for (;;) {\n    a();\n    b();\n  }\n}\nfloat g;\n";
-  EXPECT_EQ(prefixOf(text, 1), "float f;\n\n");
-  EXPECT_EQ(prefixOf(text, 4), "float f;\nvoid main() {\n  for (;;) {\n    a();\n}}\n");
-  EXPECT_EQ(prefixOf(text, 99), std::nullopt);
+  EXPECT_EQ(glsl::prefixOf(text, 1), "float f;\n\n");
+  EXPECT_EQ(glsl::prefixOf(text, 4), "float f;\nvoid main() {\n  for (;;) {\n    a();\n}}\n");
+  EXPECT_EQ(glsl::prefixOf(text, 99), std::nullopt);
 }
 
 TEST(ShaderPrefix, CommentsDirectivesAndOpenParenthesesAreNoEnds) {
-  EXPECT_EQ(prefixOf("#if 1\n// a; b;\n/* c;\n d; */ int x = f(1,\n 2);\n#endif\n", 1),
+  EXPECT_EQ(glsl::prefixOf("#if 1\n// a; b;\n/* c;\n d; */ int x = f(1,\n 2);\n#endif\n", 1),
             "#if 1\n// a; b;\n/* c;\n d; */ int x = f(1,\n 2);\n\n#endif\n");
 }
 

@@ -3,7 +3,7 @@
 
 #include <random>
 
-#include "gl/shader_source.h"
+#include "glsl/shader_source.h"
 
 namespace topknot::gl {
 namespace {
@@ -14,18 +14,19 @@ struct Vendor {
 };
 
 /// The line numbers of the logs are those of its text behind `#version` and two of the library's.
-FlatShader flat(const std::string& text) {
-  FlatShader shader;
+glsl::FlatShader flat(const std::string& text) {
+  glsl::FlatShader shader;
   shader.addLibrary("// one\n// two");
   shader.addUser({"warp.frag", text}, [](std::string_view wanted, std::string_view) {
-    return ShaderSource{std::string(wanted), "float twice(float x) {\n    return x * factor;\n}\n"};
+    return glsl::ShaderSource{std::string(wanted),
+                              "float twice(float x) {\n    return x * factor;\n}\n"};
   });
   return shader;
 }
 
 /// Stage, severity, file, line and name of each.
-std::string essence(const FlatShader& shader, const char* log, Diagnostic::Stage stage) {
-  std::vector<Diagnostic> messages = parseShaderLog(log, stage);
+std::string essence(const glsl::FlatShader& shader, const char* log, Diagnostic::Stage stage) {
+  std::vector<Diagnostic> messages = glsl::parseShaderLog(log, stage);
   shader.place(messages);
   std::string out;
   for (const Diagnostic& m : messages) {
@@ -37,7 +38,7 @@ std::string essence(const FlatShader& shader, const char* log, Diagnostic::Stage
   return out;
 }
 
-void expectSame(const FlatShader& shader, std::initializer_list<Vendor> vendors,
+void expectSame(const glsl::FlatShader& shader, std::initializer_list<Vendor> vendors,
                 const std::string& expected, Diagnostic::Stage stage = Diagnostic::Stage::Pixel) {
   for (const Vendor& vendor : vendors) {
     EXPECT_EQ(essence(shader, vendor.log, stage), expected) << vendor.name;
@@ -45,7 +46,7 @@ void expectSame(const FlatShader& shader, std::initializer_list<Vendor> vendors,
 }
 
 TEST(ShaderVendors, UnknownNamesCallsAndRedeclarationsAreTheSameForAll) {
-  const FlatShader shader = flat(
+  const glsl::FlatShader shader = flat(
       "out vec4 fragColor;\n"
       "#include \"lib.glsl\"\n"
       "void main() {\n"
@@ -96,7 +97,7 @@ TEST(ShaderVendors, UnknownNamesCallsAndRedeclarationsAreTheSameForAll) {
 }
 
 TEST(ShaderVendors, SyntaxErrorsAreTheSameForAll) {
-  const FlatShader shader = flat(
+  const glsl::FlatShader shader = flat(
       "out vec4 fragColor;\nvoid main() {\n    float  a = 1.0 surplus;\n"
       "  fragColor = vec4(a);\n}\n");
   expectSame(
@@ -116,12 +117,12 @@ TEST(ShaderVendors, SyntaxErrorsAreTheSameForAll) {
 }
 
 TEST(ShaderVendors, ErrorsOfTheUsersOwnHaveHisWords) {
-  const FlatShader shader = flat("out vec4 fragColor;\n#error this needs a newer version\n");
+  const glsl::FlatShader shader = flat("out vec4 fragColor;\n#error this needs a newer version\n");
   for (const Vendor& vendor : std::initializer_list<Vendor>{
            {"Mesa", "0:5(1): preprocessor error: #error this needs a newer version\n"},
            {"Intel", "ERROR: 0:5: '#error' : this needs a newer version \n"},
            {"AMD", "ERROR: 0:5: error(#111) #error this needs a newer version\n"}}) {
-    std::vector<Diagnostic> messages = parseShaderLog(vendor.log);
+    std::vector<Diagnostic> messages = glsl::parseShaderLog(vendor.log);
     shader.place(messages);
     ASSERT_EQ(messages.size(), 1u) << vendor.name;
     EXPECT_EQ(messages[0].message, "this needs a newer version") << vendor.name;
@@ -130,7 +131,7 @@ TEST(ShaderVendors, ErrorsOfTheUsersOwnHaveHisWords) {
 }
 
 TEST(ShaderVendors, WarningsAreTheSameForAll) {
-  const FlatShader shader =
+  const glsl::FlatShader shader =
       flat("out vec4 fragColor;\nvoid main() {\n  float seed;\n  fragColor = vec4(seed);\n}\n");
   expectSame(shader,
              {{"Mesa", "0:7(19): warning: `seed' used uninitialized\n"},
@@ -154,22 +155,23 @@ TEST(ShaderVendors, LinkersThatFindNoEntryAreTheSameForAll) {
 }
 
 TEST(ShaderVendors, NamesAreFoundInAllWaysOfQuoting) {
-  EXPECT_EQ(nameIn("`foo' undeclared"), "foo");
-  EXPECT_EQ(nameIn("no function with name 'f'"), "f");
-  EXPECT_EQ(nameIn("can't modify 'q'"), "q");
-  EXPECT_EQ(nameIn("'assign' : cannot convert from 'const float' to 'vec2'"), "");
-  EXPECT_EQ(nameIn("call to undefined function \"float far(float);\""), "far");
-  EXPECT_EQ(nameIn("\"vs_out[2]\" might be used before being initialized"), "vs_out");
-  EXPECT_EQ(nameIn("Left of \"[\" is not of type array, matrix, or vector: out_uv"), "out_uv");
-  EXPECT_EQ(nameIn("syntax error, unexpected ',', expecting ';'"), "");
-  EXPECT_EQ(nameIn("Cannot convert from: \"float\" to: \"highp int\""), "");
-  EXPECT_EQ(nameIn("an open ' quote"), "");
+  EXPECT_EQ(glsl::nameIn("`foo' undeclared"), "foo");
+  EXPECT_EQ(glsl::nameIn("no function with name 'f'"), "f");
+  EXPECT_EQ(glsl::nameIn("can't modify 'q'"), "q");
+  EXPECT_EQ(glsl::nameIn("'assign' : cannot convert from 'const float' to 'vec2'"), "");
+  EXPECT_EQ(glsl::nameIn("call to undefined function \"float far(float);\""), "far");
+  EXPECT_EQ(glsl::nameIn("\"vs_out[2]\" might be used before being initialized"), "vs_out");
+  EXPECT_EQ(glsl::nameIn("Left of \"[\" is not of type array, matrix, or vector: out_uv"),
+            "out_uv");
+  EXPECT_EQ(glsl::nameIn("syntax error, unexpected ',', expecting ';'"), "");
+  EXPECT_EQ(glsl::nameIn("Cannot convert from: \"float\" to: \"highp int\""), "");
+  EXPECT_EQ(glsl::nameIn("an open ' quote"), "");
 }
 
 TEST(ShaderVendors, LinkLogsTellWhichStageTheyMean) {
   const auto stagesOf = [](const char* log) {
     std::string out;
-    for (const Diagnostic& m : parseShaderLog(log, Diagnostic::Stage::Link)) {
+    for (const Diagnostic& m : glsl::parseShaderLog(log, Diagnostic::Stage::Link)) {
       out += std::string(stageName(m.stage)) + std::to_string(m.line) + " " + m.message + "\n";
     }
     return out;
@@ -195,16 +197,17 @@ TEST(ShaderVendors, WordsOfSuccessAreNoMessages) {
   for (const char* log : {"Vertex shader was successfully compiled to run on hardware.\n",
                           "Vertex shader(s) linked, fragment shader(s) linked.\n", "No errors.\n",
                           "\nLinked vertex stage:\n\n\nLinked fragment stage:\n\n", "Success.\n"}) {
-    EXPECT_TRUE(parseShaderLog(log, Diagnostic::Stage::Link, true).empty()) << log;
+    EXPECT_TRUE(glsl::parseShaderLog(log, Diagnostic::Stage::Link, true).empty()) << log;
   }
-  const auto odd = parseShaderLog("Shader moved to slow memory.\n", Diagnostic::Stage::Link, true);
+  const auto odd =
+      glsl::parseShaderLog("Shader moved to slow memory.\n", Diagnostic::Stage::Link, true);
   ASSERT_EQ(odd.size(), 1u);
   EXPECT_EQ(odd[0].severity, Diagnostic::Severity::Warning);
 }
 
 TEST(ShaderVendors, CodesAreKeptApartFromTheWords) {
   const auto codeAndWords = [](const char* log) {
-    const Diagnostic m = parseShaderLog(log).at(0);
+    const Diagnostic m = glsl::parseShaderLog(log).at(0);
     return m.code + "|" + m.message;
   };
   EXPECT_EQ(codeAndWords("0(3) : error C1008: undefined variable \"a\"\n"),
@@ -218,7 +221,7 @@ TEST(ShaderVendors, CodesAreKeptApartFromTheWords) {
 }
 
 TEST(ShaderVendors, InternalAssemblyIsLeftOut) {
-  const auto messages = parseShaderLog(
+  const auto messages = glsl::parseShaderLog(
       "Internal error: assembly compile error for fragment shader at offset 40:\n"
       "-- error message --\nline 98, column 12:  error: invalid\n"
       "-- internal assembly text --\n!!NVfp5.0\nMOV R0, R1;\nEND\n");
@@ -236,7 +239,7 @@ TEST(ShaderVendors, BrokenLogsAreReadWithoutHarm) {
       "ERROR: 0:7: 'foo' : undeclared identifier \nERROR: 0:7: '' : compilation terminated\n",
       "ERROR: Linking vertex stage: Missing\n  and more of it\nLink info\n",
       "0:3: L0002: 'a\n"};
-  const FlatShader shader = flat("out vec4 foo;\n#include \"lib.glsl\"\nvoid main() {}\n");
+  const glsl::FlatShader shader = flat("out vec4 foo;\n#include \"lib.glsl\"\nvoid main() {}\n");
   std::mt19937 dice(20240607);
   const auto below = [&](std::size_t count) { return dice() % count; };
   for (int round = 0; round < 20000; ++round) {
@@ -261,7 +264,7 @@ TEST(ShaderVendors, BrokenLogsAreReadWithoutHarm) {
           break;
       }
     }
-    std::vector<Diagnostic> messages = parseShaderLog(log);
+    std::vector<Diagnostic> messages = glsl::parseShaderLog(log);
     ASSERT_LE(messages.size(), 100u);
     shader.place(messages);
     for (const Diagnostic& m : messages) {
@@ -276,11 +279,11 @@ TEST(ShaderVendors, BrokenLogsAreReadWithoutHarm) {
 TEST(ShaderVendors, OnlySoMuchOfALogIsRead) {
   std::string log(64 * 1024, 'x');
   log += "\n0:1(1): error: too late\n";
-  ASSERT_EQ(parseShaderLog(log).size(), 1u);
-  EXPECT_EQ(parseShaderLog(log)[0].message.size(), 64u * 1024u);
+  ASSERT_EQ(glsl::parseShaderLog(log).size(), 1u);
+  EXPECT_EQ(glsl::parseShaderLog(log)[0].message.size(), 64u * 1024u);
   std::string warnings;
   for (int i = 0; i < 300; ++i) warnings += "WARNING: 0:" + std::to_string(i) + ": w\n";
-  EXPECT_EQ(parseShaderLog(warnings + "Fragment shader(s) failed to link\n").size(), 100u);
+  EXPECT_EQ(glsl::parseShaderLog(warnings + "Fragment shader(s) failed to link\n").size(), 100u);
 }
 
 }  // namespace

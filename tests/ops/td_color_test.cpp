@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "gl/helper_library.h"
+#include "glsl/helper_library.h"
 #include "ops/support/calls.h"
 
 namespace topknot {
@@ -94,7 +94,7 @@ class TdDither : public test::Calls {
   std::vector<glm::vec4> dithered(int bits, glm::vec4 colour, int size = 64) {
     const auto wanted = [](std::string_view name) { return name == "TDDither"; };
     top().pixelShader("#undef TD_OUTPUT_BITS\n#define TD_OUTPUT_BITS " + std::to_string(bits) +
-                      "\n" + gl::helperLibrary(wanted) +
+                      "\n" + glsl::helperLibrary(wanted) +
                       "uniform vec4 uColour; out vec4 c; void main() { c = TDDither(uColour); }");
     top().uniform("uColour", colour);
     top().par("resolution") = glm::vec2(size);
