@@ -10,7 +10,7 @@
 #include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/output.h"
-#include "glsl/shader_declarations.h"
+#include "glsl/check/shader_declarations.h"
 #include "topknot/context.h"
 #include "topknot/diagnostic.h"
 

@@ -1,6 +1,6 @@
 // `topknot glsl`: the files that a shader consists of.
 #include "cli/glsl.h"
-#include "top/shader_texts.h"
+#include "top/shader/shader_texts.h"
 #include "topknot/error.h"
 
 namespace topknot::cli {

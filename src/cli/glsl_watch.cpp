@@ -3,7 +3,7 @@
 #include <time.h>
 
 #include "cli/glsl.h"
-#include "io/file_watch.h"
+#include "io/files/file_watch.h"
 
 namespace topknot::cli {
 namespace {

@@ -3,7 +3,7 @@
 
 #include "cli/command.h"
 #include "cli/output.h"
-#include "io/codec.h"
+#include "io/codecs/codec.h"
 #include "topknot/topknot.h"
 
 namespace topknot::cli {

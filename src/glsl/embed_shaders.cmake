@@ -6,7 +6,7 @@ foreach(file IN LISTS FILES)
   string(APPEND rows "    {\"${stem}\", R\"glsl(${text})glsl\"},\n")
 endforeach()
 file(WRITE ${OUT} "// Generated from the files in shaders/.
-#include \"glsl/shader_library.h\"
+#include \"glsl/source/shader_library.h\"
 
 namespace topknot::glsl {
 std::span<const ShaderText> embeddedShaders() {

@@ -4,9 +4,9 @@
 #include <cmath>
 #include <numbers>
 
-#include "top/matrices.h"
-#include "top/menus.h"
-#include "top/top_cook.h"
+#include "top/cook/top_cook.h"
+#include "top/parameters/matrices.h"
+#include "top/parameters/menus.h"
 
 namespace topknot::ops {
 

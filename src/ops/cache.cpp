@@ -4,7 +4,7 @@
 #include <deque>
 #include <set>
 
-#include "top/top_cook.h"
+#include "top/cook/top_cook.h"
 #include "topknot/graph.h"
 
 namespace topknot::ops {

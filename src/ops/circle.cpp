@@ -4,9 +4,9 @@
 #include <glm/trigonometric.hpp>
 #include <numbers>
 
-#include "top/filter.h"
-#include "top/operand_menu.h"
-#include "top/shape_page.h"
+#include "top/filters/filter.h"
+#include "top/filters/shape_page.h"
+#include "top/parameters/operand_menu.h"
 
 namespace topknot::ops {
 

@@ -1,9 +1,9 @@
 // Composite: any number of layers upon each other.
 #include <algorithm>
 
-#include "top/layer_filter.h"
-#include "top/named_tops.h"
-#include "top/operand_menu.h"
+#include "top/filters/layer_filter.h"
+#include "top/parameters/named_tops.h"
+#include "top/parameters/operand_menu.h"
 
 namespace topknot::ops {
 

@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <limits>
 
-#include "top/filter.h"
-#include "top/operand_menu.h"
+#include "top/filters/filter.h"
+#include "top/parameters/operand_menu.h"
 
 namespace topknot::ops {
 

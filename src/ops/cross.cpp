@@ -1,5 +1,5 @@
 // Cross: blends from the first input to the second.
-#include "top/layer_filter.h"
+#include "top/filters/layer_filter.h"
 
 namespace topknot::ops {
 

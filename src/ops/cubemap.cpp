@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "top/top_cook.h"
+#include "top/cook/top_cook.h"
 
 namespace topknot::ops {
 

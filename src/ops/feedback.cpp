@@ -1,6 +1,6 @@
 // Feedback: what another operator showed in the previous frame.
-#include "top/named_tops.h"
-#include "top/top_cook.h"
+#include "top/cook/top_cook.h"
+#include "top/parameters/named_tops.h"
 
 namespace topknot::ops {
 

@@ -1,6 +1,6 @@
 // Fit: a picture fitted to another size.
-#include "top/filter.h"
-#include "top/placing.h"
+#include "top/filters/filter.h"
+#include "top/parameters/placing.h"
 
 namespace topknot::ops {
 

@@ -1,6 +1,6 @@
 // Flip: mirrors a picture and exchanges its sides.
-#include "top/filter.h"
-#include "top/matrices.h"
+#include "top/filters/filter.h"
+#include "top/parameters/matrices.h"
 
 namespace topknot::ops {
 

@@ -1,10 +1,10 @@
 // GLSL: a user's shaders as an operator.
 #include <utility>
 
-#include "top/compile_report.h"
-#include "top/edited_shader.h"
-#include "top/named_tops.h"
-#include "top/top_cook.h"
+#include "top/cook/top_cook.h"
+#include "top/parameters/named_tops.h"
+#include "top/shader/compile_report.h"
+#include "top/shader/edited_shader.h"
 #include "topknot/glsl_top.h"
 #include "topknot/graph.h"
 

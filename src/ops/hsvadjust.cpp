@@ -1,5 +1,5 @@
 // HSV Adjust: hue, saturation and value of the colours near one of them.
-#include "top/filter.h"
+#include "top/filters/filter.h"
 
 namespace topknot::ops {
 

@@ -1,5 +1,5 @@
 // Level: brightness, contrast, ranges and steps of a picture's channels.
-#include "top/filter.h"
+#include "top/filters/filter.h"
 
 namespace topknot::ops {
 

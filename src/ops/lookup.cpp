@@ -1,6 +1,6 @@
 // Lookup: replaces values by those found along a line in a second picture.
-#include "top/filter.h"
-#include "top/menus.h"
+#include "top/filters/filter.h"
+#include "top/parameters/menus.h"
 
 namespace topknot::ops {
 

@@ -1,6 +1,6 @@
 // Math: arithmetic on the channels of a picture.
-#include "top/filter.h"
-#include "top/menus.h"
+#include "top/filters/filter.h"
+#include "top/parameters/menus.h"
 
 namespace topknot::ops {
 

@@ -1,6 +1,6 @@
 // Monochrome: grey made from a picture's colours.
-#include "top/filter.h"
-#include "top/menus.h"
+#include "top/filters/filter.h"
+#include "top/parameters/menus.h"
 
 namespace topknot::ops {
 

@@ -6,11 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "gl/upload.h"
-#include "io/file_sequence.h"
-#include "io/read_ahead.h"
-#include "top/play_page.h"
-#include "top/top_cook.h"
+#include "gl/transfer/upload.h"
+#include "io/files/file_sequence.h"
+#include "io/files/read_ahead.h"
+#include "top/cook/top_cook.h"
+#include "top/parameters/play_page.h"
 
 namespace topknot {
 

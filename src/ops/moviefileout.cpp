@@ -9,13 +9,13 @@
 #include <utility>
 #include <vector>
 
-#include "gl/work.h"
+#include "gl/context/work.h"
 #include "graph/fault_walk.h"
-#include "io/codec.h"
-#include "io/file.h"
-#include "io/output_name.h"
-#include "top/readback_ticket.h"
-#include "top/top_cook.h"
+#include "io/codecs/codec.h"
+#include "io/files/file.h"
+#include "io/files/output_name.h"
+#include "top/cook/top_cook.h"
+#include "top/readback/readback_ticket.h"
 
 namespace topknot {
 

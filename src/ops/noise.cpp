@@ -5,8 +5,8 @@
 #include <glm/gtc/matrix_transform.hpp>
 #include <glm/mat4x4.hpp>
 
-#include "top/filter.h"
-#include "top/menus.h"
+#include "top/filters/filter.h"
+#include "top/parameters/menus.h"
 
 namespace topknot::ops {
 

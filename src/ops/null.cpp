@@ -1,5 +1,5 @@
 // Null: passes its input on, without a copy.
-#include "top/top_cook.h"
+#include "top/cook/top_cook.h"
 
 namespace topknot::ops {
 

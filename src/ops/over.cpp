@@ -1,5 +1,5 @@
 // Over: the first input upon the second.
-#include "top/layer_filter.h"
+#include "top/filters/layer_filter.h"
 
 namespace topknot::ops {
 

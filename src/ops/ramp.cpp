@@ -5,8 +5,8 @@
 #include <sstream>
 #include <vector>
 
-#include "top/filter.h"
-#include "top/operand_menu.h"
+#include "top/filters/filter.h"
+#include "top/parameters/operand_menu.h"
 #include "topknot/error.h"
 
 namespace topknot::ops {

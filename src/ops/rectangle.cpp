@@ -1,9 +1,9 @@
 // Rectangle: with sharp or round corners.
 #include <algorithm>
 
-#include "top/filter.h"
-#include "top/operand_menu.h"
-#include "top/shape_page.h"
+#include "top/filters/filter.h"
+#include "top/filters/shape_page.h"
+#include "top/parameters/operand_menu.h"
 
 namespace topknot::ops {
 

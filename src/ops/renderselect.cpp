@@ -1,6 +1,6 @@
 // Render Select: one of the colour buffers that another operator draws at once.
-#include "top/named_tops.h"
-#include "top/top_cook.h"
+#include "top/cook/top_cook.h"
+#include "top/parameters/named_tops.h"
 
 namespace topknot::ops {
 

@@ -1,8 +1,8 @@
 // Reorder: puts channels of several inputs into one picture.
 #include <array>
 
-#include "top/filter.h"
-#include "top/menus.h"
+#include "top/filters/filter.h"
+#include "top/parameters/menus.h"
 
 namespace topknot::ops {
 

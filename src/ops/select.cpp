@@ -1,6 +1,6 @@
 // Select: the picture of another operator, by name.
-#include "top/named_tops.h"
-#include "top/top_cook.h"
+#include "top/cook/top_cook.h"
+#include "top/parameters/named_tops.h"
 
 namespace topknot::ops {
 

@@ -3,11 +3,11 @@
 #include <cmath>
 #include <optional>
 
-#include "gl/upload.h"
+#include "gl/transfer/upload.h"
 #include "ipc/background.h"
 #include "ipc/global_receiver.h"
 #include "ipc/names.h"
-#include "top/top_cook.h"
+#include "top/cook/top_cook.h"
 #include "topknot/graph.h"
 #include "topknot/shared_mem_reader.h"
 

@@ -1,7 +1,7 @@
 // Shared Mem Out: publishes its input in a named block of shared memory.
 #include "graph/fault_walk.h"
-#include "top/frame_sender.h"
-#include "top/top_cook.h"
+#include "top/cook/top_cook.h"
+#include "top/readback/frame_sender.h"
 #include "topknot/shared_mem_out.h"
 
 namespace topknot {

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "top/top_cook.h"
+#include "top/cook/top_cook.h"
 
 namespace topknot::ops {
 

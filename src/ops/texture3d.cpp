@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "top/top_cook.h"
+#include "top/cook/top_cook.h"
 #include "topknot/graph.h"
 
 namespace topknot::ops {

@@ -1,6 +1,6 @@
 // Threshold: black where a comparison holds, white elsewhere.
-#include "top/filter.h"
-#include "top/menus.h"
+#include "top/filters/filter.h"
+#include "top/parameters/menus.h"
 
 namespace topknot::ops {
 

@@ -2,9 +2,9 @@
 #include <cmath>
 #include <glm/matrix.hpp>
 
-#include "top/filter.h"
-#include "top/matrices.h"
-#include "top/menus.h"
+#include "top/filters/filter.h"
+#include "top/parameters/matrices.h"
+#include "top/parameters/menus.h"
 
 namespace topknot::ops {
 

@@ -5,10 +5,10 @@
 #include <string_view>
 
 #include "fuzz/limits.h"
-#include "io/bytes.h"
-#include "io/codec.h"
-#include "io/deflate.h"
-#include "io/png_chunks.h"
+#include "io/codecs/bytes.h"
+#include "io/codecs/codec.h"
+#include "io/codecs/deflate.h"
+#include "io/codecs/png_chunks.h"
 
 #define TOPKNOT_JOIN(a, b) a##b
 #define TOPKNOT_CODEC(name) topknot::io::TOPKNOT_JOIN(name, Codec)

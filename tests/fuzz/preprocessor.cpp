@@ -1,12 +1,12 @@
 // Any text at all goes through the preprocessor; what it leaves stays as it is the next time.
-#include "glsl/preprocessor.h"
+#include "glsl/preprocessor/preprocessor.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 
 #include "fuzz/parts.h"
-#include "glsl/written.h"
+#include "glsl/preprocessor/written.h"
 
 namespace {
 

@@ -6,11 +6,11 @@
 #include <map>
 
 #include "fuzz/parts.h"
-#include "glsl/live_code.h"
-#include "glsl/shader_check.h"
-#include "glsl/shader_declarations.h"
-#include "glsl/shader_source.h"
-#include "glsl/stand_ins.h"
+#include "glsl/check/shader_check.h"
+#include "glsl/check/shader_declarations.h"
+#include "glsl/rewriting/stand_ins.h"
+#include "glsl/source/live_code.h"
+#include "glsl/source/shader_source.h"
 
 namespace topknot::fuzz {
 namespace {

@@ -8,8 +8,8 @@
 
 #include <thread>
 
-#include "gl/host_state.h"
-#include "gl/texture.h"
+#include "gl/context/host_state.h"
+#include "gl/context/texture.h"
 #include "support/gl_test.h"
 #define GLFW_INCLUDE_NONE
 #include <GLFW/glfw3.h>

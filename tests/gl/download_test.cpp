@@ -1,5 +1,5 @@
 // Downloads into pinned memory, and those that renderers on the CPU make at once.
-#include "gl/download.h"
+#include "gl/transfer/download.h"
 
 #include <gtest/gtest.h>
 

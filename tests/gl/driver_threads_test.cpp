@@ -1,5 +1,5 @@
 // The threads of a software renderer, and what they have worked.
-#include "gl/driver_threads.h"
+#include "gl/context/driver_threads.h"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 #include <cstdlib>
 #include <thread>
 
-#include "gl/context_state.h"
+#include "gl/context/context_state.h"
 #include "support/gl_test.h"
 
 namespace topknot::gl {

@@ -1,5 +1,5 @@
 // Pictures that another thread reads: the same pixels as a download, while the next one is drawn.
-#include "gl/fetch.h"
+#include "gl/transfer/fetch.h"
 
 #include <gtest/gtest.h>
 
@@ -8,9 +8,9 @@
 #include <thread>
 #include <vector>
 
-#include "gl/buffer.h"
-#include "gl/pool.h"
-#include "gl/worker.h"
+#include "gl/context/pool.h"
+#include "gl/context/worker.h"
+#include "gl/program/buffer.h"
 #include "support/gl_test.h"
 #include "support/pictures.h"
 #include "topknot/context.h"

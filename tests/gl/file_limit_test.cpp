@@ -8,9 +8,9 @@
 #include <cstdlib>
 #include <functional>
 
-#include "gl/guard.h"
-#include "gl/guard_child.h"
-#include "gl/program.h"
+#include "gl/guard/guard.h"
+#include "gl/guard/guard_child.h"
+#include "gl/program/program.h"
 #include "support/gl_test.h"
 #include "support/pictures.h"
 #include "topknot/context.h"

@@ -1,5 +1,5 @@
 // The guard process: shaders that kill or hold up a driver do not do so to us.
-#include "gl/guard.h"
+#include "gl/guard/guard.h"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>

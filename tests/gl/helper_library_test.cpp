@@ -1,5 +1,5 @@
 // The helper library: what a shader gets of it, and that all of it compiles in every stage.
-#include "glsl/helper_library.h"
+#include "glsl/source/helper_library.h"
 
 #include <gtest/gtest.h>
 
@@ -8,8 +8,8 @@
 #include <cmath>
 #include <vector>
 
-#include "gl/context_state.h"
-#include "glsl/shader_source.h"
+#include "gl/context/context_state.h"
+#include "glsl/source/shader_source.h"
 #include "support/gl_test.h"
 
 namespace topknot::gl {

@@ -1,12 +1,12 @@
 // The times of passes, by timer queries and by the clock.
-#include "gl/pass_timer.h"
+#include "gl/program/pass_timer.h"
 
 #include <gtest/gtest.h>
 
 #include <chrono>
 #include <thread>
 
-#include "gl/texture.h"
+#include "gl/context/texture.h"
 #include "support/gl_test.h"
 
 namespace topknot::gl {

@@ -1,5 +1,5 @@
 // The pool that lends textures, and the budget that all of a context's textures share.
-#include "gl/pool.h"
+#include "gl/context/pool.h"
 
 #include <gtest/gtest.h>
 

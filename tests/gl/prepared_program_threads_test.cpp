@@ -1,6 +1,6 @@
 // Programs that a worker prepares: every kind of target and input, compute, and nothing left to do
 // for the first draw.
-#include "gl/prepared_program.h"
+#include "gl/program/prepared_program.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -13,9 +13,9 @@
 #include <stdexcept>
 #include <thread>
 
-#include "gl/buffer.h"
-#include "gl/driver_cache.h"
-#include "gl/pass.h"
+#include "gl/context/driver_cache.h"
+#include "gl/program/buffer.h"
+#include "gl/program/pass.h"
 #include "support/gl_test.h"
 
 namespace topknot::gl {

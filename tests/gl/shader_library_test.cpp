@@ -1,5 +1,5 @@
 // The library's shaders: embedded, or from a folder for somebody who works on them.
-#include "glsl/shader_library.h"
+#include "glsl/source/shader_library.h"
 
 #include <gtest/gtest.h>
 #include <stdlib.h>

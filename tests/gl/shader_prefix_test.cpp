@@ -1,11 +1,11 @@
 // The beginning of a shader as a text of its own, and long texts that are full of faults.
-#include "glsl/shader_prefix.h"
+#include "glsl/source/shader_prefix.h"
 
 #include <gtest/gtest.h>
 
 #include <chrono>
 
-#include "gl/program.h"
+#include "gl/program/program.h"
 #include "topknot/context.h"
 
 namespace topknot::gl {

@@ -3,7 +3,7 @@
 
 #include <random>
 
-#include "glsl/shader_source.h"
+#include "glsl/source/shader_source.h"
 
 namespace topknot::gl {
 namespace {

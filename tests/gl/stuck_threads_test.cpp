@@ -4,9 +4,9 @@
 #include <chrono>
 #include <optional>
 
-#include "gl/buffer.h"
-#include "gl/pass.h"
-#include "gl/work.h"
+#include "gl/context/work.h"
+#include "gl/program/buffer.h"
+#include "gl/program/pass.h"
 #include "support/gl_test.h"
 
 namespace topknot::gl {

@@ -1,11 +1,11 @@
 // Textures: every pixel format up and down, limits, and the pixel slots of readback.
-#include "gl/texture.h"
+#include "gl/context/texture.h"
 
 #include <gtest/gtest.h>
 
 #include <cstring>
 
-#include "gl/buffer.h"
+#include "gl/program/buffer.h"
 #include "support/gl_test.h"
 #include "support/pictures.h"
 

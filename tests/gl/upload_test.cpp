@@ -1,9 +1,9 @@
 // Uploads through mapped memory: the same pixels as the plain way, in order, without loss.
-#include "gl/upload.h"
+#include "gl/transfer/upload.h"
 
 #include <gtest/gtest.h>
 
-#include "gl/buffer.h"
+#include "gl/program/buffer.h"
 #include "support/gl_test.h"
 #include "support/pictures.h"
 

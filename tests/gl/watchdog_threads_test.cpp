@@ -1,5 +1,5 @@
 // The watchdog: what takes too long gives its context up. Run under ThreadSanitizer as well.
-#include "gl/watchdog.h"
+#include "gl/context/watchdog.h"
 
 #include <gtest/gtest.h>
 
@@ -8,9 +8,9 @@
 #include <limits>
 #include <thread>
 
-#include "gl/buffer.h"
-#include "gl/work.h"
-#include "gl/worker.h"
+#include "gl/context/work.h"
+#include "gl/context/worker.h"
+#include "gl/program/buffer.h"
 #include "support/gl_test.h"
 
 namespace topknot::gl {

@@ -1,5 +1,5 @@
 // The worker: a second thread with a context that shares objects, and programs prepared on it.
-#include "gl/worker.h"
+#include "gl/context/worker.h"
 
 #include <gtest/gtest.h>
 #include <sys/wait.h>
@@ -13,12 +13,12 @@
 #include <stdexcept>
 #include <thread>
 
-#include "gl/buffer.h"
-#include "gl/driver_cache.h"
-#include "gl/lookup_textures.h"
-#include "gl/pass.h"
-#include "gl/prepared_program.h"
-#include "gl/uniform_setter.h"
+#include "gl/context/driver_cache.h"
+#include "gl/program/buffer.h"
+#include "gl/program/lookup_textures.h"
+#include "gl/program/pass.h"
+#include "gl/program/prepared_program.h"
+#include "gl/program/uniform_setter.h"
 #include "support/gl_test.h"
 #define GLFW_INCLUDE_NONE
 #include <GLFW/glfw3.h>

@@ -12,9 +12,9 @@
 #include <string>
 #include <vector>
 
-#include "glsl/lexer.h"
-#include "glsl/preprocessor.h"
-#include "glsl/written.h"
+#include "glsl/preprocessor/lexer.h"
+#include "glsl/preprocessor/preprocessor.h"
+#include "glsl/preprocessor/written.h"
 
 namespace topknot::glsl {
 namespace {

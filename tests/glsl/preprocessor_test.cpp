@@ -1,12 +1,12 @@
 // What the preprocessor makes of texts: by the rules of GLSL 4.60, with a place for each word.
-#include "glsl/preprocessor.h"
+#include "glsl/preprocessor/preprocessor.h"
 
 #include <gtest/gtest.h>
 
 #include <chrono>
 #include <map>
 
-#include "glsl/written.h"
+#include "glsl/preprocessor/written.h"
 
 namespace topknot::glsl {
 namespace {

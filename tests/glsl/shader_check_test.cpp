@@ -1,12 +1,12 @@
 // What the check of users' shaders refuses and warns of, before a driver sees them.
-#include "glsl/shader_check.h"
+#include "glsl/check/shader_check.h"
 
 #include <gtest/gtest.h>
 
 #include <chrono>
 #include <random>
 
-#include "glsl/live_code.h"
+#include "glsl/source/live_code.h"
 
 namespace topknot::glsl {
 namespace {

@@ -1,5 +1,5 @@
 // What is read from the declarations of users' shaders, and how these are rewritten for OpenGL.
-#include "glsl/shader_declarations.h"
+#include "glsl/check/shader_declarations.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Logs of the drivers' compilers, recorded and made, read into one shape.
-#include "glsl/shader_log.h"
+#include "glsl/log/shader_log.h"
 
 #include <gtest/gtest.h>
 

@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <map>
 
-#include "glsl/live_code.h"
-#include "glsl/macro_calls.h"
-#include "glsl/shader_extent.h"
-#include "glsl/shader_source.h"
+#include "glsl/check/shader_extent.h"
+#include "glsl/source/live_code.h"
+#include "glsl/source/shader_source.h"
+#include "glsl/tokens/macro_calls.h"
 
 namespace topknot::glsl {
 namespace {

@@ -1,13 +1,13 @@
 // Users' shader texts: what the driver is given, and where its messages lead back to.
-#include "glsl/shader_source.h"
+#include "glsl/source/shader_source.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <map>
 
-#include "glsl/live_code.h"
-#include "glsl/shader_extent.h"
+#include "glsl/check/shader_extent.h"
+#include "glsl/source/live_code.h"
 
 namespace topknot::glsl {
 namespace {

@@ -1,5 +1,5 @@
 // Indices of shared memory that stay within it: what the text becomes, and what is left alone.
-#include "glsl/shared_indices.h"
+#include "glsl/rewriting/shared_indices.h"
 
 #include <gtest/gtest.h>
 

@@ -1,13 +1,13 @@
 // How users' shaders are rewritten where drivers fall short of the dialect.
-#include "glsl/stand_ins.h"
+#include "glsl/rewriting/stand_ins.h"
 
 #include <gtest/gtest.h>
 
 #include <array>
 #include <string>
 
-#include "glsl/line_conditions.h"
-#include "glsl/shader_declarations.h"
+#include "glsl/check/shader_declarations.h"
+#include "glsl/tokens/line_conditions.h"
 
 namespace topknot::glsl {
 namespace {

@@ -7,7 +7,7 @@
 #include <chrono>
 
 #include "fuzz/limits.h"
-#include "io/codec.h"
+#include "io/codecs/codec.h"
 #include "io/support/pictures.h"
 
 namespace topknot::test {

@@ -11,7 +11,7 @@
 #include <thread>
 
 #include "image/held_signal.h"
-#include "io/file.h"
+#include "io/files/file.h"
 #include "io/support/pictures.h"
 
 namespace topknot::test {

@@ -1,10 +1,10 @@
 // Which files a pattern or a folder names, what their frames are, and what is said of gaps.
-#include "io/file_sequence.h"
+#include "io/files/file_sequence.h"
 
 #include <gtest/gtest.h>
 
-#include "io/number_pattern.h"
-#include "io/output_name.h"
+#include "io/files/number_pattern.h"
+#include "io/files/output_name.h"
 #include "io/support/pictures.h"
 
 namespace topknot::io {

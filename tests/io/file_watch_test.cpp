@@ -1,5 +1,5 @@
 // Watched files: each way in which programs save them.
-#include "io/file_watch.h"
+#include "io/files/file_watch.h"
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>

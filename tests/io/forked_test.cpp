@@ -9,7 +9,7 @@
 #include <future>
 #include <memory>
 
-#include "io/save_queue.h"
+#include "io/files/save_queue.h"
 #include "io/support/pictures.h"
 #include "support/forking.h"
 

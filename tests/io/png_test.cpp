@@ -4,8 +4,8 @@
 #include <limits>
 #include <utility>
 
-#include "io/deflate.h"
-#include "io/png_chunks.h"
+#include "io/codecs/deflate.h"
+#include "io/codecs/png_chunks.h"
 #include "io/support/numbers.h"
 #include "io/support/pictures.h"
 #include "io/support/program.h"

@@ -5,7 +5,7 @@
 #include <atomic>
 #include <thread>
 
-#include "io/read_ahead.h"
+#include "io/files/read_ahead.h"
 #include "io/support/pictures.h"
 
 namespace topknot::io {

@@ -11,9 +11,9 @@
 #include <fstream>
 #include <thread>
 
-#include "io/descriptor.h"
+#include "io/files/descriptor.h"
+#include "io/files/temporary.h"
 #include "io/support/pictures.h"
-#include "io/temporary.h"
 
 namespace topknot::test {
 namespace {

@@ -1,5 +1,5 @@
 // Text files: as they are, within the limit.
-#include "io/text_file.h"
+#include "io/files/text_file.h"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>

@@ -8,7 +8,7 @@
 #include <future>
 #include <thread>
 
-#include "gl/worker.h"
+#include "gl/context/worker.h"
 #include "support/gl_test.h"
 #include "support/pictures.h"
 #include "topknot/topknot.h"

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "glsl/helper_library.h"
+#include "glsl/source/helper_library.h"
 #include "ops/support/calls.h"
 
 namespace topknot {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "gl/context_state.h"
+#include "gl/context/context_state.h"
 #include "support/gl_test.h"
 #include "topknot/topknot.h"
 #define GLFW_INCLUDE_NONE

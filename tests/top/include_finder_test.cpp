@@ -1,5 +1,5 @@
 // Where `#include` looks, and where it never looks.
-#include "top/include_finder.h"
+#include "top/shader/include_finder.h"
 
 #include <gtest/gtest.h>
 

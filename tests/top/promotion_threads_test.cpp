@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "support/pictures.h"
-#include "top/promotion.h"
+#include "top/cook/promotion.h"
 #include "top/support/top_test.h"
 
 namespace topknot {

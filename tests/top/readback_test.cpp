@@ -8,8 +8,8 @@
 #include <thread>
 #include <vector>
 
-#include "gl/context_state.h"
-#include "gl/download.h"
+#include "gl/context/context_state.h"
+#include "gl/transfer/download.h"
 #include "support/gl_test.h"
 #include "support/pictures.h"
 #include "topknot/topknot.h"

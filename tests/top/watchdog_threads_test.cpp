@@ -7,8 +7,8 @@
 #include <optional>
 #include <thread>
 
-#include "gl/context_state.h"
-#include "io/save_queue.h"
+#include "gl/context/context_state.h"
+#include "io/files/save_queue.h"
 #include "support/gl_test.h"
 #include "support/pictures.h"
 #include "topknot/topknot.h"
