@@ -62,7 +62,7 @@ std::string drawingText(const OpExplanation& op) {
     text += ", " + std::to_string(drawing.part->width) + "x" +
             std::to_string(drawing.part->height) + " pixels of it";
   }
-  return drawing.barrier.empty() ? text : text + ": " + drawing.barrier;
+  return drawing.fusionBreak.empty() ? text : text + ": " + drawing.fusionBreak;
 }
 
 std::string timeText(double milliseconds, bool known) {
@@ -90,7 +90,8 @@ std::string jsonOf(const std::optional<DrawnPart>& part) {
 }
 
 std::string jsonOf(const Drawing& drawing) {
-  return "{\"pass\": " + jsonText(drawing.pass) + ", \"barrier\": " + jsonText(drawing.barrier) +
+  return "{\"pass\": " + jsonText(drawing.pass) +
+         ", \"fusionBreak\": " + jsonText(drawing.fusionBreak) +
          ", \"with\": " + jsonTexts(drawing.with) +
          ", \"passes\": " + std::to_string(drawing.passes) +
          ", \"gpuMilliseconds\": " + jsonNumber(drawing.gpuMilliseconds) +

@@ -80,7 +80,7 @@ TEST(Explain, KnowsFusedLockedAndFailedOnes) {
   Row r;
   r.level.drawn = [] { return Drawing{.pass = "blur"}; };
   r.blur.drawn = [] {
-    return Drawing{.pass = "blur", .barrier = "2 operators read it", .with = {"level"}};
+    return Drawing{.pass = "blur", .fusionBreak = "2 operators read it", .with = {"level"}};
   };
   r.out.work = [](TestOp& op) {
     op.addWarning("dim");
@@ -91,7 +91,7 @@ TEST(Explain, KnowsFusedLockedAndFailedOnes) {
   EXPECT_EQ(r.states(),
             "photo:locked level:fused away/first time blur:cooked/first time "
             "out:failed/first time alone:idle");
-  EXPECT_EQ(r.about(2).drawing.barrier, "2 operators read it");
+  EXPECT_EQ(r.about(2).drawing.fusionBreak, "2 operators read it");
   EXPECT_TRUE(r.about(3).cooked);
   EXPECT_EQ(r.about(3).errors, std::vector<std::string>{"no light"});
   EXPECT_EQ(r.about(3).warnings, std::vector<std::string>{"dim"});
@@ -153,7 +153,7 @@ Explanation example() {
   e.ops[2].cooked = true;
   e.ops[2].milliseconds = 0.5;
   e.ops[2].drawing = {.pass = "blur",
-                      .barrier = "it reads \"neighbours\"",
+                      .fusionBreak = "it reads \"neighbours\"",
                       .with = {"level"},
                       .passes = 2,
                       .gpuMilliseconds = 1.0,
@@ -172,7 +172,7 @@ Explanation example() {
   e.ops[4].name = "n";
   e.ops[4].type = "noise";
   e.ops[4].state = "idle";
-  e.ops[4].drawing = {.pass = "n", .barrier = "ä", .passes = 1};
+  e.ops[4].drawing = {.pass = "n", .fusionBreak = "ä", .passes = 1};
   return e;
 }
 
@@ -199,7 +199,7 @@ TEST(Explain, JsonIsWhatPythonReads) {
             "{\"frame\": {\"index\": 3, \"seconds\": 0.05, \"delta\": 0.015625},\n"
             " \"ops\": [\n"
             "    {\"name\": \"photo\", \"type\": \"moviefilein\", \"state\": \"reused\", \"reaso");
-  EXPECT_NE(json.find("{\"pass\": \"blur\", \"barrier\": \"it reads \\\"neighbours\\\"\", "
+  EXPECT_NE(json.find("{\"pass\": \"blur\", \"fusionBreak\": \"it reads \\\"neighbours\\\"\", "
                       "\"with\": [\"level\"], \"passes\": 2, \"gpuMilliseconds\": 1, "
                       "\"gpuMemory\": 4096, \"passedOn\": false, \"part\": "
                       "{\"x\": 2, \"y\": 4, \"width\": 6, \"height\": 8}}"),

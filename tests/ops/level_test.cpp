@@ -150,7 +150,7 @@ TEST_F(LevelTest, AChainIsOnePassAndTheSamePicture) {
   graph().fusion(false);
   EXPECT_TRUE(nearly(third.sample({.x = 0, .y = 0}), fused, 2e-6f));
   EXPECT_EQ(second.drawing().pass, "second");
-  EXPECT_EQ(second.drawing().barrier, "fusion is off");
+  EXPECT_EQ(second.drawing().fusionBreak, "fusion is off");
 }
 
 TEST_F(LevelTest, TurningAKnobCooksOnlyWhatIsBehindIt) {

@@ -26,8 +26,8 @@ TEST_F(Passes, ARowOfLevelsIsOnePass) {
   EXPECT_EQ(pass("a"), "c");
   EXPECT_EQ(pass("b"), "c");
   EXPECT_EQ(pass("c"), "c");
-  EXPECT_EQ(barrier("a"), "");
-  EXPECT_EQ(barrier("c"), kAsked);
+  EXPECT_EQ(fusionBreak("a"), "");
+  EXPECT_EQ(fusionBreak("c"), kAsked);
   EXPECT_EQ(drawing("c").with, (std::vector<std::string>{"a", "b"}));
   EXPECT_EQ(drawing("a").with, (std::vector<std::string>{"b", "c"}));
   EXPECT_EQ(drawing("c").passes, 1);
@@ -42,7 +42,7 @@ TEST_F(Passes, TwoReadersCutThem) {
   a >> times("b", 3) >> d;
   a >> times("c", 5) >> d;
   d.numpyArray();
-  EXPECT_EQ(barrier("a"), "2 operators read it");
+  EXPECT_EQ(fusionBreak("a"), "2 operators read it");
   EXPECT_EQ(pass("b"), "d");
   EXPECT_EQ(pass("c"), "d");
   EXPECT_EQ(drawing("a").passes, 1);
@@ -53,14 +53,14 @@ TEST_F(Passes, AnotherSizeCutsThem) {
   source("s", 5, 3) >> times("a", 2) >> b;
   sized(b, 4, 4);
   b.numpyArray();
-  EXPECT_EQ(barrier("a"), "'b' has another size");
+  EXPECT_EQ(fusionBreak("a"), "'b' has another size");
 }
 
 TEST_F(Passes, AReaderOfOtherPixelsCutsThem) {
   auto& b = blur("b", 4);
   source("s", 5, 3) >> times("a", 2) >> b >> times("c", 2);
   graph().op("c").as<Top>().numpyArray();
-  EXPECT_EQ(barrier("a"), "'b' reads other pixels of it than its own");
+  EXPECT_EQ(fusionBreak("a"), "'b' reads other pixels of it than its own");
   EXPECT_EQ(drawing("b").passes, 1) << "its second axis is computed where it is read";
 }
 
@@ -69,7 +69,7 @@ TEST_F(Passes, AUsersShaderCutsThem) {
   g.pixelShader("out vec4 c; void main() { c = texture(sTD2DInputs[0], vUV.st); }");
   source("s", 5, 3) >> times("a", 2) >> g;
   g.numpyArray();
-  EXPECT_EQ(barrier("a"), "'g' is a shader of the user's with its own main()");
+  EXPECT_EQ(fusionBreak("a"), "'g' is a shader of the user's with its own main()");
 }
 
 TEST_F(Passes, AUsersPixelFunctionDoesNot) {
@@ -87,7 +87,7 @@ TEST_F(Passes, AFormatThatStoresOtherNumbersCutsThem) {
   source("s", 5, 3) >> a >> times("b", 3);
   a.par("format") = "srgba8fixed";
   graph().op("b").as<Top>().numpyArray();
-  EXPECT_EQ(barrier("a"), "its format stores other numbers than are read");
+  EXPECT_EQ(fusionBreak("a"), "its format stores other numbers than are read");
 }
 
 TEST_F(Passes, SeventyAreTooManyForOne) {
@@ -100,7 +100,7 @@ TEST_F(Passes, SeventyAreTooManyForOne) {
     last = &next;
   }
   last->as<Top>().numpyArray();
-  EXPECT_EQ(barrier("l5"), "one program with 'l6' would become too large");
+  EXPECT_EQ(fusionBreak("l5"), "one program with 'l6' would become too large");
   EXPECT_EQ(drawing("l69").with.size(), 63u);
   EXPECT_EQ(drawing("l5").with.size(), 5u);
 }
@@ -129,7 +129,7 @@ TEST_F(Passes, FusionOffCutsThem) {
   source("s", 5, 3) >> times("a", 2) >> times("b", 3);
   graph().fusion(false);
   graph().op("b").as<Top>().numpyArray();
-  EXPECT_EQ(barrier("a"), "fusion is off");
+  EXPECT_EQ(fusionBreak("a"), "fusion is off");
   EXPECT_EQ(pass("a"), "a");
   graph().fusion(true);
   graph().op("b").as<Top>().numpyArray();
@@ -141,8 +141,8 @@ TEST_F(Passes, APinnedOneHasItsOwn) {
   graph().op("a").pin();
   graph().op("b").pin();
   graph().cook();
-  EXPECT_EQ(barrier("a"), kAsked);
-  EXPECT_EQ(barrier("b"), kAsked);
+  EXPECT_EQ(fusionBreak("a"), kAsked);
+  EXPECT_EQ(fusionBreak("b"), kAsked);
   EXPECT_EQ(drawing("a").passes, 1);
 }
 
@@ -176,7 +176,7 @@ TEST_F(Diamonds, APictureWiredTwiceIntoOneOperatorIsDrawnOnce) {
   const float red = s.sample({.x = 3, .y = 2}).r;
   EXPECT_NEAR(d.sample({.x = 3, .y = 2}).r, 4 * red * red, 1e-5f);
   EXPECT_EQ(drawing("a").passes, 1);
-  EXPECT_EQ(barrier("a"), "2 operators read it");
+  EXPECT_EQ(fusionBreak("a"), "2 operators read it");
   s.uniform("uSeed", 1.0);
   EXPECT_NEAR(d.sample({.x = 3, .y = 2}).r, 4 * (red + 1) * (red + 1), 1e-4f);
 }

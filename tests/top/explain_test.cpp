@@ -78,7 +78,7 @@ TEST_F(Explains, ItsJsonIsJson) {
   const std::string json = graph().explain().json();
   EXPECT_EQ(python(json, "d['ops'][1]['drawing']['pass'], d['ops'][2]['drawing']['with']"),
             "out ['grade']");
-  EXPECT_EQ(python(json, "d['ops'][2]['drawing']['barrier']"), "its pixels were asked for");
+  EXPECT_EQ(python(json, "d['ops'][2]['drawing']['fusionBreak']"), "its pixels were asked for");
   EXPECT_EQ(python(json, "d['ops'][0]['drawing']['gpuMemory']"), "240");
 }
 

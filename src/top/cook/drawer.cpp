@@ -31,12 +31,12 @@ Drawer& drawer() {
 
 }  // namespace
 
-const gl::TexturePtr& drawn(Picture& picture, Barrier why, const Top* reader) {
+const gl::TexturePtr& drawn(Picture& picture, FusionBreak why, const Top* reader) {
   if (!picture.current({})) Drawer::draw(picture, {}, why, reader);
   return picture.texture();
 }
 
-void Drawer::draw(Picture& picture, const gl::Region& region, Barrier why, const Top* reader) {
+void Drawer::draw(Picture& picture, const gl::Region& region, FusionBreak why, const Top* reader) {
   Drawer& self = drawer();
   if (self.busy_) throw Error("a picture was asked for while pictures are drawn");
   gl::Watch& watch = gl::currentState().watch;
@@ -73,10 +73,10 @@ void Drawer::rehearse(Picture& root, Picture& changed, RecipePtr recipe, Rehears
   std::swap(changed.recipe_, recipe);
   self.jobCount_ = 0;
   ++self.plan_;
-  std::size_t index = self.addJob(root, Barrier::AskedFor, nullptr);
+  std::size_t index = self.addJob(root, FusionBreak::AskedFor, nullptr);
   const auto& members = self.jobs_[index].members;
   if (std::find(members.begin(), members.end(), &changed) == members.end()) {
-    index = self.addJob(changed, Barrier::AskedFor, nullptr);
+    index = self.addJob(changed, FusionBreak::AskedFor, nullptr);
     rehearsal.root_ = changed.weak_from_this();
   }
   const Job& job = self.jobs_[index];
@@ -253,15 +253,15 @@ void Drawer::note(const Job& job) const {
     }
     if (!own) continue;
     ++state.drawn.passes;
-    if (member != state.picture.get() && state.drawn.barrier != Barrier::None) continue;
+    if (member != state.picture.get() && state.drawn.fusionBreak != FusionBreak::None) continue;
     state.drawn.region = job.region;
-    state.drawn.barrier = job.why;
+    state.drawn.fusionBreak = job.why;
     state.drawn.reader = job.reader;
     state.drawn.readers = member->readers();
   }
 }
 
-const gl::TexturePtr& drawnWithMipmaps(Picture& picture, Barrier why, const Top* reader) {
+const gl::TexturePtr& drawnWithMipmaps(Picture& picture, FusionBreak why, const Top* reader) {
   drawn(picture, why, reader);
   return picture.makeMipmaps();
 }

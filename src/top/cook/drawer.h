@@ -21,7 +21,7 @@ class Rehearsal;
 class Drawer {
  public:
   /// The region that the caller needs, in pixels of the picture.
-  static void draw(Picture& picture, const gl::Region& region, Barrier why, const Top* reader);
+  static void draw(Picture& picture, const gl::Region& region, FusionBreak why, const Top* reader);
   /// What this thread is drawing, and how far it is; 0 if it is not.
   struct UnderWay {
     std::uint64_t plan = 0;
@@ -44,7 +44,7 @@ class Drawer {
   };
   struct Job {  // one pass
     Picture* root;
-    Barrier why;
+    FusionBreak why;
     gl::Region region;
     bool regionKnown;
     std::uint64_t key;
@@ -58,10 +58,10 @@ class Drawer {
     bool forChange;          // a reader of it shows something new
   };
 
-  void plan(Picture& picture, Barrier why, const Top* reader);
-  std::size_t addJob(Picture& root, Barrier why, const Top* reader);
+  void plan(Picture& picture, FusionBreak why, const Top* reader);
+  std::size_t addJob(Picture& root, FusionBreak why, const Top* reader);
   void collect(Job& job, Picture& member);
-  Barrier barrier(const Job& job, const Picture& reader, const Operand& operand) const;
+  FusionBreak barrier(const Job& job, const Picture& reader, const Operand& operand) const;
   void spreadRegions();
   gl::Region needed(const Job& job, const Source& source) const;
   bool drawJob(Job& job);
@@ -88,7 +88,7 @@ class Drawer {
   bool busy_ = false;
 };
 
-/// What explain() says of a barrier; `reader` is who read the picture, or empty.
-std::string barrierText(Barrier barrier, const std::string& reader, int readers);
+/// What explain() says of a fusionBreak; `reader` is who read the picture, or empty.
+std::string fusionBreakText(FusionBreak fusionBreak, const std::string& reader, int readers);
 
 }  // namespace topknot

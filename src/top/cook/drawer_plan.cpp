@@ -22,7 +22,7 @@ bool sameSize(const Picture& a, const Picture& b) {
 
 /// Finds the passes, each behind those whose textures it reads. Depth first, with a stack of its
 /// own.
-void Drawer::plan(Picture& picture, Barrier why, const Top* reader) {
+void Drawer::plan(Picture& picture, FusionBreak why, const Top* reader) {
   ++plan_;
   jobCount_ = 0;
   order_.clear();
@@ -39,12 +39,12 @@ void Drawer::plan(Picture& picture, Barrier why, const Top* reader) {
     const Source& source = job.sources[job.nextSource++];
     Picture& wanted = *source.operand->picture;
     if (wanted.plan_ == plan_ || wanted.current({}) || !wanted.described()) continue;
-    const Barrier reason = barrier(job, *source.reader, *source.operand);
+    const FusionBreak reason = barrier(job, *source.reader, *source.operand);
     walk_.push_back(addJob(wanted, reason, source.reader->owner));
   }
 }
 
-std::size_t Drawer::addJob(Picture& root, Barrier why, const Top* reader) {
+std::size_t Drawer::addJob(Picture& root, FusionBreak why, const Top* reader) {
   if (jobCount_ == jobs_.size()) jobs_.emplace_back();
   const std::size_t index = jobCount_++;
   Job& job = jobs_[index];
@@ -74,7 +74,7 @@ void Drawer::collect(Job& job, Picture& member) {
   job.key = mixed(job.key, member.recipe()->id);
   for (const Operand& operand : member.operands()) {
     --job.open;
-    const bool joins = barrier(job, member, operand) == Barrier::None;
+    const bool joins = barrier(job, member, operand) == FusionBreak::None;
     job.inlined.push_back(joins ? 1 : 0);
     if (joins) {
       Picture& inner = *operand.picture;
@@ -88,21 +88,21 @@ void Drawer::collect(Job& job, Picture& member) {
   }
 }
 
-Barrier Drawer::barrier(const Job& job, const Picture& reader, const Operand& operand) const {
+FusionBreak Drawer::barrier(const Job& job, const Picture& reader, const Operand& operand) const {
   const Picture& picture = *operand.picture;
-  if (!picture.described() || picture.current({})) return Barrier::AskedFor;
-  if (reader.recipe()->kind == FunctionKind::Sampling) return Barrier::Sampled;
-  if (!picture.fusion || !reader.fusion) return Barrier::Unfused;
-  if (picture.owner != nullptr && picture.owner->pinned()) return Barrier::AskedFor;
-  if (picture.readers() > 1) return Barrier::Readers;
-  if (!sameSize(picture, *job.root)) return Barrier::Size;
-  if (pixelFormatInfo(picture.shape().format).srgb) return Barrier::Srgb;
+  if (!picture.described() || picture.current({})) return FusionBreak::AskedFor;
+  if (reader.recipe()->kind == FunctionKind::Sampling) return FusionBreak::Sampled;
+  if (!picture.fusion || !reader.fusion) return FusionBreak::Unfused;
+  if (picture.owner != nullptr && picture.owner->pinned()) return FusionBreak::AskedFor;
+  if (picture.readers() > 1) return FusionBreak::Readers;
+  if (!sameSize(picture, *job.root)) return FusionBreak::Size;
+  if (pixelFormatInfo(picture.shape().format).srgb) return FusionBreak::Srgb;
   const std::size_t textures = job.sources.size() + job.open + picture.operands().size();
   const std::size_t weight = job.weight + picture.recipe()->weight;
   if (job.members.size() >= kMaxMembers || weight > kMaxWeight || textures > kMaxTextures) {
-    return Barrier::Large;
+    return FusionBreak::Large;
   }
-  return Barrier::None;
+  return FusionBreak::None;
 }
 
 /// From the readers down to what they read: which part of each picture is needed.
@@ -161,25 +161,25 @@ gl::Filter Drawer::filterOf(const Job& job, const Source& source) {
   return !sampling && sameSize(*operand.picture, *job.root) ? gl::Filter::Nearest : operand.filter;
 }
 
-std::string barrierText(Barrier barrier, const std::string& reader, int readers) {
-  switch (barrier) {
-    case Barrier::None:
+std::string fusionBreakText(FusionBreak fusionBreak, const std::string& reader, int readers) {
+  switch (fusionBreak) {
+    case FusionBreak::None:
       return "";
-    case Barrier::AskedFor:
+    case FusionBreak::AskedFor:
       return "its pixels were asked for";
-    case Barrier::Sampled:
+    case FusionBreak::Sampled:
       return reader + " reads other pixels of it than its own";
-    case Barrier::UserShader:
+    case FusionBreak::UserShader:
       return reader + " is a shader of the user's with its own main()";
-    case Barrier::Readers:
+    case FusionBreak::Readers:
       return std::to_string(readers) + " operators read it";
-    case Barrier::Size:
+    case FusionBreak::Size:
       return reader + " has another size";
-    case Barrier::Srgb:
+    case FusionBreak::Srgb:
       return "its format stores other numbers than are read";
-    case Barrier::Large:
+    case FusionBreak::Large:
       return "one program with " + reader + " would become too large";
-    case Barrier::Unfused:
+    case FusionBreak::Unfused:
       return "fusion is off";
   }
   return "";

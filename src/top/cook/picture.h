@@ -31,8 +31,8 @@ struct Operand {
   std::optional<Footprint> footprint = {};
 };
 
-/// Why a picture has a pass of its own. In the order of `barrierText`.
-enum class Barrier {
+/// Why a picture has a pass of its own. In the order of `fusionBreakText`.
+enum class FusionBreak {
   None,        // it was drawn in its reader's pass
   AskedFor,    // its pixels were wanted: an output, a pinned operator, a call
   Sampled,     // its reader looks at other pixels of it than its own
@@ -106,7 +106,8 @@ class Picture : public std::enable_shared_from_this<Picture> {
   friend class Drawer;
   friend struct Promotion;
 
-  friend const gl::TexturePtr& drawnWithMipmaps(Picture& picture, Barrier why, const Top* reader);
+  friend const gl::TexturePtr& drawnWithMipmaps(Picture& picture, FusionBreak why,
+                                                const Top* reader);
 
   void letGo();
   bool droppable() const;
@@ -159,10 +160,10 @@ class Picture : public std::enable_shared_from_this<Picture> {
 /// The texture of a picture that exists; draws what is not drawn yet. The context is in use.
 /// Throws Error if there is no memory.
 /// `reader` is who wants it, for explain().
-const gl::TexturePtr& drawn(Picture& picture, Barrier why = Barrier::AskedFor,
+const gl::TexturePtr& drawn(Picture& picture, FusionBreak why = FusionBreak::AskedFor,
                             const Top* reader = nullptr);
 /// The same with mipmaps.
-const gl::TexturePtr& drawnWithMipmaps(Picture& picture, Barrier why = Barrier::AskedFor,
+const gl::TexturePtr& drawnWithMipmaps(Picture& picture, FusionBreak why = FusionBreak::AskedFor,
                                        const Top* reader = nullptr);
 
 }  // namespace topknot

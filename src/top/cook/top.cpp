@@ -291,7 +291,7 @@ Drawing Top::drawing() const {
     if (!part.isWhole()) {
       drawing.part = {part.x0, part.y0, part.x1 - part.x0, part.y1 - part.y0};
     }
-    drawing.barrier = barrierText(mine.drawn.barrier, reader, mine.drawn.readers);
+    drawing.fusionBreak = fusionBreakText(mine.drawn.fusionBreak, reader, mine.drawn.readers);
   }
   return drawing;
 }

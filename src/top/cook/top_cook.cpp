@@ -96,13 +96,13 @@ const PicturePtr& TopCook::picture(int index) const {
 }
 
 gl::TexturePtr TopCook::texture(int index) {
-  return read_.emplace_back(drawn(*picture(index), Barrier::UserShader, &top_));
+  return read_.emplace_back(drawn(*picture(index), FusionBreak::UserShader, &top_));
 }
 
 gl::Input TopCook::sampled(int index, gl::Extend extend) {
   const gl::Filter filter = top_.state().page.inputFilter();
   if (filter != gl::Filter::Mipmap) return {texture(index).get(), 0, filter, extend};
-  read_.push_back(drawnWithMipmaps(*picture(index), Barrier::UserShader, &top_));
+  read_.push_back(drawnWithMipmaps(*picture(index), FusionBreak::UserShader, &top_));
   return {read_.back().get(), 0, filter, extend};
 }
 

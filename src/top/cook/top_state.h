@@ -57,7 +57,7 @@ struct Top::State {
   /// Where the picture was drawn since the latest cook.
   struct Drawn {
     const Top* in = nullptr;
-    Barrier barrier = Barrier::None;
+    FusionBreak fusionBreak = FusionBreak::None;
     const Top* reader = nullptr;  // that made a pass necessary, if it was one
     int readers = 0;
     int passes = 0;

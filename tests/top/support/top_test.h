@@ -56,7 +56,7 @@ class TopTest : public GlTest {
   }
 
   Drawing drawing(std::string_view name) { return graph().op(name).drawing(); }
-  std::string barrier(std::string_view name) { return drawing(name).barrier; }
+  std::string fusionBreak(std::string_view name) { return drawing(name).fusionBreak; }
   std::string pass(std::string_view name) { return drawing(name).pass; }
 };
 
