@@ -11,7 +11,7 @@ constexpr const char* kReaders[] = {"TDImageLoadOutput", "imageLoad"};
 void read(ShaderTextSet& texts, StageKind stage, const std::string& file, ShaderFiles& found) {
   try {
     texts.setFile(stage, file);
-    const glsl::FlatShader text = texts.read(stage, "shader");
+    const glsl::MappedSource text = texts.read(stage, "shader");
     for (const char* name : kReaders) found.readsOutputs |= text.mentions(name);
     for (auto& uniform : glsl::declarationsOf(text).uniforms) found.uniforms.push_back(uniform);
   } catch (const Error&) {

@@ -40,26 +40,26 @@ std::vector<glsl::ConstantValue> valuesFor(const glsl::Declarations& declared) {
   return values;
 }
 
-void walk(const glsl::FlatShader& read, glsl::ShaderLimits::Stage stage, std::string_view log) {
+void walk(const glsl::MappedSource& read, glsl::ShaderLimits::Stage stage, std::string_view log) {
   glsl::declarationsOf(read);
   if (!read.problems().empty()) return;
-  const glsl::FlatShader given = glsl::liveCode(read, {}, {}).text;
+  const glsl::MappedSource given = glsl::liveCode(read, {}, {}).text;
   require(linesOf(given.userCode()) == linesOf(read.userCode()));
   const glsl::Declarations declared = glsl::declarationsOf(given);
-  const glsl::FlatShader own = glsl::rewritten(given, declared, valuesFor(declared));
+  const glsl::MappedSource own = glsl::rewritten(given, declared, valuesFor(declared));
   require(linesOf(own.userCode()) == linesOf(given.userCode()));
   const glsl::Declarations now = glsl::declarationsOf(own);
   glsl::ShaderLimits limits;
   limits.stage = stage;
   limits.software = true;
-  const glsl::FlatShader seen = glsl::liveCode(own, {}, {}).expanded;
+  const glsl::MappedSource seen = glsl::liveCode(own, {}, {}).expanded;
   require(linesOf(seen.userCode()) == linesOf(own.userCode()));
   if (!seen.problems().empty()) return;
   const auto found = glsl::checkShader(seen, glsl::declarationsOf(seen), limits);
   if (std::ranges::any_of(found, [](const auto& message) { return message.isError(); })) return;
   const glsl::WithStandIns taken = glsl::withStandIns(own, now, {3, 2, 2, 2});
   require(linesOf(taken.user.userCode()) == linesOf(own.userCode()));
-  glsl::FlatShader flat;
+  glsl::MappedSource flat;
   flat.addLibrary("#define TD_NUM_2D_INPUTS 3\n");
   flat.addLibrary(taken.functions);
   flat.addFlat(taken.user, [](std::string_view line) { return std::string(line); });
@@ -80,7 +80,7 @@ void rewriteShader(std::string_view text) {
     return found == parts.end() ? std::string() : found->second;
   };
   const glsl::IncludeResolver resolver = resolverOf(parts);
-  glsl::FlatShader flat;
+  glsl::MappedSource flat;
   flat.addLibrary("// the library's own\n");
   if (parts.contains("head")) flat.addHead({"head", part("head")}, resolver);
   flat.addUser({"main", part("")}, resolver);

@@ -31,7 +31,7 @@ std::string only(std::string_view wanted) {
 }
 
 std::string forUser(const std::string& text) {
-  glsl::FlatShader user;
+  glsl::MappedSource user;
   user.addUser({"user", text}, {});
   return glsl::helperLibrary(user);
 }
@@ -108,7 +108,7 @@ TEST(HelperLibrary, AddsAFunctionWithItsOverloadsAndWhatTheyNeedOnly) {
 TEST(HelperLibrary, NoHelperBringsAnotherOneThatUsersKnow) {
   const std::vector<std::string> names = allNames();
   for (const std::string& name : names) {
-    glsl::FlatShader text;
+    glsl::MappedSource text;
     text.addUser({"library", only(name)}, {});
     for (const std::string& other : names) EXPECT_EQ(text.mentions(other), other == name) << name;
   }

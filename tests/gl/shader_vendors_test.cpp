@@ -14,8 +14,8 @@ struct Vendor {
 };
 
 /// The line numbers of the logs are those of its text behind `#version` and two of the library's.
-glsl::FlatShader flat(const std::string& text) {
-  glsl::FlatShader shader;
+glsl::MappedSource flat(const std::string& text) {
+  glsl::MappedSource shader;
   shader.addLibrary("// one\n// two");
   shader.addUser({"warp.frag", text}, [](std::string_view wanted, std::string_view) {
     return glsl::ShaderSource{std::string(wanted),
@@ -25,7 +25,7 @@ glsl::FlatShader flat(const std::string& text) {
 }
 
 /// Stage, severity, file, line and name of each.
-std::string essence(const glsl::FlatShader& shader, const char* log, Diagnostic::Stage stage) {
+std::string essence(const glsl::MappedSource& shader, const char* log, Diagnostic::Stage stage) {
   std::vector<Diagnostic> messages = glsl::parseShaderLog(log, stage);
   shader.place(messages);
   std::string out;
@@ -38,7 +38,7 @@ std::string essence(const glsl::FlatShader& shader, const char* log, Diagnostic:
   return out;
 }
 
-void expectSame(const glsl::FlatShader& shader, std::initializer_list<Vendor> vendors,
+void expectSame(const glsl::MappedSource& shader, std::initializer_list<Vendor> vendors,
                 const std::string& expected, Diagnostic::Stage stage = Diagnostic::Stage::Pixel) {
   for (const Vendor& vendor : vendors) {
     EXPECT_EQ(essence(shader, vendor.log, stage), expected) << vendor.name;
@@ -46,7 +46,7 @@ void expectSame(const glsl::FlatShader& shader, std::initializer_list<Vendor> ve
 }
 
 TEST(ShaderVendors, UnknownNamesCallsAndRedeclarationsAreTheSameForAll) {
-  const glsl::FlatShader shader = flat(
+  const glsl::MappedSource shader = flat(
       "out vec4 fragColor;\n"
       "#include \"lib.glsl\"\n"
       "void main() {\n"
@@ -97,7 +97,7 @@ TEST(ShaderVendors, UnknownNamesCallsAndRedeclarationsAreTheSameForAll) {
 }
 
 TEST(ShaderVendors, SyntaxErrorsAreTheSameForAll) {
-  const glsl::FlatShader shader = flat(
+  const glsl::MappedSource shader = flat(
       "out vec4 fragColor;\nvoid main() {\n    float  a = 1.0 surplus;\n"
       "  fragColor = vec4(a);\n}\n");
   expectSame(
@@ -117,7 +117,8 @@ TEST(ShaderVendors, SyntaxErrorsAreTheSameForAll) {
 }
 
 TEST(ShaderVendors, ErrorsOfTheUsersOwnHaveHisWords) {
-  const glsl::FlatShader shader = flat("out vec4 fragColor;\n#error this needs a newer version\n");
+  const glsl::MappedSource shader =
+      flat("out vec4 fragColor;\n#error this needs a newer version\n");
   for (const Vendor& vendor : std::initializer_list<Vendor>{
            {"Mesa", "0:5(1): preprocessor error: #error this needs a newer version\n"},
            {"Intel", "ERROR: 0:5: '#error' : this needs a newer version \n"},
@@ -131,7 +132,7 @@ TEST(ShaderVendors, ErrorsOfTheUsersOwnHaveHisWords) {
 }
 
 TEST(ShaderVendors, WarningsAreTheSameForAll) {
-  const glsl::FlatShader shader =
+  const glsl::MappedSource shader =
       flat("out vec4 fragColor;\nvoid main() {\n  float seed;\n  fragColor = vec4(seed);\n}\n");
   expectSame(shader,
              {{"Mesa", "0:7(19): warning: `seed' used uninitialized\n"},
@@ -239,7 +240,7 @@ TEST(ShaderVendors, BrokenLogsAreReadWithoutHarm) {
       "ERROR: 0:7: 'foo' : undeclared identifier \nERROR: 0:7: '' : compilation terminated\n",
       "ERROR: Linking vertex stage: Missing\n  and more of it\nLink info\n",
       "0:3: L0002: 'a\n"};
-  const glsl::FlatShader shader = flat("out vec4 foo;\n#include \"lib.glsl\"\nvoid main() {}\n");
+  const glsl::MappedSource shader = flat("out vec4 foo;\n#include \"lib.glsl\"\nvoid main() {}\n");
   std::mt19937 dice(20240607);
   const auto below = [&](std::size_t count) { return dice() % count; };
   for (int round = 0; round < 20000; ++round) {

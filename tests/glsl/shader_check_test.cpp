@@ -13,15 +13,15 @@ namespace {
 
 using Stage = ShaderLimits::Stage;
 
-FlatShader flat(const std::string& text) {
-  FlatShader shader;
+MappedSource flat(const std::string& text) {
+  MappedSource shader;
   shader.addUser({"a.frag", text}, {});
   return shader;
 }
 
 /// All findings, a line each: `E2 message`.
 std::string told(const std::string& text, const ShaderLimits& limits) {
-  const FlatShader shader = liveCode(flat(text), {}, {}).expanded;
+  const MappedSource shader = liveCode(flat(text), {}, {}).expanded;
   std::string all;
   const std::vector<Diagnostic>& problems = shader.problems();
   for (const Diagnostic& each : !problems.empty() && flat(text).problems().empty()
@@ -230,7 +230,7 @@ TEST(ShaderCheck, LoopsWithinTheLimitAreNotWarnedOf) {
 }
 
 TEST(ShaderCheck, ExtensionsThatTheDialectHasSwitchedOnAreDropped) {
-  const FlatShader shader = flat(
+  const MappedSource shader = flat(
       "#extension GL_EXT_nonuniform_qualifier : require\n#if 1\n"
       "#extension GL_GOOGLE_include_directive : enable\n#endif\n"
       "#extension GL_ARB_gpu_shader_int64 : require\nvoid main() {}\n");
@@ -250,7 +250,7 @@ TEST(ShaderCheck, OneLongCommentLineOrNameIsTaken) {
 
 TEST(ShaderCheck, IncludesAreCountedInDepthAndSize) {
   const auto problem = [](const std::string& text, const IncludeResolver& resolver) {
-    FlatShader shader;
+    MappedSource shader;
     shader.addUser({"a.frag", text}, resolver);
     return shader.problems().empty() ? std::string() : shader.problems().front().message;
   };

@@ -11,8 +11,8 @@ namespace {
 
 using Values = std::vector<double>;
 
-FlatShader flat(const std::string& text) {
-  FlatShader shader;
+MappedSource flat(const std::string& text) {
+  MappedSource shader;
   shader.addUser({"a.frag", text}, {});
   return shader;
 }
@@ -34,7 +34,7 @@ std::string names(const Declarations& declared) {
 }
 
 std::string rewrittenText(const std::string& text, const std::vector<ConstantValue>& values = {}) {
-  const FlatShader shader = flat(text);
+  const MappedSource shader = flat(text);
   return rewritten(shader, declarationsOf(shader), values).userCode();
 }
 
@@ -324,14 +324,14 @@ TEST(ShaderDeclarations, FragColorIsRenamedWhereNothingElseIsWritten) {
 }
 
 TEST(ShaderDeclarations, RewritingKeepsThePlacesOfLines) {
-  FlatShader shader;
+  MappedSource shader;
   shader.addUser({"a.frag",
                   "#version 460\n#include \"b\"\nlayout(constant_id = 1)\nconst int N = 1;\n"
                   "#extension GL_ARB_x : enable\nwrong;\n"},
                  [](std::string_view, std::string_view) {
                    return ShaderSource{"b", "uniform atomic_uint a;\ninner;"};
                  });
-  const FlatShader out = rewritten(shader, declarationsOf(shader), {{"N", "2"}});
+  const MappedSource out = rewritten(shader, declarationsOf(shader), {{"N", "2"}});
   const std::string text = out.text(460);
   for (const auto& [word, file, line] :
        {std::tuple{"wrong;", "a.frag", 6}, std::tuple{"inner;", "b", 2},
@@ -377,8 +377,8 @@ TEST(ShaderDeclarations, NoTextMakesItFallOver) {
       }
       if (text.empty()) text = ";";
     }
-    const FlatShader shader = flat(text);
-    const FlatShader out = rewritten(shader, declarationsOf(shader), {{"K", "3"}});
+    const MappedSource shader = flat(text);
+    const MappedSource out = rewritten(shader, declarationsOf(shader), {{"K", "3"}});
     const auto lines = [](const std::string& code) {
       return std::count(code.begin(), code.end(), '\n');
     };

@@ -23,8 +23,8 @@ IncludeResolver from(Texts texts) {
   };
 }
 
-FlatShader flat(const std::string& text, const Texts& texts = {}, const std::string& head = {}) {
-  FlatShader shader;
+MappedSource flat(const std::string& text, const Texts& texts = {}, const std::string& head = {}) {
+  MappedSource shader;
   shader.addLibrary("// one\n// two");
   if (!head.empty()) shader.addHead({"a_predat", head}, from(texts));
   shader.addUser({"a.frag", text}, from(texts));
@@ -38,7 +38,7 @@ int lineOf(const std::string& text, const std::string& word) {
 }
 
 /// The message that `said` becomes, of the line that holds `word`.
-Diagnostic placed(const FlatShader& shader, const std::string& word, Diagnostic said = {}) {
+Diagnostic placed(const MappedSource& shader, const std::string& word, Diagnostic said = {}) {
   said.line = lineOf(shader.text(450), word);
   if (said.message.empty()) said.message = "no";
   std::vector<Diagnostic> messages = {said};
@@ -50,12 +50,12 @@ std::string placeOf(const Diagnostic& m) {
   return m.file + ":" + std::to_string(m.line) + ":" + std::to_string(m.column);
 }
 
-std::string problemOf(const FlatShader& shader) {
+std::string problemOf(const MappedSource& shader) {
   return shader.problems().empty() ? std::string() : shader.problems()[0].message;
 }
 
 TEST(ShaderPlaces, TheIncludesThatLeadThereAreToldFromTheOutermostDown) {
-  const FlatShader shader =
+  const MappedSource shader =
       flat("x;\n#include \"b\"\n", {{"b", "#include \"c\"\n"}, {"c", "\r\n  deep; // here\r\n"}});
   const Diagnostic message = placed(shader, "deep");
   EXPECT_EQ(message.file, "c");
@@ -66,7 +66,7 @@ TEST(ShaderPlaces, TheIncludesThatLeadThereAreToldFromTheOutermostDown) {
 }
 
 TEST(ShaderPlaces, TheSameTextIncludedTwiceIsTwoPlaces) {
-  const FlatShader shader = flat("#include \"b\"\n;\n#include \"b\"\n", {{"b", "word;\n"}});
+  const MappedSource shader = flat("#include \"b\"\n;\n#include \"b\"\n", {{"b", "word;\n"}});
   EXPECT_EQ(placed(shader, "word;").includedFrom, (std::vector<SourcePlace>{{"a.frag", 1}}));
   std::vector<Diagnostic> messages(1);
   messages[0].line = lineOf(shader.text(450), "word;") + 2;
@@ -75,7 +75,7 @@ TEST(ShaderPlaces, TheSameTextIncludedTwiceIsTwoPlaces) {
 }
 
 TEST(ShaderPlaces, ProblemsTellTheSame) {
-  const FlatShader shader =
+  const MappedSource shader =
       flat("#include \"b\"\n", {{"b", "ok;\n#include \"c\"\n"}, {"c", "\n#include \"b\"\n"}});
   ASSERT_EQ(shader.problems().size(), 1u);
   const Diagnostic& problem = shader.problems()[0];
@@ -86,7 +86,7 @@ TEST(ShaderPlaces, ProblemsTellTheSame) {
 }
 
 TEST(ShaderPlaces, AMissingIncludeHasOurWordsWhateverTheDriverSays) {
-  const FlatShader shader = flat("x;\n#include \"b\"\n", {{"b", "#include <no>\n"}});
+  const MappedSource shader = flat("x;\n#include \"b\"\n", {{"b", "#include <no>\n"}});
   Diagnostic said;
   said.message = "the include \" no \" was not found";
   const Diagnostic message = placed(shader, "#error", said);
@@ -96,7 +96,7 @@ TEST(ShaderPlaces, AMissingIncludeHasOurWordsWhateverTheDriverSays) {
 }
 
 TEST(ShaderPlaces, AResolverMaySayWhereItLooked) {
-  FlatShader shader;
+  MappedSource shader;
   shader.addUser({"a.frag", "x;\n#include \"no\"\n"},
                  [](std::string_view, std::string_view) -> std::optional<ShaderSource> {
                    throw MissingInclude("no such text in my drawer");
@@ -151,7 +151,7 @@ TEST(ShaderPlaces, WithoutANameTheDriversColumnIsLedBackToTheText) {
 TEST(ShaderPlaces, BehindAMacroTheColumnIsNotKnown) {
   Diagnostic said;
   said.column = 7;
-  const FlatShader shader = flat("#define M 12345\na = M + b;\n");
+  const MappedSource shader = flat("#define M 12345\na = M + b;\n");
   EXPECT_EQ(placeOf(placed(shader, "+ b", said)), "a.frag:2:0");
   said.column = 3;
   EXPECT_EQ(placeOf(placed(shader, "+ b", said)), "a.frag:2:3");
@@ -171,7 +171,7 @@ TEST(ShaderPlaces, ANameThatTheUserDoesNotWriteIsNone) {
 }
 
 TEST(ShaderPlaces, PlacesOfOneStageLeaveTheOthersAlone) {
-  const FlatShader shader = flat("a;\n");
+  const MappedSource shader = flat("a;\n");
   std::vector<Diagnostic> messages(2);
   messages[0].stage = Diagnostic::Stage::Vertex;
   messages[0].line = messages[1].line = 4;
@@ -184,7 +184,7 @@ TEST(ShaderPlaces, PlacesOfOneStageLeaveTheOthersAlone) {
 // What goes before all else.
 
 TEST(ShaderPlaces, TheHeadStandsBehindTheVersionAndKeepsItsPlaces) {
-  const FlatShader shader =
+  const MappedSource shader =
       flat("user;\n", {{"h", "included;\n"}},
            "#define A 1\n#extension GL_ARB_x : enable\n#ifdef A\n#include \"h\"\n#endif\nhead;\n");
   const std::string text = shader.text(450);
@@ -199,21 +199,21 @@ TEST(ShaderPlaces, TheHeadStandsBehindTheVersionAndKeepsItsPlaces) {
 }
 
 TEST(ShaderPlaces, TheHeadIsMentionedButNoUserCode) {
-  const FlatShader shader = flat("user;\n", {}, "#define NOISE sTDNoiseMap\n");
+  const MappedSource shader = flat("user;\n", {}, "#define NOISE sTDNoiseMap\n");
   EXPECT_TRUE(shader.mentions("sTDNoiseMap"));
   EXPECT_EQ(shader.userCode(), "user;\n");
   EXPECT_EQ(shader.headCode(), "#define NOISE sTDNoiseMap\n");
 }
 
 TEST(ShaderPlaces, WhatHasNoPlaceIsAboutTheMainTextNotTheHead) {
-  const FlatShader shader = flat("user;\n", {}, "#define A\n");
+  const MappedSource shader = flat("user;\n", {}, "#define A\n");
   std::vector<Diagnostic> messages(1);
   shader.place(messages);
   EXPECT_EQ(placeOf(messages[0]), "a.frag:0:0");
 }
 
 TEST(ShaderPlaces, WithoutALineWhatIsNamedIsWhereItIsDefined) {
-  const FlatShader shader = flat(
+  const MappedSource shader = flat(
       "#define again f\nfloat f(int n);\nfloat g() { return f(1); }\n"
       "float f(int n)\n{ return g(); }\nin vec3 vFar;\n");
   Diagnostic said;
@@ -228,13 +228,13 @@ TEST(ShaderPlaces, WithoutALineWhatIsNamedIsWhereItIsDefined) {
 }
 
 TEST(ShaderPlaces, AHeadAloneIsNoShader) {
-  const FlatShader shader = flat("// nothing\n", {}, "#define A\n");
+  const MappedSource shader = flat("// nothing\n", {}, "#define A\n");
   EXPECT_EQ(problemOf(shader), "the shader is empty: expected at least one function");
   EXPECT_EQ(shader.problems()[0].file, "a.frag");
 }
 
 TEST(ShaderPlaces, AConditionOfTheHeadEndsThere) {
-  const FlatShader shader = flat("user;\n", {}, "#define A\n#if 1\nx;\n");
+  const MappedSource shader = flat("user;\n", {}, "#define A\n#if 1\nx;\n");
   EXPECT_EQ(problemOf(shader), "the condition that begins here has no #endif");
   EXPECT_EQ(placeOf(shader.problems()[0]), "a_predat:2:0");
 }
@@ -245,7 +245,7 @@ TEST(ShaderPlaces, MacrosOfTheHeadCountForWhatIsTooLarge) {
     const std::string before = "A" + std::to_string(i - 1);
     head += "#define A" + std::to_string(i) + " " + before + "+" + before + "\n";
   }
-  FlatShader shader = liveCode(flat("a;\nx = A15;\n", {}, head), {}, {}).expanded;
+  MappedSource shader = liveCode(flat("a;\nx = A15;\n", {}, head), {}, {}).expanded;
   const std::optional<Excess> excess = findExcess(shader.userCode());
   ASSERT_TRUE(excess);
   shader.problemAt(excess->line, excess->message);
@@ -254,9 +254,9 @@ TEST(ShaderPlaces, MacrosOfTheHeadCountForWhatIsTooLarge) {
 }
 
 TEST(ShaderPlaces, AnotherShadersLinesBringTheirHeadAndPlaces) {
-  const FlatShader user =
+  const MappedSource user =
       flat("one;\n#include \"b\"\n#include \"gone\"\n", {{"b", "two;\n"}}, "#define A\n");
-  FlatShader whole;
+  MappedSource whole;
   whole.addLibrary("// library");
   whole.addFlat(flat("other;\n"), [](std::string_view line) { return std::string(line); });
   whole.addFlat(user, [](std::string_view line) { return std::string(line); });
@@ -269,7 +269,7 @@ TEST(ShaderPlaces, AnotherShadersLinesBringTheirHeadAndPlaces) {
 // Numbers of lines in the text itself, and calls over several of them.
 
 TEST(ShaderPlaces, LineIsTheUsersOwnButInMacros) {
-  const FlatShader shader =
+  const MappedSource shader =
       flat("a;\n\nint l = __LINE__, m;\n#define L __LINE__\nint x__LINE__;\n");
   const std::string text = shader.text(450);
   EXPECT_NE(text.find("int l = 3       , m;\n"), std::string::npos);
@@ -278,7 +278,7 @@ TEST(ShaderPlaces, LineIsTheUsersOwnButInMacros) {
 }
 
 TEST(ShaderPlaces, CallsOfMacrosArePutOnOneLine) {
-  const FlatShader shader = flat(
+  const MappedSource shader = flat(
       "#define TWO(a, b) ((a) + (b))\n"
       "x = TWO(1,\n"
       "  wrong\n"

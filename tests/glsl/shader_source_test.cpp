@@ -20,15 +20,15 @@ IncludeResolver from(std::map<std::string, std::string> texts) {
   };
 }
 
-FlatShader flat(const std::string& text, const IncludeResolver& resolver = {}) {
-  FlatShader shader;
+MappedSource flat(const std::string& text, const IncludeResolver& resolver = {}) {
+  MappedSource shader;
   shader.addLibrary("// one\n// two");
   shader.addUser({"a.frag", text}, resolver);
   return shader;
 }
 
 /// Where a message about the line that holds `word` is led.
-std::string placeOf(const FlatShader& shader, const std::string& word) {
+std::string placeOf(const MappedSource& shader, const std::string& word) {
   const std::string text = shader.text(450);
   const std::size_t at = text.find(word);
   if (at == std::string::npos) return "not there";
@@ -38,27 +38,27 @@ std::string placeOf(const FlatShader& shader, const std::string& word) {
   return messages[0].file + ":" + std::to_string(messages[0].line);
 }
 
-std::string problemOf(const FlatShader& shader) {
+std::string problemOf(const MappedSource& shader) {
   if (shader.problems().empty()) return {};
   const Diagnostic& first = shader.problems().front();
   return first.file + ":" + std::to_string(first.line) + ": " + first.message;
 }
 
 TEST(ShaderSource, LinesAreTheUsersOwn) {
-  const FlatShader shader = flat("first\nsecond\r\n\nfourth\n");
+  const MappedSource shader = flat("first\nsecond\r\n\nfourth\n");
   EXPECT_EQ(placeOf(shader, "first"), "a.frag:1");
   EXPECT_EQ(placeOf(shader, "second"), "a.frag:2");
   EXPECT_EQ(placeOf(shader, "fourth"), "a.frag:4");
 }
 
 TEST(ShaderSource, ALoneCarriageReturnEndsALine) {
-  const FlatShader shader = flat("// first\rsecond;\r\rfourth;");
+  const MappedSource shader = flat("// first\rsecond;\r\rfourth;");
   EXPECT_EQ(placeOf(shader, "second"), "a.frag:2");
   EXPECT_EQ(placeOf(shader, "fourth"), "a.frag:4");
 }
 
 TEST(ShaderSource, LineDirectivesOfTheUsersDoNotLeadAstray) {
-  const FlatShader shader = flat("#line 70 5\n#line 9 \"x\"\nthird;\n");
+  const MappedSource shader = flat("#line 70 5\n#line 9 \"x\"\nthird;\n");
   EXPECT_EQ(shader.text(450).find("#line"), std::string::npos);
   EXPECT_EQ(placeOf(shader, "third"), "a.frag:3");
 }
@@ -68,32 +68,32 @@ TEST(ShaderSource, TheVersionLineComesFirst) {
 }
 
 TEST(ShaderSource, AContinuedExpressionKeepsItsLines) {
-  const FlatShader shader = flat("a = 1.0 + \\\n  wrong;\nnext;\n");
+  const MappedSource shader = flat("a = 1.0 + \\\n  wrong;\nnext;\n");
   EXPECT_EQ(placeOf(shader, "wrong"), "a.frag:2");
   EXPECT_EQ(placeOf(shader, "next"), "a.frag:3");
 }
 
 TEST(ShaderSource, AContinuedMacroIsOneLineAndTheRestKeepsItsPlace) {
-  const FlatShader shader = flat("#define A 1 + \\\n  2\nnext;\n");
+  const MappedSource shader = flat("#define A 1 + \\\n  2\nnext;\n");
   EXPECT_NE(shader.text(450).find("#define A 1 +   2\n"), std::string::npos);
   EXPECT_EQ(placeOf(shader, "next"), "a.frag:3");
 }
 
 TEST(ShaderSource, AContinuedWordIsJoined) {
-  const FlatShader shader = flat("hel\\\nlo;\nnext;\n");
+  const MappedSource shader = flat("hel\\\nlo;\nnext;\n");
   EXPECT_NE(shader.text(450).find("hello;"), std::string::npos);
   EXPECT_EQ(placeOf(shader, "next"), "a.frag:3");
 }
 
 TEST(ShaderSource, AContinuedCommentGoesOn) {
-  const FlatShader shader = flat("// says \\\nnot code\ncode;\n");
+  const MappedSource shader = flat("// says \\\nnot code\ncode;\n");
   EXPECT_FALSE(shader.mentions("not"));
   EXPECT_TRUE(shader.mentions("code"));
   EXPECT_EQ(placeOf(shader, "code;"), "a.frag:3");
 }
 
 TEST(ShaderSource, ADirectiveGoesOnBehindACommentOverLines) {
-  const FlatShader shader =
+  const MappedSource shader =
       flat("#define A 1 /* one\ntwo */ + 2 // three\nnext;\n#if 1 /* // */\n");
   EXPECT_NE(shader.text(450).find("+ 2"), std::string::npos);
   EXPECT_EQ(placeOf(shader, "#define A 1"), "a.frag:1");
@@ -103,7 +103,7 @@ TEST(ShaderSource, ADirectiveGoesOnBehindACommentOverLines) {
 }
 
 TEST(ShaderSource, IncludesAreExpandedAndKeepTheirNamesAndLines) {
-  const FlatShader shader =
+  const MappedSource shader =
       flat("before;\n#include \"n.glsl\"\nafter;\n",
            from({{"n.glsl", "inner;\n#include <m>\n"}, {"m", "\ninnermost;\n"}}));
   EXPECT_EQ(problemOf(shader), "");
@@ -113,12 +113,12 @@ TEST(ShaderSource, IncludesAreExpandedAndKeepTheirNamesAndLines) {
 }
 
 TEST(ShaderSource, AMissingIncludeIsLeftToTheDriverWhereItCounts) {
-  const FlatShader shader = flat("x;\n#include \"no\"\n", from({}));
+  const MappedSource shader = flat("x;\n#include \"no\"\n", from({}));
   EXPECT_EQ(placeOf(shader, "#error the include \"no\" was not found"), "a.frag:2");
 }
 
 TEST(ShaderSource, ACircleOfIncludesIsNamed) {
-  const FlatShader shader =
+  const MappedSource shader =
       flat("#include \"b\"\n", from({{"b", "#include \"c\"\n"}, {"c", "x;\n#include \"b\"\n"}}));
   EXPECT_EQ(problemOf(shader), "c:2: includes go round in a circle: a.frag > b > c > b");
 }
@@ -135,7 +135,7 @@ TEST(ShaderSource, AnIncludeInACommentIsNone) {
 TEST(ShaderSource, CommentsThatShareALineWithADirectiveStayComments) {
   const IncludeResolver resolver = from({{"b", "inside;\n"}});
   for (const char* directive : {"#include \"b\"", "#version 330", "#extension GL_ARB_x : enable"}) {
-    const FlatShader shader =
+    const MappedSource shader =
         flat("/* one\n*/ " + std::string(directive) + " /* two\n three */ code;\n", resolver);
     EXPECT_EQ(problemOf(shader), "");
     EXPECT_EQ(shader.text(450).find("three"), std::string::npos) << directive;
@@ -157,7 +157,7 @@ TEST(ShaderSource, BytesBeyondAsciiAreRefusedInCodeAndReplacedInComments) {
 }
 
 TEST(ShaderSource, AByteOrderMarkIsTakenOff) {
-  const FlatShader shader = flat("\xEF\xBB\xBFvoid main() {}\n");
+  const MappedSource shader = flat("\xEF\xBB\xBFvoid main() {}\n");
   EXPECT_EQ(problemOf(shader), "");
   EXPECT_EQ(placeOf(shader, "void"), "a.frag:1");
 }
@@ -174,7 +174,7 @@ TEST(ShaderSource, AnEmptyTextIsToldSo) {
 }
 
 TEST(ShaderSource, ALeadingVersionThatIsSatisfiedIsTakenOut) {
-  const FlatShader shader = flat("// mine\n#version 330 core\nvoid main() {}\n");
+  const MappedSource shader = flat("// mine\n#version 330 core\nvoid main() {}\n");
   EXPECT_EQ(problemOf(shader), "");
   EXPECT_EQ(shader.text(450).find("#version 330"), std::string::npos);
   EXPECT_EQ(placeOf(shader, "void"), "a.frag:3");
@@ -189,7 +189,7 @@ TEST(ShaderSource, OtherVersionsAreRefused) {
 }
 
 TEST(ShaderSource, ExtensionsGoToTheHead) {
-  const FlatShader shader = flat("a;\n#extension GL_ARB_x : enable\nb;\n");
+  const MappedSource shader = flat("a;\n#extension GL_ARB_x : enable\nb;\n");
   EXPECT_TRUE(shader.text(450).starts_with("#version 450 core\n#extension GL_ARB_x : enable\n"));
   EXPECT_EQ(placeOf(shader, "#extension"), "a.frag:2");
   EXPECT_EQ(placeOf(shader, "b;"), "a.frag:3");
@@ -222,8 +222,8 @@ std::string times(int count, const std::string& text) {
 }
 
 /// The same of what conditions and macros leave of it.
-std::string excessOf(const FlatShader& shader) {
-  FlatShader live = liveCode(shader, {}, {}).expanded;
+std::string excessOf(const MappedSource& shader) {
+  MappedSource live = liveCode(shader, {}, {}).expanded;
   const std::optional<Excess> excess =
       live.problems().empty() ? findExcess(live.userCode()) : std::nullopt;
   if (excess) live.problemAt(excess->line, excess->message);
@@ -286,7 +286,7 @@ TEST(ShaderSource, LongTextsOfOrdinaryMakingAreTaken) {
 }
 
 TEST(ShaderSource, MentionsWholeWordsOutsideComments) {
-  const FlatShader shader = flat("int abc; // xyz\n/* uvw */ float a_b;\n");
+  const MappedSource shader = flat("int abc; // xyz\n/* uvw */ float a_b;\n");
   EXPECT_TRUE(shader.mentions("abc"));
   EXPECT_TRUE(shader.mentions("a_b"));
   EXPECT_FALSE(shader.mentions("ab"));

@@ -12,14 +12,14 @@
 namespace topknot::glsl {
 namespace {
 
-FlatShader flat(const std::string& text) {
-  FlatShader shader;
+MappedSource flat(const std::string& text) {
+  MappedSource shader;
   shader.addUser({"a.frag", text}, {});
   return shader;
 }
 
 WithStandIns standIns(const std::string& text, const std::array<int, kDimensions>& inputs) {
-  const FlatShader shader = flat(text);
+  const MappedSource shader = flat(text);
   return withStandIns(shader, declarationsOf(shader), inputs);
 }
 
@@ -33,7 +33,7 @@ std::string code(const std::string& text) {
 }
 
 std::string rewrittenText(const std::string& text) {
-  const FlatShader shader = flat(text);
+  const MappedSource shader = flat(text);
   return rewritten(shader, declarationsOf(shader), {}).userCode();
 }
 

@@ -18,7 +18,7 @@ namespace {
 
 class Check {
  public:
-  Check(const FlatShader& user, const Declarations& declared, const ShaderLimits& limits)
+  Check(const MappedSource& user, const Declarations& declared, const ShaderLimits& limits)
       : user_(user), declared_(declared), limits_(limits) {}
 
   std::vector<Diagnostic> run() {
@@ -91,7 +91,7 @@ class Check {
     }
   }
 
-  const FlatShader& user_;
+  const MappedSource& user_;
   const Declarations& declared_;
   const ShaderLimits& limits_;
   std::vector<Diagnostic> all_;
@@ -99,7 +99,7 @@ class Check {
 
 }  // namespace
 
-std::vector<Diagnostic> checkShader(const FlatShader& user, const Declarations& declared,
+std::vector<Diagnostic> checkShader(const MappedSource& user, const Declarations& declared,
                                     const ShaderLimits& limits) {
   if (!user.problems().empty()) return {};
   return Check(user, declared, limits).run();

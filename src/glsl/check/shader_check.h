@@ -28,7 +28,7 @@ constexpr int kMaxLoopRounds = 65535;
 
 /// Errors and warnings about live code, macros expanded, in the user's places. Nothing about a text
 /// that has problems of its own.
-std::vector<Diagnostic> checkShader(const FlatShader& user, const Declarations& declared,
+std::vector<Diagnostic> checkShader(const MappedSource& user, const Declarations& declared,
                                     const ShaderLimits& limits);
 
 }  // namespace topknot::glsl

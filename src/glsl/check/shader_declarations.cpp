@@ -61,7 +61,7 @@ struct Head {
 
 class DeclarationReader : TokenReader {
  public:
-  explicit DeclarationReader(const FlatShader& user)
+  explicit DeclarationReader(const MappedSource& user)
       : TokenReader(user.userCode()),
         user_(user),
         edits_(user.userCode(), tokens_),
@@ -363,7 +363,7 @@ class DeclarationReader : TokenReader {
     return false;
   }
 
-  const FlatShader& user_;
+  const MappedSource& user_;
   TextEdits edits_;
   LineConditions conditions_;
   bool keptName_ = false;  // of the declaration that is read
@@ -377,7 +377,7 @@ class DeclarationReader : TokenReader {
 
 }  // namespace
 
-Declarations declarationsOf(const FlatShader& user) {
+Declarations declarationsOf(const MappedSource& user) {
   return DeclarationReader(user).read();
 }
 

@@ -70,7 +70,7 @@ struct Declarations {
 
 /// Reads them, macros expanded. Lines that conditions (`#if`) leave out are read as well: only the
 /// compiler knows.
-Declarations declarationsOf(const FlatShader& user);
+Declarations declarationsOf(const MappedSource& user);
 
 /// The values that stand in for the defaults of constants, by name, as GLSL texts.
 struct ConstantValue {
@@ -80,7 +80,7 @@ struct ConstantValue {
 /// The user's text as OpenGL's GLSL knows it, with the lines where they were: specialization
 /// constants become plain ones with the values given (or their defaults), atomic counters get the
 /// binding and offsets that they need, descriptor sets and `[[unroll]]` go.
-FlatShader rewritten(const FlatShader& user, const Declarations& declared,
-                     const std::vector<ConstantValue>& constants);
+MappedSource rewritten(const MappedSource& user, const Declarations& declared,
+                       const std::vector<ConstantValue>& constants);
 
 }  // namespace topknot::glsl

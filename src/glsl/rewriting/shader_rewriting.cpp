@@ -57,8 +57,8 @@ void dropPragmas(std::string_view code, std::vector<TextEdit>& edits) {
 
 }  // namespace
 
-FlatShader rewritten(const FlatShader& user, const Declarations& declared,
-                     const std::vector<ConstantValue>& constants) {
+MappedSource rewritten(const MappedSource& user, const Declarations& declared,
+                       const std::vector<ConstantValue>& constants) {
   std::vector<TextEdit> edits = declared.edits;
   for (const ConstantDeclaration& constant : declared.constants) {
     const auto given =

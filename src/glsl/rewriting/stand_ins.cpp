@@ -89,11 +89,11 @@ void useUsersWords(std::vector<Diagnostic>& messages) {
   }
 }
 
-WithStandIns withStandIns(const FlatShader& given, const Declarations& declared,
+WithStandIns withStandIns(const MappedSource& given, const Declarations& declared,
                           const std::array<int, kDimensions>& inputs) {
   const std::string plain = withoutSamplerArrays(withoutSamplerMacros(given.userCode()));
   const bool same = plain == given.userCode();
-  const FlatShader user = same ? given : given.withUserCode(plain);
+  const MappedSource user = same ? given : given.withUserCode(plain);
   std::vector<TextEdit> edits;
   std::string functions = replaceSamplerCalls(user.userCode(), inputs, edits);
   functions += replaceImageCalls(user.userCode(), edits);

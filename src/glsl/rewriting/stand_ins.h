@@ -12,14 +12,14 @@
 namespace topknot::glsl {
 
 struct WithStandIns {
-  FlatShader user;        // calls them
+  MappedSource user;      // calls them
   std::string functions;  // lines to put between what declares the inputs and the user's text
 };
 
 /// Inputs and outputs with indices that are not constant, macros that hide inputs, and overloads of
 /// GLSL's own functions. `declared` is what `given` declares; `inputs` counts those of each
 /// dimension.
-WithStandIns withStandIns(const FlatShader& given, const Declarations& declared,
+WithStandIns withStandIns(const MappedSource& given, const Declarations& declared,
                           const std::array<int, kDimensions>& inputs);
 
 /// A driver's message with the words of the user's text, in the place of those that stand-ins and

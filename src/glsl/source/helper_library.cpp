@@ -171,7 +171,7 @@ std::string helperLibrary(const std::function<bool(std::string_view)>& mentions,
   return index().text(std::move(wanted), present);
 }
 
-std::string helperLibrary(const FlatShader& user) {
+std::string helperLibrary(const MappedSource& user) {
   const std::string& code = user.userCode();
   std::set<std::string, std::less<>> wanted;
   forWords(code, [&](std::string_view word, std::size_t) {

@@ -8,7 +8,7 @@
 
 namespace topknot::glsl {
 
-class FlatShader;
+class MappedSource;
 
 /// The helpers for which `mentions` holds, with all their overloads and what they need, in an order
 /// in which everything is declared before its use. Empty if nothing is mentioned. `present` names
@@ -23,7 +23,7 @@ std::string helperLibrary(const std::function<bool(std::string_view identifier)>
 
 /// Those that a user's text mentions, without the names of which it defines functions itself: these
 /// are the user's own.
-std::string helperLibrary(const FlatShader& user);
+std::string helperLibrary(const MappedSource& user);
 
 /// True if code without comments defines a function of that name, with any parameters.
 bool definesFunction(std::string_view code, std::string_view name);

@@ -35,7 +35,7 @@ std::string joined(const std::vector<std::string>& lines) {
 
 }  // namespace
 
-LiveCode liveCode(const FlatShader& user, const FlatShader& ahead,
+LiveCode liveCode(const MappedSource& user, const MappedSource& ahead,
                   const std::vector<std::string>& extensions) {
   const std::string& code = user.userCode();
   glsl::Preprocessor preprocessor({.extensions = extensions});

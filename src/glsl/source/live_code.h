@@ -12,15 +12,15 @@ namespace topknot::glsl {
 /// given to no driver, which might see it otherwise.
 struct LiveCode {
   /// For the driver: skipped lines are empty, all others as they were.
-  FlatShader text;
+  MappedSource text;
   /// For those who judge: as many lines, macros expanded as well.
-  FlatShader expanded;
+  MappedSource expanded;
 };
 
 /// Reads the text behind `ahead`, which has the library's lines and their macros. `extensions` are
 /// those of the context. What is wrong about conditions and macros the driver tells; but macros
 /// that make more than a shader may hold are a problem of `expanded`.
-LiveCode liveCode(const FlatShader& user, const FlatShader& ahead,
+LiveCode liveCode(const MappedSource& user, const MappedSource& ahead,
                   const std::vector<std::string>& extensions);
 
 }  // namespace topknot::glsl

@@ -24,7 +24,7 @@ constexpr Newer kNewer[] = {
 
 }  // namespace
 
-std::string newerFunctions(const FlatShader& user, int version) {
+std::string newerFunctions(const MappedSource& user, int version) {
   std::string text;
   for (const Newer& each : kNewer) {
     if (version >= 460 || !user.mentions(each.name)) continue;

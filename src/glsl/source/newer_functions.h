@@ -9,6 +9,6 @@ namespace topknot::glsl {
 
 /// Lines that give a text of that version those functions of GLSL 4.60 that it mentions, where an
 /// extension has them. Without the extension the driver says that there are none.
-std::string newerFunctions(const FlatShader& user, int version);
+std::string newerFunctions(const MappedSource& user, int version);
 
 }  // namespace topknot::glsl

@@ -56,7 +56,7 @@ bool hasWord(std::string_view text, std::string_view word) {
   return findWord(text, word) != std::string_view::npos;
 }
 
-FlatShader::Origin FlatShader::originOf(int line) const {
+MappedSource::Origin MappedSource::originOf(int line) const {
   if (line < 0) return kLibrary;
   auto index = static_cast<std::size_t>(line);
   for (const auto* lines : {&headLines_, &preLines_, &bodyLines_}) {
@@ -66,7 +66,7 @@ FlatShader::Origin FlatShader::originOf(int line) const {
   return kLibrary;
 }
 
-OneLineCalls FlatShader::oneLineCalls() const {
+OneLineCalls MappedSource::oneLineCalls() const {
   std::vector<bool> users;
   for (const auto* lines : {&headLines_, &preLines_, &bodyLines_}) {
     for (const Origin& origin : *lines) users.push_back(origin.file >= 0);
@@ -74,8 +74,8 @@ OneLineCalls FlatShader::oneLineCalls() const {
   return {head_ + pre_ + body_, std::move(users)};
 }
 
-void FlatShader::place(std::vector<Diagnostic>& messages,
-                       std::optional<Diagnostic::Stage> only) const {
+void MappedSource::place(std::vector<Diagnostic>& messages,
+                         std::optional<Diagnostic::Stage> only) const {
   if (messages.empty()) return;
   const OneLineCalls calls = oneLineCalls();
   for (Diagnostic& message : messages) {
@@ -85,7 +85,7 @@ void FlatShader::place(std::vector<Diagnostic>& messages,
   }
 }
 
-void FlatShader::placeOne(Diagnostic& message, const OneLineCalls& calls) const {
+void MappedSource::placeOne(Diagnostic& message, const OneLineCalls& calls) const {
   const int line = message.line - 2;  // the first is `#version`
   const Origin origin = originOf(line);
   if (origin.file < 0) {
@@ -111,7 +111,7 @@ void FlatShader::placeOne(Diagnostic& message, const OneLineCalls& calls) const 
 
 /// Where the user's text defines what is called so: the function with its body, else the first
 /// declaration.
-std::optional<FlatShader::Origin> FlatShader::definitionOf(std::string_view name) const {
+std::optional<MappedSource::Origin> MappedSource::definitionOf(std::string_view name) const {
   if (name.empty()) return std::nullopt;
   Tokens tokens;
   std::string_view rest = body_;
@@ -137,7 +137,7 @@ std::optional<FlatShader::Origin> FlatShader::definitionOf(std::string_view name
 }
 
 /// Finds the column by the name, if that stands in the line once; else by what the driver says.
-void FlatShader::locate(Diagnostic& message, int line, const OneLineCalls& calls) const {
+void MappedSource::locate(Diagnostic& message, int line, const OneLineCalls& calls) const {
   const std::string_view flat = calls.line(static_cast<std::size_t>(line));
   const std::size_t told = byteOfColumn(flat, message.column, calls);
   const bool syntax = message.message.find("syntax error") != std::string::npos;
@@ -169,7 +169,7 @@ void FlatShader::locate(Diagnostic& message, int line, const OneLineCalls& calls
   describe(message, found);
 }
 
-void FlatShader::describe(Diagnostic& message, Origin origin) const {
+void MappedSource::describe(Diagnostic& message, Origin origin) const {
   const File& file = files_[static_cast<std::size_t>(origin.file)];
   message.file = file.name;
   message.line = origin.line;
@@ -183,7 +183,7 @@ void FlatShader::describe(Diagnostic& message, Origin origin) const {
   std::reverse(message.includedFrom.begin(), message.includedFrom.end());
 }
 
-std::string_view FlatShader::sourceLine(Origin origin) const {
+std::string_view MappedSource::sourceLine(Origin origin) const {
   std::string_view text = *files_[static_cast<std::size_t>(origin.file)].text;
   for (int line = 1;; ++line) {
     const std::size_t end = std::min(text.find_first_of("\r\n"), text.size());
@@ -194,7 +194,7 @@ std::string_view FlatShader::sourceLine(Origin origin) const {
   }
 }
 
-bool FlatShader::isInSources(std::string_view name) const {
+bool MappedSource::isInSources(std::string_view name) const {
   return std::any_of(files_.begin(), files_.end(),
                      [&](const File& file) { return hasWord(*file.text, name); });
 }

@@ -23,7 +23,7 @@ void addWords(std::string_view code, std::set<std::string, std::less<>>& words) 
 
 }  // namespace
 
-void FlatShader::addLibrary(std::string_view text) {
+void MappedSource::addLibrary(std::string_view text) {
   int line = 0;
   while (!text.empty()) {
     const std::size_t end = std::min(text.find('\n'), text.size());
@@ -32,11 +32,11 @@ void FlatShader::addLibrary(std::string_view text) {
   }
 }
 
-void FlatShader::addHead(const ShaderSource& source, const IncludeResolver& resolver) {
+void MappedSource::addHead(const ShaderSource& source, const IncludeResolver& resolver) {
   UserText(*this, resolver, true).add(source);
 }
 
-void FlatShader::addUser(const ShaderSource& source, const IncludeResolver& resolver) {
+void MappedSource::addUser(const ShaderSource& source, const IncludeResolver& resolver) {
   mainFile_ = static_cast<int>(files_.size());
   UserText(*this, resolver, false).add(source);
   if (!problems_.empty()) return;
@@ -45,24 +45,24 @@ void FlatShader::addUser(const ShaderSource& source, const IncludeResolver& reso
   }
 }
 
-void FlatShader::problemAt(int userLine, std::string message) {
+void MappedSource::problemAt(int userLine, std::string message) {
   const Origin origin = userLines_[static_cast<std::size_t>(userLine)];
   problem(origin.file, origin.line, std::move(message));
 }
 
-Diagnostic FlatShader::diagnosticAt(int userLine, bool error, std::string message) const {
+Diagnostic MappedSource::diagnosticAt(int userLine, bool error, std::string message) const {
   using Severity = Diagnostic::Severity;
   return messageOf(userLines_[static_cast<std::size_t>(userLine)],
                    error ? Severity::Error : Severity::Warning, std::move(message));
 }
 
-std::string_view FlatShader::commentOf(int userLine) const {
+std::string_view MappedSource::commentOf(int userLine) const {
   const auto found = comments_.find(userLine);
   return found == comments_.end() ? std::string_view() : found->second;
 }
 
-FlatShader FlatShader::withUserCode(std::string code) const {
-  FlatShader out = *this;
+MappedSource MappedSource::withUserCode(std::string code) const {
+  MappedSource out = *this;
   out.body_.clear();
   std::string_view theirs = body_, ours = code;
   const auto takeLine = [](std::string_view& text) {
@@ -83,8 +83,8 @@ FlatShader FlatShader::withUserCode(std::string code) const {
   return out;
 }
 
-void FlatShader::addFlat(const FlatShader& other,
-                         const std::function<std::string(std::string_view)>& edit) {
+void MappedSource::addFlat(const MappedSource& other,
+                           const std::function<std::string(std::string_view)>& edit) {
   const int firstFile = static_cast<int>(files_.size());
   const auto moved = [firstFile](Origin origin) {
     return origin.file < 0 ? origin : Origin{origin.file + firstFile, origin.line};
@@ -107,13 +107,13 @@ void FlatShader::addFlat(const FlatShader& other,
   }
 }
 
-void FlatShader::addLine(std::string_view text, Origin origin) {
+void MappedSource::addLine(std::string_view text, Origin origin) {
   body_ += text;
   body_ += '\n';
   bodyLines_.push_back(origin);
 }
 
-void FlatShader::addUserLine(const std::string& code, std::string_view comment, Origin origin) {
+void MappedSource::addUserLine(const std::string& code, std::string_view comment, Origin origin) {
   if (!comment.empty()) comments_.emplace(static_cast<int>(userLines_.size()), comment);
   userBodyLines_.push_back(bodyLines_.size());
   addLine(code, origin);
@@ -122,24 +122,24 @@ void FlatShader::addUserLine(const std::string& code, std::string_view comment, 
   userLines_.push_back(origin);
 }
 
-void FlatShader::addHeadLine(const std::string& code, Origin origin) {
+void MappedSource::addHeadLine(const std::string& code, Origin origin) {
   pre_ += code + "\n";
   words_ = nullptr;
   preLines_.push_back(origin);
 }
 
-void FlatShader::addExtension(const std::string& code, Origin origin) {
+void MappedSource::addExtension(const std::string& code, Origin origin) {
   head_ += code + "\n";
   headLines_.push_back(origin);
 }
 
-void FlatShader::problem(int file, int line, std::string message) {
+void MappedSource::problem(int file, int line, std::string message) {
   if (problems_.size() >= 100) return;
   problems_.push_back(messageOf({file, line}, Diagnostic::Severity::Error, std::move(message)));
 }
 
-Diagnostic FlatShader::messageOf(Origin origin, Diagnostic::Severity severity,
-                                 std::string message) const {
+Diagnostic MappedSource::messageOf(Origin origin, Diagnostic::Severity severity,
+                                   std::string message) const {
   Diagnostic out;
   out.severity = severity;
   out.message = std::move(message);
@@ -147,11 +147,11 @@ Diagnostic FlatShader::messageOf(Origin origin, Diagnostic::Severity severity,
   return out;
 }
 
-std::string FlatShader::text(int version) const {
+std::string MappedSource::text(int version) const {
   return "#version " + std::to_string(version) + " core\n" + oneLineCalls().text();
 }
 
-bool FlatShader::mentions(std::string_view identifier) const {
+bool MappedSource::mentions(std::string_view identifier) const {
   if (!words_) {
     auto words = std::make_shared<std::set<std::string, std::less<>>>();
     addWords(userCode_, *words);

@@ -38,7 +38,7 @@ class OneLineCalls;
 
 /// One text for the driver, and for each of its lines the place that it came from. Drivers cannot
 /// be trusted with `#line`: the table is ours.
-class FlatShader {
+class MappedSource {
  public:
   /// Adds lines of the library's own.
   void addLibrary(std::string_view text);
@@ -57,7 +57,7 @@ class FlatShader {
 
   /// Adds the user's lines of another one, each as `edit` returns it; its head as it is. Places
   /// stay.
-  void addFlat(const FlatShader& other, const std::function<std::string(std::string_view)>& edit);
+  void addFlat(const MappedSource& other, const std::function<std::string(std::string_view)>& edit);
 
   /// Adds a problem of a line of `userCode()`, counted from 0.
   void problemAt(int userLine, std::string message);
@@ -80,7 +80,7 @@ class FlatShader {
   /// The user's texts without comments, includes expanded; without the head.
   const std::string& userCode() const { return userCode_; }
   /// The same with another text in the place of `userCode()`, of as many lines.
-  FlatShader withUserCode(std::string code) const;
+  MappedSource withUserCode(std::string code) const;
   /// What the comment behind a line of `userCode()` says, counted from 0.
   std::string_view commentOf(int userLine) const;
   /// The same of the head.

@@ -14,17 +14,17 @@ constexpr std::size_t kMaxUserBytes = 1 << 20;  // of a shader and its includes
 /// True if the identifier stands in the text.
 bool hasWord(std::string_view text, std::string_view word);
 
-/// Adds a user's text to a FlatShader, line by line; makes another of itself for each include.
+/// Adds a user's text to a MappedSource, line by line; makes another of itself for each include.
 class UserText {
  public:
   /// `toHead`: the lines go before the library's declarations.
-  UserText(FlatShader& out, const IncludeResolver& resolver, bool toHead)
+  UserText(MappedSource& out, const IncludeResolver& resolver, bool toHead)
       : out_(out), resolver_(resolver), toHead_(toHead) {}
 
   void add(const ShaderSource& source);
 
  private:
-  using Origin = FlatShader::Origin;
+  using Origin = MappedSource::Origin;
 
   UserText(UserText& parent, Origin from);
   void takeLine(std::string_view& text);
@@ -43,7 +43,7 @@ class UserText {
   std::string withChain(std::string sentence) const;
   void problem(int number, std::string message) { out_.problem(file_, number, std::move(message)); }
 
-  FlatShader& out_;
+  MappedSource& out_;
   const IncludeResolver& resolver_;
   const bool toHead_;
   const UserText* parent_ = nullptr;

@@ -93,10 +93,10 @@ class Fuser {
  public:
   explicit Fuser(const FusedTree& tree) : tree_(tree) {}
 
-  glsl::FlatShader text() {
+  glsl::MappedSource text() {
     const Picture& root = *tree_.members.front();
     const std::string colour = compute();
-    glsl::FlatShader shader;
+    glsl::MappedSource shader;
     shader.addLibrary("#define TD_PIXEL_SHADER\n#define TD_OUTPUT_SWIZZLE " +
                       std::to_string(outputSwizzle(root.shape().format)));
     shader.addLibrary(glsl::libraryShader("prelude"));
@@ -304,7 +304,7 @@ class GlobalScan {
 
 }  // namespace
 
-glsl::FlatShader fusedText(const FusedTree& tree) {
+glsl::MappedSource fusedText(const FusedTree& tree) {
   return Fuser(tree).text();
 }
 

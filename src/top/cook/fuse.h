@@ -32,7 +32,7 @@ struct FusedTree {
 };
 
 /// The program's text. Throws Error if a shader of the library asks for what it is not given.
-glsl::FlatShader fusedText(const FusedTree& tree);
+glsl::MappedSource fusedText(const FusedTree& tree);
 
 /// The names under which the numbers of users' functions are found in the program.
 std::vector<FusedProgram::UserNumber> userNumbers(const FusedTree& tree,

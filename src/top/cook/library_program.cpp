@@ -9,7 +9,7 @@ namespace {
 
 /// `result` is made of `pixel`, the input's.
 std::string assemble(std::string_view function, const std::string& result, PixelFormat target) {
-  glsl::FlatShader shader;
+  glsl::MappedSource shader;
   shader.addLibrary("#define TD_OUTPUT_SWIZZLE " + std::to_string(outputSwizzle(target)));
   shader.addLibrary(glsl::libraryShader("prelude"));
   shader.addLibrary("in vec3 vUV;\nlayout(location = 0) out vec4 result;");

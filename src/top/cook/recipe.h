@@ -23,7 +23,7 @@ enum class FunctionKind {
 
 /// A user's function: its text, and what is declared there outside functions.
 struct UserFunction {
-  glsl::FlatShader text;
+  glsl::MappedSource text;
   std::vector<std::string> globals;  // sorted
   std::uint64_t id = 0;              // a hash of the text
 };

@@ -46,7 +46,7 @@ struct EditedShader {
   };
   std::optional<Read> read;
   StageTexts stages;
-  glsl::FlatShader functionText;
+  glsl::MappedSource functionText;
   std::uint64_t readings = 0;
 
   // What the program is made for, and what that was made from.

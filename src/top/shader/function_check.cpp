@@ -59,7 +59,7 @@ bool isNumberType(std::string_view type) {
 /// Looks through the declarations outside functions.
 class Check {
  public:
-  Check(glsl::FlatShader& text, int inputs)
+  Check(glsl::MappedSource& text, int inputs)
       : text_(text), code_(text.userCode()), inputs_(inputs), tokens_(tokensOf(code_)) {}
 
   void run() {
@@ -195,7 +195,7 @@ class Check {
     return types;
   }
 
-  glsl::FlatShader& text_;
+  glsl::MappedSource& text_;
   const std::string code_;  // the tokens look into it
   int inputs_;
   std::vector<Token> tokens_;
@@ -211,7 +211,7 @@ std::string pixelSignature(int inputs) {
   return text + "vec2 uv)";
 }
 
-void checkFunction(glsl::FlatShader& text, int inputs) {
+void checkFunction(glsl::MappedSource& text, int inputs) {
   Check(text, inputs).run();
 }
 

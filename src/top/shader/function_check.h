@@ -13,6 +13,6 @@ std::string pixelSignature(int inputs);
 /// Adds a problem for what is wrong. The text may stand in one program with others, several times
 /// even. So it has no main, no variables from and to other stages, no samplers, blocks, arrays or
 /// matrices from outside, and does not discard.
-void checkFunction(glsl::FlatShader& text, int inputs);
+void checkFunction(glsl::MappedSource& text, int inputs);
 
 }  // namespace topknot

@@ -37,7 +37,7 @@ void FunctionShader::take(FunctionDraft& draft) {
   drawnInputs_ = draft.inputs();
 }
 
-void FunctionShader::compile(const glsl::FlatShader& text, const Wanted& wanted) {
+void FunctionShader::compile(const glsl::MappedSource& text, const Wanted& wanted) {
   forget();
   function_ = nullptr;
   FunctionDraft draft(text, wanted.inputs);
@@ -46,7 +46,7 @@ void FunctionShader::compile(const glsl::FlatShader& text, const Wanted& wanted)
   made_ = wanted;
 }
 
-bool FunctionShader::compileBeside(const glsl::FlatShader& text, const Wanted& wanted,
+bool FunctionShader::compileBeside(const glsl::MappedSource& text, const Wanted& wanted,
                                    const Shown& shown) {
   const bool begun = draft_ && next_ == wanted;
   if (!gl::hasWorker(gl::currentState())) {
@@ -88,7 +88,8 @@ void FunctionShader::giveUp() {
   accept();
 }
 
-void FunctionShader::begin(const glsl::FlatShader& text, const Wanted& wanted, const Shown& shown) {
+void FunctionShader::begin(const glsl::MappedSource& text, const Wanted& wanted,
+                           const Shown& shown) {
   stop();
   made_ = {};
   function_ = nullptr;

@@ -32,10 +32,10 @@ class FunctionShader {
   /// The text is another one now.
   void forget();
   /// Compiles the text here. `log()` tells how it went.
-  void compile(const glsl::FlatShader& text, const Wanted& wanted);
+  void compile(const glsl::MappedSource& text, const Wanted& wanted);
   /// Lets a worker do that, and the pass as well in which the picture is drawn; goes on with it the
   /// next time. True once it is done; where there is no worker, at once.
-  bool compileBeside(const glsl::FlatShader& text, const Wanted& wanted, const Shown& shown);
+  bool compileBeside(const glsl::MappedSource& text, const Wanted& wanted, const Shown& shown);
   bool isBusy() const { return draft_ != nullptr; }
   /// Gives up what a worker does.
   void stop();
@@ -49,7 +49,7 @@ class FunctionShader {
   void forgetGl();
 
  private:
-  void begin(const glsl::FlatShader& text, const Wanted& wanted, const Shown& shown);
+  void begin(const glsl::MappedSource& text, const Wanted& wanted, const Shown& shown);
   void rehearse(const Shown& shown);
   bool finishTrial(const Shown& shown);
   void take(FunctionDraft& draft);

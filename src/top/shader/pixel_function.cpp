@@ -44,7 +44,7 @@ void dropSuffixes(std::vector<Diagnostic>& messages, const std::vector<std::stri
 }
 
 /// The program in which the function is all there is.
-glsl::FlatShader aloneText(const std::shared_ptr<const UserFunction>& function, int inputs) {
+glsl::MappedSource aloneText(const std::shared_ptr<const UserFunction>& function, int inputs) {
   Picture picture;
   const auto input = std::make_shared<Picture>();
   auto recipe =
@@ -57,8 +57,8 @@ glsl::FlatShader aloneText(const std::shared_ptr<const UserFunction>& function, 
 }
 
 /// The text without what conditions skip, and with a problem for what is wrong about the rest.
-glsl::FlatShader judged(const glsl::FlatShader& given, int inputs) {
-  glsl::FlatShader ahead;
+glsl::MappedSource judged(const glsl::MappedSource& given, int inputs) {
+  glsl::MappedSource ahead;
   ahead.addLibrary("#define TD_PIXEL_SHADER");
   ahead.addLibrary(glsl::helperLibrary(given));
   glsl::LiveCode live = glsl::liveCode(given, ahead, gl::shaderExtensions());
@@ -89,7 +89,7 @@ void makeKnown(std::uint64_t id) {
 
 }  // namespace
 
-FunctionDraft::FunctionDraft(glsl::FlatShader text, int inputs) : inputs_(inputs) {
+FunctionDraft::FunctionDraft(glsl::MappedSource text, int inputs) : inputs_(inputs) {
   if (text.problems().empty()) text = judged(text, inputs);
   log_.pixel = text.problems();
   log_.failed = !log_.pixel.empty();

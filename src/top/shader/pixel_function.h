@@ -19,7 +19,7 @@ namespace topknot {
 class FunctionDraft {
  public:
   /// Checks the text (see function_check.h).
-  FunctionDraft(glsl::FlatShader text, int inputs);
+  FunctionDraft(glsl::MappedSource text, int inputs);
 
   int inputs() const { return inputs_; }
   /// Null if the text is refused.
@@ -38,7 +38,7 @@ class FunctionDraft {
  private:
   int inputs_;
   std::shared_ptr<const UserFunction> function_;
-  glsl::FlatShader alone_;  // the program in which the function is all there is
+  glsl::MappedSource alone_;  // the program in which the function is all there is
   gl::ShaderTexts texts_;
   gl::Program::Log log_;
 };

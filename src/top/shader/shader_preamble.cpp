@@ -43,7 +43,7 @@ class Preamble {
   Preamble(const ShaderSetting& setting, const StageTexts& texts, Stage stage)
       : setting_(setting), texts_(texts), stage_(stage) {}
 
-  void addTo(glsl::FlatShader& flat, const glsl::FlatShader& user) const {
+  void addTo(glsl::MappedSource& flat, const glsl::MappedSource& user) const {
     flat.addLibrary(glsl::newerFunctions(user, setting_.glsl));
     flat.addLibrary(macros());
     flat.addLibrary(glsl::libraryShader("prelude"));
@@ -128,8 +128,8 @@ std::string passBlock(const ShaderSetting& setting) {
   return text + "};\n";
 }
 
-void addPreamble(glsl::FlatShader& flat, const ShaderSetting& setting, const StageTexts& texts,
-                 Stage stage, const glsl::FlatShader& user) {
+void addPreamble(glsl::MappedSource& flat, const ShaderSetting& setting, const StageTexts& texts,
+                 Stage stage, const glsl::MappedSource& user) {
   Preamble(setting, texts, stage).addTo(flat, user);
 }
 

@@ -9,8 +9,8 @@
 namespace topknot {
 
 /// Adds them for one stage; of the helper functions, those that `user` mentions.
-void addPreamble(glsl::FlatShader& flat, const ShaderSetting& setting, const StageTexts& texts,
-                 glsl::ShaderLimits::Stage stage, const glsl::FlatShader& user);
+void addPreamble(glsl::MappedSource& flat, const ShaderSetting& setting, const StageTexts& texts,
+                 glsl::ShaderLimits::Stage stage, const glsl::MappedSource& user);
 
 /// The macros that count the inputs of each kind.
 std::string inputCounts(const ShaderSetting& setting);

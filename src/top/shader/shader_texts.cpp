@@ -29,16 +29,16 @@ void ShaderTextSet::remove(StageKind stage) {
   of(stage) = {};
 }
 
-glsl::FlatShader ShaderTextSet::read(StageKind stage, const std::string& opName, Joins joins) {
+glsl::MappedSource ShaderTextSet::read(StageKind stage, const std::string& opName, Joins joins) {
   glsl::ShaderSource source = of(stage).source;
   if (source.name.empty()) source.name = opName + kSuffixes[static_cast<std::size_t>(stage)];
-  glsl::FlatShader flat = withDirectives(opName, joins);
+  glsl::MappedSource flat = withDirectives(opName, joins);
   flat.addUser(source, includes_.resolver());
   return flat;
 }
 
-glsl::FlatShader ShaderTextSet::withDirectives(const std::string& opName, Joins joins) {
-  glsl::FlatShader flat;
+glsl::MappedSource ShaderTextSet::withDirectives(const std::string& opName, Joins joins) {
+  glsl::MappedSource flat;
   glsl::ShaderSource source = of(StageKind::Directives).source;
   if (source.text.find_first_not_of(" \t\r\n") == std::string::npos) return flat;
   if (source.name.empty()) source.name = opName + kSuffixes[0];
@@ -50,9 +50,9 @@ glsl::FlatShader ShaderTextSet::withDirectives(const std::string& opName, Joins 
   return flat;
 }
 
-glsl::FlatShader ShaderTextSet::read(StageKind stage, const std::string& opName, std::string text,
-                                     Joins joins) {
-  glsl::FlatShader flat = withDirectives(opName, joins);
+glsl::MappedSource ShaderTextSet::read(StageKind stage, const std::string& opName, std::string text,
+                                       Joins joins) {
+  glsl::MappedSource flat = withDirectives(opName, joins);
   flat.addUser({opName + kSuffixes[static_cast<std::size_t>(stage)], std::move(text)},
                includes_.resolver());
   return flat;

@@ -29,10 +29,10 @@ class ShaderTextSet {
   const std::string& text(StageKind stage) const { return of(stage).source.text; }
   /// A text behind the directives, with its includes expanded; nameless ones are called
   /// `<op>_pixel` and the like.
-  glsl::FlatShader read(StageKind stage, const std::string& opName, Joins joins = Joins::Nothing);
+  glsl::MappedSource read(StageKind stage, const std::string& opName, Joins joins = Joins::Nothing);
   /// The same for a text that stands in for one that was not given.
-  glsl::FlatShader read(StageKind stage, const std::string& opName, std::string text,
-                        Joins joins = Joins::Nothing);
+  glsl::MappedSource read(StageKind stage, const std::string& opName, std::string text,
+                          Joins joins = Joins::Nothing);
 
   IncludeFinder& includes() { return includes_; }
 
@@ -41,7 +41,7 @@ class ShaderTextSet {
     glsl::ShaderSource source;
     bool given = false;
   };
-  glsl::FlatShader withDirectives(const std::string& opName, Joins joins);
+  glsl::MappedSource withDirectives(const std::string& opName, Joins joins);
   Text& of(StageKind stage) { return texts_[static_cast<std::size_t>(stage)]; }
   const Text& of(StageKind stage) const { return texts_[static_cast<std::size_t>(stage)]; }
 

@@ -24,9 +24,9 @@ namespace {
 using Stage = glsl::ShaderLimits::Stage;
 
 /// With `bounded`, indices of shared memory stay within it, and it says what became of them.
-glsl::FlatShader stageText(const StageTexts& texts, const ShaderSetting& setting, Stage stage,
-                           const StageTexts::Stage& user, glsl::BoundedText* bounded = nullptr) {
-  glsl::FlatShader flat;
+glsl::MappedSource stageText(const StageTexts& texts, const ShaderSetting& setting, Stage stage,
+                             const StageTexts::Stage& user, glsl::BoundedText* bounded = nullptr) {
+  glsl::MappedSource flat;
   addPreamble(flat, setting, texts, stage, user.text);
   if (stage == Stage::Pixel && user.text.mentions("TDFragColor")) {
     flat.addLibrary("layout(location = 0) out vec4 TDFragColor;\n");
@@ -46,7 +46,7 @@ glsl::FlatShader stageText(const StageTexts& texts, const ShaderSetting& setting
 /// Covers the target; `vUV.p` is where the slice lies.
 std::string ownVertexShader(const ShaderSetting& setting) {
   if (setting.output == glsl::Dimension::Flat) return gl::passVertexShader(setting.glsl);
-  glsl::FlatShader flat;
+  glsl::MappedSource flat;
   flat.addLibrary("#define TD_OUTPUT_SWIZZLE 0\n");
   flat.addLibrary(inputCounts(setting));
   flat.addLibrary(glsl::libraryShader("prelude"));
@@ -57,7 +57,7 @@ std::string ownVertexShader(const ShaderSetting& setting) {
 
 /// The stages as texts with places.
 struct Flats {
-  glsl::FlatShader vertex, main;
+  glsl::MappedSource vertex, main;
 };
 
 Flats flatsOf(const StageTexts& texts, const ShaderSetting& setting) {
@@ -87,13 +87,13 @@ void prepare(StageTexts::Stage& own, Stage stage, const StageTexts& texts,
              std::vector<Diagnostic>& problems) {
   problems = own.text.problems();
   if (!problems.empty()) return;
-  glsl::FlatShader ahead;
+  glsl::MappedSource ahead;
   addPreamble(ahead, setting, texts, stage, own.text);
   const std::vector<std::string> extensions = gl::shaderExtensions();
   own = StageTexts::Stage(glsl::liveCode(own.text, ahead, extensions).text);
   own.text = glsl::rewritten(own.text, own.declared, constants);
   if (!constants.empty()) own.declared = glsl::declarationsOf(own.text);  // sizes may be others now
-  const glsl::FlatShader seen = glsl::liveCode(own.text, ahead, extensions).expanded;
+  const glsl::MappedSource seen = glsl::liveCode(own.text, ahead, extensions).expanded;
   problems = seen.problems();
   if (problems.empty()) {
     problems = glsl::checkShader(seen, glsl::declarationsOf(seen), gl::driverLimits(stage));
@@ -185,7 +185,8 @@ void ShaderDraft::boundShared() {
   const StageTexts& own = shader->texts;
   if (!own.main.text.mentions("shared")) return;
   glsl::BoundedText bounded;
-  const glsl::FlatShader flat = stageText(own, shader->setting, Stage::Compute, own.main, &bounded);
+  const glsl::MappedSource flat =
+      stageText(own, shader->setting, Stage::Compute, own.main, &bounded);
   bounded_ = bounded.complete;
   if (bounded.changed) {
     text.plainCompute = std::exchange(text.compute, flat.text(shader->setting.glsl));

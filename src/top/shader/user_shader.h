@@ -42,11 +42,11 @@ struct ShaderSetting {
 /// includes expanded, and what they declare.
 struct StageTexts {
   struct Stage {
-    glsl::FlatShader text;
+    glsl::MappedSource text;
     glsl::Declarations declared;
 
     Stage() = default;
-    explicit Stage(glsl::FlatShader flat)
+    explicit Stage(glsl::MappedSource flat)
         : text(std::move(flat)), declared(glsl::declarationsOf(text)) {}
   };
   std::optional<Stage> vertex;
@@ -102,9 +102,9 @@ class ShaderDraft {
   void boundShared();
   void isolate(PixelFormat format);
 
-  gl::Program::Log found_;          // before the driver saw it
-  bool bounded_ = true;             // all indices of shared memory, where they need to be
-  glsl::FlatShader vertex_, main_;  // with places
+  gl::Program::Log found_;            // before the driver saw it
+  bool bounded_ = true;               // all indices of shared memory, where they need to be
+  glsl::MappedSource vertex_, main_;  // with places
 };
 
 /// How the names of the library's samplers begin.
