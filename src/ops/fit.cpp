@@ -1,6 +1,6 @@
 // Fit: a picture fitted to another size.
 #include "top/filters/filter.h"
-#include "top/parameters/placing.h"
+#include "top/parameters/layer_transform.h"
 
 namespace topknot::ops {
 
@@ -11,18 +11,18 @@ class Fit : public Filter {
   Fit() : Filter("placed", FunctionKind::Sampling) {
     ParameterSet& set = declare();
     set.page("Fit");
-    placing_.declareFit(set, "fit", "Fit", "fitoutside");
-    placing_.declareOrder(set);
-    placing_.declareTranslate(set);
-    placing_.declareRotate(set);
-    placing_.declareScale(set);
+    transform_.declareFit(set, "fit", "Fit", "fitoutside");
+    transform_.declareOrder(set);
+    transform_.declareTranslate(set);
+    transform_.declareRotate(set);
+    transform_.declareScale(set);
     background_ = &set.add("bgcolor", "Background Color", ParStyle::Float, glm::vec4(0.0f))
                        .suffixes("rgba")
                        .help("Shown where the picture is not.");
     premultiply_ =
         &set.add("premultrgbbyalpha", "Pre-Multiply RGB by Alpha", ParStyle::Toggle, true)
              .help("Multiplies the background's colour by its alpha.");
-    placing_.declareLegacy(set);
+    transform_.declareLegacy(set);
   }
 
  protected:
@@ -38,11 +38,11 @@ class Fit : public Filter {
   }
 
   void values(Values& values, TopCook& cook) override {
-    const Placing::Canvas output = canvas(cook.shape(), cook.aspect());
+    const LayerTransform::Canvas output = canvas(cook.shape(), cook.aspect());
     glm::vec4 colour(cook.page().colour(*background_), background_->number(3));
     if (premultiply_->on()) colour = glm::vec4(glm::vec3(colour) * colour.a, colour.a);
-    at_ = placing_.fromOutput(from_, output);
-    Placing::give(values, at_, output, true, cook.operand(0).filter, colour);
+    at_ = transform_.fromOutput(from_, output);
+    LayerTransform::give(values, at_, output, true, cook.operand(0).filter, colour);
     from_ = output;  // what a second pass begins with
   }
 
@@ -51,14 +51,14 @@ class Fit : public Filter {
   }
 
  private:
-  static Placing::Canvas canvas(const gl::TextureShape& shape, glm::dvec2 aspect) {
+  static LayerTransform::Canvas canvas(const gl::TextureShape& shape, glm::dvec2 aspect) {
     return {{shape.width, shape.height}, aspect.x / aspect.y};
   }
 
-  Placing placing_;
+  LayerTransform transform_;
   Parameter *background_, *premultiply_;
-  Placing::Canvas from_{};  // what this pass reads
-  glm::dmat3 at_{1.0};      // and where
+  LayerTransform::Canvas from_{};  // what this pass reads
+  glm::dmat3 at_{1.0};             // and where
 };
 
 }  // namespace

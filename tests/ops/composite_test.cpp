@@ -6,8 +6,8 @@ namespace {
 
 using test::addPicture;
 using test::colours;
+using test::LayerTransform;
 using test::operations;
-using test::Placing;
 using test::shows;
 
 class CompositeTest : public test::GlTest {
@@ -154,9 +154,9 @@ TEST_F(CompositeTest, OverlaysStepFromTheThirdInput) {
         if (std::string(unit) == "fraction") by *= box;
         if (std::string(unit) == "fractionaspect") by *= box.y;
         const double steps = i < 2 ? 0.0 : static_cast<double>(i) - 1.0;
-        const Placing placing{
+        const LayerTransform transform{
             .t = glm::dvec2(-1.25, 0) + by * steps, .tUnit = "pixels", .s = {0.4, 0.4}};
-        return placing.colour(images_[i], box, x, y);
+        return transform.colour(images_[i], box, x, y);
       };
       for (const bool fusion : {true, false}) {
         graph().fusion(fusion);

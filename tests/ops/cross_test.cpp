@@ -6,7 +6,7 @@ namespace {
 
 using test::addPicture;
 using test::colours;
-using test::Placing;
+using test::LayerTransform;
 using test::shows;
 
 class CrossTest : public test::GlTest {
@@ -53,10 +53,10 @@ TEST_F(CrossTest, TheFifthFitHasItsOwnName) {
   cross_->par("cross") = 0.25;
   EXPECT_THROW(cross_->par("prefit") = "fitoutside", Error);
   for (const char* fit : {"fill", "fithorz", "fitvert", "fitbest", "fitworst", "nativeres"}) {
-    const Placing placing{.fit = fit, .r = 15};
-    placing.give(*cross_);
+    const LayerTransform transform{.fit = fit, .r = 15};
+    transform.give(*cross_);
     EXPECT_TRUE(shows(*cross_, filtered(2e-5), [&](int x, int y) {
-      return placing.colour(a_, {3, 2}, x, y) * 0.75 + glm::dvec4(b_.pixel(x, y)) * 0.25;
+      return transform.colour(a_, {3, 2}, x, y) * 0.75 + glm::dvec4(b_.pixel(x, y)) * 0.25;
     })) << fit;
   }
 }

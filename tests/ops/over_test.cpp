@@ -7,7 +7,7 @@ namespace {
 
 using test::addPicture;
 using test::colours;
-using test::Placing;
+using test::LayerTransform;
 using test::shows;
 
 glm::dvec4 over(glm::dvec4 a, glm::dvec4 b) {
@@ -31,11 +31,11 @@ class OverTest : public test::GlTest {
     start(colours(3, 2, PixelFormat::Rgba32Float, 1), colours(6, 5, PixelFormat::Rgba32Float, 2));
   }
   /// The overlay lies where the reference says, fused and not.
-  ::testing::AssertionResult lies(const Placing& placing, double tolerance = 2e-5) {
-    placing.give(*over_);
+  ::testing::AssertionResult lies(const LayerTransform& transform, double tolerance = 2e-5) {
+    transform.give(*over_);
     tolerance = filtered(tolerance);
     const auto expected = [&](int x, int y) {
-      return over(placing.colour(upper_, {lower_.width(), lower_.height()}, x, y),
+      return over(transform.colour(upper_, {lower_.width(), lower_.height()}, x, y),
                   lower_.pixel(x, y));
     };
     graph().fusion(true);
@@ -81,7 +81,7 @@ TEST_F(OverTest, TheFixedLayerGivesSizeButNotOrder) {
 
 TEST_F(OverTest, EveryFitAndJustification) {
   start();
-  const Placing filled{.s = {0.75, 1.25}};
+  const LayerTransform filled{.s = {0.75, 1.25}};
   EXPECT_TRUE(lies(filled));
   for (const char* fit : {"fithorz", "fitvert", "fitbest", "fitoutside", "nativeres"}) {
     for (const char* h : {"left", "center", "right"}) {
@@ -124,14 +124,14 @@ TEST_F(OverTest, TransformsInEveryUnit) {
   start();
   for (const char* unit : {"pixels", "fraction", "fractionaspect"}) {
     const double scale = std::string(unit) == "pixels" ? 3 : 0.5;
-    const Placing placing{.r = 30,
-                          .t = {0.25 * scale, -0.5 * scale},
-                          .tUnit = unit,
-                          .s = {0.5, -1.5},
-                          .p = {0.2 * scale, 1.1 * scale},
-                          .pUnit = unit};
-    EXPECT_TRUE(lies(placing)) << unit;
-    Placing legacy = placing;
+    const LayerTransform transform{.r = 30,
+                                   .t = {0.25 * scale, -0.5 * scale},
+                                   .tUnit = unit,
+                                   .s = {0.5, -1.5},
+                                   .p = {0.2 * scale, 1.1 * scale},
+                                   .pUnit = unit};
+    EXPECT_TRUE(lies(transform)) << unit;
+    LayerTransform legacy = transform;
     legacy.legacy = true;
     EXPECT_TRUE(lies(legacy)) << unit << ", legacy";
   }
@@ -223,7 +223,7 @@ TEST_F(OverTest, ExtremesGiveNoNaN) {
   for (const char* extend : {"hold", "zero", "repeat", "mirror"}) {
     for (const char* name : {"r", "tx", "ty", "sx", "sy", "px", "py"}) {
       for (const double value : extremes) {
-        Placing{.extend = extend}.give(*over_);
+        LayerTransform{.extend = extend}.give(*over_);
         over_->par(name) = value;
         const Image picture = over_->numpyArray();
         for (const float v : picture.floats()) {
@@ -233,7 +233,7 @@ TEST_F(OverTest, ExtremesGiveNoNaN) {
       }
     }
   }
-  Placing{.s = {0, 0}}.give(*over_);
+  LayerTransform{.s = {0, 0}}.give(*over_);
   EXPECT_TRUE(shows(*over_, 1e-6, [&](int x, int y) { return lower_.pixel(x, y); }))
       << "a layer of no size is not seen";
 }

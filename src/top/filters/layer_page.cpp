@@ -46,22 +46,22 @@ LayerPage::LayerPage(ParameterSet& set, const Options& options) {
   size_ = &set.add("size", "Fixed Layer", ParStyle::Menu, "input1")
                .menu({{"input1", "Input 1"}, {"input2", "Input 2"}})
                .help("The input that gives the output its size and aspect. The others are placed.");
-  placing_.declareFit(set, "prefit", "Pre-Fit Overlay", options.outsideFit);
+  transform_.declareFit(set, "prefit", "Pre-Fit Overlay", options.outsideFit);
   extend_ = &set.add("extend", "Extend Overlay", ParStyle::Menu, "zero")
                  .menu(extendMenu())
                  .help("What is beside an overlay.");
-  placing_.declareRotate(set);
-  placing_.declareTranslate(set);
-  placing_.declareScale(set);
+  transform_.declareRotate(set);
+  transform_.declareTranslate(set);
+  transform_.declareScale(set);
   if (options.steps) {
     step_ =
         &set.add("tstep", "Translate Step", ParStyle::Float, glm::vec2(0.0f))
              .suffixes("xy")
              .slider(-1, 1)
              .help("Moves the third input by so much more, the fourth by twice that, and so on.");
-    stepUnit_ = &Placing::addUnit(set, "tstepunit", "Translate Step Unit");
+    stepUnit_ = &LayerTransform::addUnit(set, "tstepunit", "Translate Step Unit");
   }
-  placing_.declareLegacy(set);
+  transform_.declareLegacy(set);
 }
 
 int LayerPage::fixedLayer(int count) const {
@@ -74,18 +74,20 @@ gl::Extend LayerPage::extend() const {
 
 Operand LayerPage::placed(Operand layer, int index, TopCook& cook) const {
   const auto canvas = [](const gl::TextureShape& shape, glm::dvec2 aspect) {
-    return Placing::Canvas{{shape.width, shape.height}, aspect.x / aspect.y};
+    return LayerTransform::Canvas{{shape.width, shape.height}, aspect.x / aspect.y};
   };
-  const Placing::Canvas to = canvas(cook.shape(), cook.aspect());
+  const LayerTransform::Canvas to = canvas(cook.shape(), cook.aspect());
   glm::dvec2 steps(0.0);
   if (step_ != nullptr && index >= 2) {
-    steps = Placing::distance(*step_, *stepUnit_, to) * (index - 1.0);
+    steps = LayerTransform::distance(*step_, *stepUnit_, to) * (index - 1.0);
   }
   const Picture& picture = *layer.picture;
-  const glm::dmat3 from = placing_.fromOutput(canvas(picture.shape(), picture.aspect()), to, steps);
+  const glm::dmat3 from =
+      transform_.fromOutput(canvas(picture.shape(), picture.aspect()), to, steps);
   if (isIdentity(from)) return layer;
   Values values;
-  Placing::give(values, from, to, extend() == gl::Extend::Zero, layer.filter, glm::vec4(0.0f));
+  LayerTransform::give(values, from, to, extend() == gl::Extend::Zero, layer.filter,
+                       glm::vec4(0.0f));
   // Beside the layer the shader makes its own zero, since not every format has an alpha.
   layer.extend = extend() == gl::Extend::Zero ? gl::Extend::Hold : extend();
   layer.footprint = Footprint{from};

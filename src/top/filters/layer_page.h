@@ -2,7 +2,7 @@
 #pragma once
 
 #include "top/cook/top_cook.h"
-#include "top/parameters/placing.h"
+#include "top/parameters/layer_transform.h"
 #include "topknot/parameter.h"
 
 namespace topknot {
@@ -34,7 +34,7 @@ class LayerPage {
  private:
   gl::Extend extend() const;
 
-  Placing placing_;
+  LayerTransform transform_;
   Parameter *size_, *extend_;
   Parameter *step_ = nullptr, *stepUnit_ = nullptr;
 };

@@ -52,7 +52,7 @@ inline Image colours(int w, int h, PixelFormat format, double seed) {
 }
 
 /// The parameters of a Transform page.
-struct Placing {
+struct LayerTransform {
   std::string fit = "fill", justifyH = "center", justifyV = "center", extend = "zero";
   double r = 0.0;
   glm::dvec2 t{0.0};

@@ -1,5 +1,5 @@
 // Where a picture lies on an output: fitted, aligned, then scaled, rotated and moved.
-#include "top/parameters/placing.h"
+#include "top/parameters/layer_transform.h"
 
 #include <algorithm>
 #include <cmath>
@@ -47,15 +47,15 @@ glm::dmat3 near(glm::dmat3 matrix) {
 
 }  // namespace
 
-Parameter& Placing::addUnit(ParameterSet& set, const char* name, const char* label) {
+Parameter& LayerTransform::addUnit(ParameterSet& set, const char* name, const char* label) {
   return set.add(name, label, ParStyle::Menu, "fraction")
       .menu(unitMenu())
       .help(
           "Pixels of the output; fractions of its width and height; or of its height along both.");
 }
 
-void Placing::declareFit(ParameterSet& set, const char* name, const char* label,
-                         const char* outsideItem) {
+void LayerTransform::declareFit(ParameterSet& set, const char* name, const char* label,
+                                const char* outsideItem) {
   fit_ = &set.add(name, label, ParStyle::Menu, "fill")
               .menu({{"fill", "Fill"},
                      {"fithorz", "Fit Horizontal"},
@@ -72,19 +72,19 @@ void Placing::declareFit(ParameterSet& set, const char* name, const char* label,
                    .help("Where a fitted picture lies that is lower or higher than the output.");
 }
 
-void Placing::declareOrder(ParameterSet& set) {
+void LayerTransform::declareOrder(ParameterSet& set) {
   order_ = &set.add("xord", "Transform Order", ParStyle::Menu, "srt")
                 .menu(transformOrderMenu())
                 .help("What is done first.");
 }
 
-void Placing::declareRotate(ParameterSet& set) {
+void LayerTransform::declareRotate(ParameterSet& set) {
   rotate_ = &set.add("r", "Rotate", ParStyle::Float, 0)
                  .slider(-180, 180)
                  .help("Degrees, clockwise, about the pivot.");
 }
 
-void Placing::declareTranslate(ParameterSet& set) {
+void LayerTransform::declareTranslate(ParameterSet& set) {
   translate_ = &set.add("t", "Translate", ParStyle::Float, glm::vec2(0.0f))
                     .suffixes("xy")
                     .slider(-1, 1)
@@ -92,7 +92,7 @@ void Placing::declareTranslate(ParameterSet& set) {
   translateUnit_ = &addUnit(set, "tunit", "Translate Unit");
 }
 
-void Placing::declareScale(ParameterSet& set) {
+void LayerTransform::declareScale(ParameterSet& set) {
   scale_ = &set.add("s", "Scale", ParStyle::Float, glm::vec2(1.0f))
                 .suffixes("xy")
                 .slider(0, 10)
@@ -106,12 +106,12 @@ void Placing::declareScale(ParameterSet& set) {
                         "or of its height along both.");
 }
 
-void Placing::declareLegacy(ParameterSet& set) {
+void LayerTransform::declareLegacy(ParameterSet& set) {
   legacy_ = &set.add("legacyxform", "Legacy Transform", ParStyle::Toggle, false)
                  .help("Rotates the other way round, and does first what is done last otherwise.");
 }
 
-Placing::Box Placing::fitted(const Canvas& picture, const Canvas& output) const {
+LayerTransform::Box LayerTransform::fitted(const Canvas& picture, const Canvas& output) const {
   const std::string mode = fit_->menu()[static_cast<std::size_t>(fit_->menuIndex())].name;
   const double wider = picture.aspect / output.aspect;
   const glm::dvec2 byWidth(1.0, 1.0 / wider), byHeight(wider, 1.0);
@@ -126,11 +126,12 @@ Placing::Box Placing::fitted(const Canvas& picture, const Canvas& output) const 
   return {(glm::dvec2(1.0) - size) * justify * 0.5, size};
 }
 
-glm::dvec2 Placing::distance(const Parameter& value, const Parameter& unit, const Canvas& output) {
+glm::dvec2 LayerTransform::distance(const Parameter& value, const Parameter& unit,
+                                    const Canvas& output) {
   return fractions(pair(value), unit.value(), output.size, output.aspect);
 }
 
-glm::dmat3 Placing::transformed(glm::dvec2 move) const {
+glm::dmat3 LayerTransform::transformed(glm::dvec2 move) const {
   const bool legacy = legacy_->on();
   std::string order = order_ != nullptr ? order_->value().text() : "srt";
   if (legacy) std::reverse(order.begin(), order.end());
@@ -145,8 +146,8 @@ glm::dmat3 Placing::transformed(glm::dvec2 move) const {
   return matrix;
 }
 
-glm::dmat3 Placing::fromOutput(const Canvas& picture, const Canvas& output,
-                               glm::dvec2 further) const {
+glm::dmat3 LayerTransform::fromOutput(const Canvas& picture, const Canvas& output,
+                                      glm::dvec2 further) const {
   const Box box = fitted(picture, output);
   const double aspect = output.aspect;
   const glm::dvec2 square(aspect, 1.0);  // from fractions to lengths that can be rotated
@@ -159,8 +160,8 @@ glm::dmat3 Placing::fromOutput(const Canvas& picture, const Canvas& output,
                            moved(box.at) * scaled(box.size)));
 }
 
-void Placing::give(Values& values, const glm::dmat3& from, const Canvas& output, bool zero,
-                   gl::Filter filter, glm::vec4 background) {
+void LayerTransform::give(Values& values, const glm::dmat3& from, const Canvas& output, bool zero,
+                          gl::Filter filter, glm::vec4 background) {
   const glm::dvec3 u(from[0][0], from[1][0], from[2][0]), v(from[0][1], from[1][1], from[2][1]);
   // How far u and v go from one pixel to the next.
   const glm::dvec2 pixel = 1.0 / output.size;

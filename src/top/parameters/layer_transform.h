@@ -12,7 +12,7 @@ namespace topknot {
 
 /// The parameters that place a picture on an output, as layers and `fit` have them, and the
 /// function `placed` of shaders/placed.glsl, which draws it there.
-class Placing {
+class LayerTransform {
  public:
   struct Canvas {
     glm::dvec2 size;  // pixels
