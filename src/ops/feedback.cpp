@@ -34,11 +34,12 @@ class Feedback : public Top {
   void render(TopCook& cook) override {
     if (resetPulse_->takePulse()) inputTick_ = tick();
     findTarget();
-    const bool shown = latch_ && latch_->before(tick()) && !reset_->on() && inputTick_ != tick();
+    const bool shown =
+        previousFrame_ && previousFrame_->before(tick()) && !reset_->on() && inputTick_ != tick();
     shown_ = shown;
     if (shown) {
-      keepFaults(latch_->faultsBefore(tick()));
-      cook.showTexture(latch_->before(tick()), latch_->newestSliceBefore(tick()));
+      keepFaults(previousFrame_->faultsBefore(tick()));
+      cook.showTexture(previousFrame_->before(tick()), previousFrame_->newestSliceBefore(tick()));
     } else {
       cook.passInput(0);
     }
@@ -46,7 +47,7 @@ class Feedback : public Top {
   }
 
   void forgetGl() override {
-    latch_ = nullptr;
+    previousFrame_ = nullptr;
     Top::forgetGl();
   }
 
@@ -54,21 +55,21 @@ class Feedback : public Top {
   void findTarget() {
     const NamedTops named = namedTops(*this, *top_);
     if (named.ops.empty()) {
-      latch_ = nullptr;
+      previousFrame_ = nullptr;
       addWarning("Invalid path for node \"" + path() + "\" referenced by parameter \"" +
                  top_->label() + "\"");
       return;
     }
-    LatchPtr latch = TopCook::latchOf(*named.ops.front());
-    if (latch == latch_) return;
+    PreviousFramePtr previousFrame = TopCook::previousFrameOf(*named.ops.front());
+    if (previousFrame == previousFrame_) return;
     inputTick_ = tick();
-    latch_ = std::move(latch);
+    previousFrame_ = std::move(previousFrame);
   }
 
   Parameter *top_, *reset_, *resetPulse_;
-  LatchPtr latch_;               // the target's
-  bool shown_ = false;           // its picture is what is shown
-  std::uint64_t inputTick_ = 0;  // the frame in which the input is shown
+  PreviousFramePtr previousFrame_;  // the target's
+  bool shown_ = false;              // its picture is what is shown
+  std::uint64_t inputTick_ = 0;     // the frame in which the input is shown
 };
 
 }  // namespace

@@ -122,11 +122,11 @@ bool Top::stillDescribes() const {
 
 /// A picture that is looked at whatever happens is drawn at once.
 void Top::drawIfAwaited() {
-  const LatchPtr latch = state_->latch.lock();
-  if (!latch && !pinned()) return;
+  const PreviousFramePtr previousFrame = state_->previousFrame.lock();
+  if (!previousFrame && !pinned()) return;
   const gl::TexturePtr& texture = topknot::drawn(*state_->picture);
   if (!state_->passedOn) state_->picture->await();
-  if (latch) latch->take(texture, tick(), state_->picture->newestSlice);
+  if (previousFrame) previousFrame->take(texture, tick(), state_->picture->newestSlice);
 }
 
 /// That in which the graph's other operators draw, whose pictures are of no use elsewhere; or the
@@ -148,12 +148,13 @@ std::shared_ptr<Context::State> Top::contextOfGraph() const {
 void Top::onCook(const Frame& frame) {
   State& mine = *state_;
   mine.drawn = {};
-  if (const LatchPtr latch = mine.latch.lock()) latch->begin(tick());
+  if (const PreviousFramePtr previousFrame = mine.previousFrame.lock())
+    previousFrame->begin(tick());
   if (stillDescribes()) {
     for (const PicturePtr& picture : mine.own) {
       if (picture->described()) picture->invalidate();
     }
-    if (!pinned() && mine.latch.expired()) return;
+    if (!pinned() && mine.previousFrame.expired()) return;
     const gl::Work watched = workOf(*this, mine.context);
     attempt([&] { drawIfAwaited(); });
     return;
@@ -185,7 +186,8 @@ bool Top::onMissingInput(const Frame& frame) {
   if (same) return false;
   mine.drawn = {};
   mine.seen.valid = false;
-  if (const LatchPtr latch = mine.latch.lock()) latch->begin(tick());
+  if (const PreviousFramePtr previousFrame = mine.previousFrame.lock())
+    previousFrame->begin(tick());
   attempt([&] {
     cook.showNothing();
     drawIfAwaited();
@@ -203,7 +205,8 @@ bool Top::usesInput(int index) const {
 }
 
 void Top::onFailedFrame() {
-  if (const LatchPtr latch = state_->latch.lock()) latch->fail(faults());
+  if (const PreviousFramePtr previousFrame = state_->previousFrame.lock())
+    previousFrame->fail(faults());
 }
 
 /// A picture that was half changed keeps what it showed, if the operator fails.
@@ -377,14 +380,14 @@ std::int64_t Top::gpuMemory() {
   pull();
   const State& mine = *state_;
   std::int64_t bytes = mine.pinned() + extraGpuMemory();
-  bool latched = false;
-  const LatchPtr latch = mine.latch.lock();
+  bool held = false;
+  const PreviousFramePtr previousFrame = mine.previousFrame.lock();
   for (const PicturePtr& picture : mine.own) {
     bytes += picture->bytes();
-    latched = latched || (latch && picture->texture() == latch->latest());
+    held = held || (previousFrame && picture->texture() == previousFrame->latest());
   }
-  const bool kept = latch && latch->latest() && !latched && !mine.passedOn;
-  return kept ? bytes + latch->latest()->bytes() : bytes;
+  const bool kept = previousFrame && previousFrame->latest() && !held && !mine.passedOn;
+  return kept ? bytes + previousFrame->latest()->bytes() : bytes;
 }
 
 int Top::curPass() const {

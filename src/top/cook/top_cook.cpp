@@ -58,15 +58,15 @@ int TopCook::addBuffer(Op& op, int index) {
   return count;
 }
 
-LatchPtr TopCook::latchOf(Op& op) {
+PreviousFramePtr TopCook::previousFrameOf(Op& op) {
   Top::State& target = topOf(op).state();
-  LatchPtr latch = target.latch.lock();
-  if (latch) return latch;
-  latch = std::make_shared<Latch>();
+  PreviousFramePtr previousFrame = target.previousFrame.lock();
+  if (previousFrame) return previousFrame;
+  previousFrame = std::make_shared<PreviousFrame>();
   // It may have no reason to cook again.
-  if (target.exists()) latch->take(drawn(*target.picture), 0, target.picture->newestSlice);
-  target.latch = latch;
-  return latch;
+  if (target.exists()) previousFrame->take(drawn(*target.picture), 0, target.picture->newestSlice);
+  target.previousFrame = previousFrame;
+  return previousFrame;
 }
 
 void TopCook::sourceFirstInput() {

@@ -41,7 +41,7 @@ class TopCook {
   int addBuffer(Op& op, int index);
   /// What another operator showed in its latest frames, of which it takes care for as long as
   /// somebody holds this. It need not have cooked.
-  static LatchPtr latchOf(Op& op);
+  static PreviousFramePtr previousFrameOf(Op& op);
   /// The picture of an input as a sampler sees it, with the Common page's filter.
   gl::Input sampled(int index, gl::Extend extend = gl::Extend::Hold);
   /// An input as an operand of a picture that is described.

@@ -12,8 +12,8 @@
 #include "gl/context/work.h"
 #include "gl/program/buffer.h"
 #include "gl/program/pass_timer.h"
-#include "top/cook/latch.h"
 #include "top/cook/picture.h"
+#include "top/cook/previous_frame.h"
 #include "top/parameters/common_page.h"
 #include "topknot/profile.h"
 #include "topknot/top.h"
@@ -37,7 +37,7 @@ struct Top::State {
   int curPass = 0;
   std::optional<Readback> delayed;
   std::int64_t pinned() const { return delayed ? delayed->gpuMemory() : 0; }
-  std::weak_ptr<Latch> latch;  // alive while somebody looks at the previous frame
+  std::weak_ptr<PreviousFrame> previousFrame;  // alive while somebody looks at the previous frame
 
   /// What the latest `render` saw; if that is still so, what it described still holds.
   struct Seen {

@@ -16,7 +16,7 @@ namespace topknot {
 /// from moves on. A texture that is held here is not drawn over.
 ///
 /// `tick` is the graph's count of frames.
-class Latch {
+class PreviousFrame {
  public:
   using Faults = std::shared_ptr<const std::vector<std::string>>;  ///< null: none
 
@@ -57,6 +57,6 @@ class Latch {
   std::uint64_t tick_ = 0;
 };
 
-using LatchPtr = std::shared_ptr<Latch>;
+using PreviousFramePtr = std::shared_ptr<PreviousFrame>;
 
 }  // namespace topknot
