@@ -67,10 +67,11 @@ Drawer::UnderWay Drawer::underWay() {
   return self.busy_ ? UnderWay{self.plan_, self.place_} : UnderWay{};
 }
 
-void Drawer::rehearse(Picture& root, Picture& changed, RecipePtr recipe, Rehearsal& rehearsal) {
+void Drawer::rehearse(Picture& root, Picture& changed, ShaderFunctionPtr shaderFunction,
+                      Rehearsal& rehearsal) {
   Drawer& self = drawer();
   if (self.busy_) return;
-  std::swap(changed.recipe_, recipe);
+  std::swap(changed.shaderFunction_, shaderFunction);
   self.jobCount_ = 0;
   ++self.plan_;
   std::size_t index = self.addJob(root, FusionBreak::AskedFor, nullptr);
@@ -97,7 +98,7 @@ void Drawer::rehearse(Picture& root, Picture& changed, RecipePtr recipe, Rehears
   if (rehearsal.plain_) {
     rehearsal.constant_ = Promotion::ahead(tree, job.key, inputs, self.block_.size());
   }
-  std::swap(changed.recipe_, recipe);
+  std::swap(changed.shaderFunction_, shaderFunction);
 }
 
 /// False if there was nothing to draw.
@@ -185,7 +186,7 @@ void Drawer::run(const Job& job, const gl::Texture& target) {
   if (!block_.empty()) gl::bindUniforms(1, block_);
   for (const FusedProgram::UserNumber& user : program.userNumbers) {
     const Picture& member = *job.members[user.member];
-    const NumberInfo& number = member.recipe()->numbers[user.number];
+    const NumberInfo& number = member.shaderFunction()->numbers[user.number];
     float values[4] = {};
     std::memcpy(values, member.numbers().data() + number.offset, number.bytes);
     const double wide[4] = {values[0], values[1], values[2], values[3]};
@@ -198,7 +199,7 @@ void Drawer::run(const Job& job, const gl::Texture& target) {
 void Drawer::gather(const Job& job) {
   block_.clear();
   for (const Picture* member : job.members) {
-    if (member->recipe()->user || member->numbers().empty()) continue;
+    if (member->shaderFunction()->user || member->numbers().empty()) continue;
     const std::vector<std::byte>& numbers = member->numbers();
     block_.insert(block_.end(), numbers.begin(), numbers.end());
     block_.resize((block_.size() + 15) / 16 * 16);

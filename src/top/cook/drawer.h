@@ -30,8 +30,9 @@ class Drawer {
   static UnderWay underWay();
 
   /// Makes ready what the pass of `root` will need when `changed`, which is part of it, has that
-  /// recipe. If it is no part of it, the pass of its own.
-  static void rehearse(Picture& root, Picture& changed, RecipePtr recipe, Rehearsal& rehearsal);
+  /// shader function. If it is no part of it, the pass of its own.
+  static void rehearse(Picture& root, Picture& changed, ShaderFunctionPtr shaderFunction,
+                       Rehearsal& rehearsal);
   /// The constant form that the pass will begin with when its tree is the one it was made for.
   static void promote(Picture& root, std::shared_ptr<Promotion> promotion) {
     root.ahead_ = std::move(promotion);

@@ -70,8 +70,8 @@ std::size_t Drawer::addJob(Picture& root, FusionBreak why, const Top* reader) {
 /// Adds a picture and those of its operands that can be drawn in the same pass.
 void Drawer::collect(Job& job, Picture& member) {
   job.members.push_back(&member);
-  job.weight += member.recipe()->weight;
-  job.key = mixed(job.key, member.recipe()->id);
+  job.weight += member.shaderFunction()->weight;
+  job.key = mixed(job.key, member.shaderFunction()->id);
   for (const Operand& operand : member.operands()) {
     --job.open;
     const bool joins = barrier(job, member, operand) == FusionBreak::None;
@@ -91,14 +91,14 @@ void Drawer::collect(Job& job, Picture& member) {
 FusionBreak Drawer::barrier(const Job& job, const Picture& reader, const Operand& operand) const {
   const Picture& picture = *operand.picture;
   if (!picture.described() || picture.current({})) return FusionBreak::AskedFor;
-  if (reader.recipe()->kind == FunctionKind::Sampling) return FusionBreak::Sampled;
+  if (reader.shaderFunction()->kind == FunctionKind::Sampling) return FusionBreak::Sampled;
   if (!picture.fusion || !reader.fusion) return FusionBreak::Unfused;
   if (picture.owner != nullptr && picture.owner->pinned()) return FusionBreak::AskedFor;
   if (picture.readers() > 1) return FusionBreak::Readers;
   if (!sameSize(picture, *job.root)) return FusionBreak::Size;
   if (pixelFormatInfo(picture.shape().format).srgb) return FusionBreak::Srgb;
   const std::size_t textures = job.sources.size() + job.open + picture.operands().size();
-  const std::size_t weight = job.weight + picture.recipe()->weight;
+  const std::size_t weight = job.weight + picture.shaderFunction()->weight;
   if (job.members.size() >= kMaxMembers || weight > kMaxWeight || textures > kMaxTextures) {
     return FusionBreak::Large;
   }
@@ -137,26 +137,26 @@ void Drawer::markLastReads() {
 gl::Region Drawer::needed(const Job& job, const Source& source) const {
   static const Footprint kItsOwnPlace;
   const Operand& operand = *source.operand;
-  const Recipe& recipe = *source.reader->recipe();
+  const ShaderFunction& shaderFunction = *source.reader->shaderFunction();
   const gl::Filter filter = filterOf(job, source);
   const Footprint::Source from{operand.picture->shape(), filter, operand.extend};
   const auto read = [&](const Footprint& footprint) {
     return footprint.of(job.region, job.root->shape(), from);
   };
-  if (recipe.kind != FunctionKind::Sampling) {
+  if (shaderFunction.kind != FunctionKind::Sampling) {
     const bool same = filter == gl::Filter::Nearest && sameSize(*operand.picture, *job.root);
     return same ? job.region : read(kItsOwnPlace);
   }
   if (!operand.footprint) return {};
   const gl::Region part = read(*operand.footprint);
   // Channels that are left out come from the first operand as it is.
-  const bool kept = !recipe.mask.all() && &operand == source.reader->operands().data();
+  const bool kept = !shaderFunction.mask.all() && &operand == source.reader->operands().data();
   return kept ? part.joined(read(kItsOwnPlace)) : part;
 }
 
 /// Pixels of the same place need no interpolation.
 gl::Filter Drawer::filterOf(const Job& job, const Source& source) {
-  const bool sampling = source.reader->recipe()->kind == FunctionKind::Sampling;
+  const bool sampling = source.reader->shaderFunction()->kind == FunctionKind::Sampling;
   const Operand& operand = *source.operand;
   return !sampling && sameSize(*operand.picture, *job.root) ? gl::Filter::Nearest : operand.filter;
 }

@@ -144,10 +144,10 @@ class Fuser {
   std::string compute() {
     const std::size_t index = next_++;
     const Picture& picture = *tree_.members[index];
-    const Recipe& recipe = *picture.recipe();
+    const ShaderFunction& shaderFunction = *picture.shaderFunction();
     const std::string number = std::to_string(index);
-    if (!recipe.user && !recipe.numbers.empty()) {
-      structures_ += "struct Numbers" + number + " {\n" + members(recipe) + "};\n";
+    if (!shaderFunction.user && !shaderFunction.numbers.empty()) {
+      structures_ += "struct Numbers" + number + " {\n" + members(shaderFunction) + "};\n";
       members_ += "  Numbers" + number + " n" + number + ";\n";
     }
     std::vector<std::string> arguments;
@@ -157,7 +157,7 @@ class Fuser {
       if (tree_.inlined[operand_++] == 0) {
         const std::string texture = "t" + std::to_string(textures_++);
         value = "texture(" + texture + ", vUV.st)";
-        argument = recipe.kind == FunctionKind::Sampling ? texture : value;
+        argument = shaderFunction.kind == FunctionKind::Sampling ? texture : value;
       } else {
         const PixelFormat format = operand.picture->shape().format;
         argument = value = stored(format, compute());
@@ -165,26 +165,28 @@ class Fuser {
       if (arguments.empty()) first = value;
       arguments.push_back(argument);
     }
-    if (recipe.kind == FunctionKind::Generator) arguments.insert(arguments.begin(), "vUV.st");
-    if (recipe.kind == FunctionKind::Sampling || recipe.kind == FunctionKind::User) {
+    if (shaderFunction.kind == FunctionKind::Generator)
+      arguments.insert(arguments.begin(), "vUV.st");
+    if (shaderFunction.kind == FunctionKind::Sampling ||
+        shaderFunction.kind == FunctionKind::User) {
       arguments.push_back("vUV.st");
     }
     std::string list;
     for (const std::string& argument : arguments) list += (list.empty() ? "" : ", ") + argument;
-    declare(recipe, index, number);
-    const std::string value = recipe.function + "_" + number + "(" + list + ")";
+    declare(shaderFunction, index, number);
+    const std::string value = shaderFunction.function + "_" + number + "(" + list + ")";
     const std::string colour = "c" + number;
-    steps_ += "  vec4 " + colour + " = " + masked(recipe.mask, value, first) + ";\n";
+    steps_ += "  vec4 " + colour + " = " + masked(shaderFunction.mask, value, first) + ";\n";
     return colour;
   }
 
-  void declare(const Recipe& recipe, std::size_t index, const std::string& number) {
-    if (recipe.user) return functions_.push_back({"_" + number, recipe.user.get()});
-    const std::string source = withoutUses(glsl::libraryShader(recipe.function));
+  void declare(const ShaderFunction& shaderFunction, std::size_t index, const std::string& number) {
+    if (shaderFunction.user) return functions_.push_back({"_" + number, shaderFunction.user.get()});
+    const std::string source = withoutUses(glsl::libraryShader(shaderFunction.function));
     static const Frozen kNothing;
     const Frozen& frozen = tree_.frozen.empty() ? kNothing : tree_.frozen[index];
-    const std::string text = resolved(recipe, source, "n" + number, frozen, constants_);
-    const std::string& stem = recipe.function;
+    const std::string text = resolved(shaderFunction, source, "n" + number, frozen, constants_);
+    const std::string& stem = shaderFunction.function;
     functions_.push_back({renamed(
         text,
         [&](std::string_view word) {
@@ -312,11 +314,11 @@ std::vector<FusedProgram::UserNumber> userNumbers(const FusedTree& tree,
                                                   const gl::Program& program) {
   std::vector<FusedProgram::UserNumber> found;
   for (std::size_t member = 0; member < tree.members.size(); ++member) {
-    const Recipe& recipe = *tree.members[member]->recipe();
-    if (!recipe.user) continue;
-    for (std::size_t i = 0; i < recipe.numbers.size(); ++i) {
+    const ShaderFunction& shaderFunction = *tree.members[member]->shaderFunction();
+    if (!shaderFunction.user) continue;
+    for (std::size_t i = 0; i < shaderFunction.numbers.size(); ++i) {
       const auto uniform =
-          program.uniforms().find(recipe.numbers[i].name + "_" + std::to_string(member));
+          program.uniforms().find(shaderFunction.numbers[i].name + "_" + std::to_string(member));
       if (uniform != program.uniforms().end()) found.push_back({member, i, uniform->second});
     }
   }

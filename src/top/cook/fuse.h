@@ -16,7 +16,8 @@ namespace topknot {
 /// uniforms of their own.
 struct FusedProgram {
   struct UserNumber {
-    std::size_t member, number;  // which picture of the tree, and which number of its recipe
+    std::size_t member,
+        number;  // which picture of the tree, and which number of its shader function
     gl::UniformInfo uniform;
   };
   gl::ProgramPtr program;

@@ -49,28 +49,29 @@ void Picture::form(const gl::TextureShape& newShape, glm::vec2 newAspect) {
   ++formRevision_;
 }
 
-void Picture::describe(RecipePtr recipe, std::vector<std::byte> numbers,
+void Picture::describe(ShaderFunctionPtr shaderFunction, std::vector<std::byte> numbers,
                        std::vector<Operand> operands) {
   for (const Operand& operand : operands) ++operand.picture->readers_;
   letGo();
   operands_ = std::move(operands);
-  noteChanges(*recipe, numbers);
-  recipe_ = std::move(recipe);
+  noteChanges(*shaderFunction, numbers);
+  shaderFunction_ = std::move(shaderFunction);
   numbers_ = std::move(numbers);
   invalidate();
 }
 
 /// Remembers which numbers move, and which have been still for how long.
-void Picture::noteChanges(const Recipe& recipe, const std::vector<std::byte>& numbers) {
-  if (!recipe_ || recipe_->id != recipe.id) {
-    changed_.assign(recipe.numbers.size(), draws_);
+void Picture::noteChanges(const ShaderFunction& shaderFunction,
+                          const std::vector<std::byte>& numbers) {
+  if (!shaderFunction_ || shaderFunction_->id != shaderFunction.id) {
+    changed_.assign(shaderFunction.numbers.size(), draws_);
     changes_ = ++tChanges;
     return;
   }
   if (numbers == numbers_) return;
   changes_ = ++tChanges;
-  for (std::size_t i = 0; i < recipe.numbers.size(); ++i) {
-    const NumberInfo& number = recipe.numbers[i];
+  for (std::size_t i = 0; i < shaderFunction.numbers.size(); ++i) {
+    const NumberInfo& number = shaderFunction.numbers[i];
     const bool same = std::memcmp(numbers.data() + number.offset, numbers_.data() + number.offset,
                                   number.bytes) == 0;
     if (!same) changed_[i] = draws_;
@@ -79,7 +80,7 @@ void Picture::noteChanges(const Recipe& recipe, const std::vector<std::byte>& nu
 
 void Picture::become(gl::TexturePtr texture) {
   letGo();
-  recipe_ = nullptr;
+  shaderFunction_ = nullptr;
   numbers_.clear();
   programs_.clear();
   invalidate();
@@ -117,7 +118,7 @@ gl::TexturePtr Picture::giveAway() {
 }
 
 void Picture::freeze() {
-  if (!texture_ || !recipe_) return;
+  if (!texture_ || !shaderFunction_) return;
   gl::TextureShape shape = texture_->shape();
   const bool partial = !valid_.isWhole() && !gl::isGone(gl::currentState());
   if (partial) gl::clearAround(*texture_, valid_);
@@ -130,7 +131,8 @@ bool Picture::canBeMissed(std::uint64_t plan, std::size_t place) const {
   // What nobody reads there is what was asked for.
   const bool planned =
       plan != 0 && (readPlan_ == plan ? current_ && lastRead_ >= place : plan_ == plan);
-  return recipe_ && texture_ && texture_.use_count() == 1 && !held_ && !awaited_ && !planned;
+  return shaderFunction_ && texture_ && texture_.use_count() == 1 && !held_ && !awaited_ &&
+         !planned;
 }
 
 std::int64_t Picture::drop() {
@@ -143,7 +145,7 @@ std::int64_t Picture::drop() {
 }
 
 bool Picture::droppable() const {
-  return recipe_ && texture_ && !held_ && !keep_ && reads_ >= readers_;
+  return shaderFunction_ && texture_ && !held_ && !keep_ && reads_ >= readers_;
 }
 
 std::int64_t Picture::bytes() const {

@@ -10,7 +10,7 @@
 #include "gl/context/pool.h"
 #include "gl/program/pass.h"
 #include "top/cook/footprint.h"
-#include "top/cook/recipe.h"
+#include "top/cook/shader_function.h"
 
 namespace topknot {
 
@@ -65,14 +65,15 @@ class Picture : public std::enable_shared_from_this<Picture> {
   std::uint64_t formRevision() const { return formRevision_; }
 
   /// Makes it described anew. Operands that the description had are let go.
-  void describe(RecipePtr recipe, std::vector<std::byte> numbers, std::vector<Operand> operands);
+  void describe(ShaderFunctionPtr shaderFunction, std::vector<std::byte> numbers,
+                std::vector<Operand> operands);
   /// Makes it one that was drawn otherwise.
   void become(gl::TexturePtr texture);
   /// What it is made from has changed: the texture, if there is one, is out of date.
   void invalidate();
 
-  bool exists() const { return recipe_ != nullptr || texture_ != nullptr; }
-  bool described() const { return recipe_ != nullptr; }
+  bool exists() const { return shaderFunction_ != nullptr || texture_ != nullptr; }
+  bool described() const { return shaderFunction_ != nullptr; }
   /// True if the texture shows the picture in that part.
   bool current(const gl::Region& part) const {
     return current_ && (valid_.isWhole() || valid_.contains(part));
@@ -80,7 +81,7 @@ class Picture : public std::enable_shared_from_this<Picture> {
   bool current() const { return current_; }
   /// Nobody draws over a texture that somebody else holds, so that a holder keeps what it shows.
   const gl::TexturePtr& texture() const { return texture_; }
-  const RecipePtr& recipe() const { return recipe_; }
+  const ShaderFunctionPtr& shaderFunction() const { return shaderFunction_; }
   const std::vector<std::byte>& numbers() const { return numbers_; }
   /// Another number after each change of the numbers. No two pictures share one.
   std::uint64_t changes() const { return changes_; }
@@ -113,13 +114,13 @@ class Picture : public std::enable_shared_from_this<Picture> {
   bool droppable() const;
   const gl::TexturePtr& makeMipmaps();
 
-  void noteChanges(const Recipe& recipe, const std::vector<std::byte>& numbers);
+  void noteChanges(const ShaderFunction& shaderFunction, const std::vector<std::byte>& numbers);
 
   gl::TextureShape shape_;
   glm::vec2 aspect_{1.0f};
   std::uint64_t formRevision_ = 1;
 
-  RecipePtr recipe_;
+  ShaderFunctionPtr shaderFunction_;
   std::vector<std::byte> numbers_;
   std::vector<int> changed_;   // for each number: what `draws_` was at its latest change
   int draws_ = 0;              // passes that it was part of

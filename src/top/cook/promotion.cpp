@@ -35,7 +35,7 @@ bool Promotion::Constants::stillTrue(const FusedTree& tree) {
     const Picture& member = *tree.members[m];
     if (member.changes() == changes[m]) continue;
     for (std::size_t i = 0; i < numbers[m].size(); ++i) {
-      const NumberInfo& number = member.recipe()->numbers[i];
+      const NumberInfo& number = member.shaderFunction()->numbers[i];
       const bool same =
           !numbers[m][i] || std::memcmp(member.numbers().data() + number.offset,
                                         bytes[m].data() + number.offset, number.bytes) == 0;
@@ -55,9 +55,9 @@ std::vector<Frozen> Promotion::Constants::frozen() const {
 Promotion::Constants Promotion::stillOnes(const FusedTree& tree) {
   Constants found;
   for (const Picture* member : tree.members) {
-    const Recipe& recipe = *member->recipe();
-    std::vector<bool> still(recipe.numbers.size(), false);
-    for (std::size_t i = 0; i < still.size() && !recipe.user; ++i) {
+    const ShaderFunction& shaderFunction = *member->shaderFunction();
+    std::vector<bool> still(shaderFunction.numbers.size(), false);
+    for (std::size_t i = 0; i < still.size() && !shaderFunction.user; ++i) {
       still[i] = member->draws_ - member->changed_[i] >= kStill;
       found.count += still[i] ? 1 : 0;
     }

@@ -45,7 +45,7 @@ struct Promotion {
  private:
   /// What was compiled in.
   struct Constants {
-    std::vector<std::vector<bool>> numbers;     // for each member, of its recipe's numbers
+    std::vector<std::vector<bool>> numbers;     // for each member, of its shader function's numbers
     std::vector<std::vector<std::byte>> bytes;  // for each member
     std::vector<std::uint64_t> changes;         // of each member, when last compared
     int count = 0;

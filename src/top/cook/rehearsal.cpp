@@ -6,10 +6,10 @@
 namespace topknot {
 
 std::shared_ptr<Rehearsal> Rehearsal::start(const PicturePtr& root, Picture& changed,
-                                            RecipePtr recipe) {
+                                            ShaderFunctionPtr shaderFunction) {
   auto made = std::make_shared<Rehearsal>();
   made->root_ = root;
-  Drawer::rehearse(*root, changed, std::move(recipe), *made);
+  Drawer::rehearse(*root, changed, std::move(shaderFunction), *made);
   return made->plain_ ? made : nullptr;
 }
 

@@ -10,9 +10,9 @@
 
 namespace topknot {
 
-/// The program that a pass will be drawn with once one of its pictures has another recipe: compiled
-/// and drawn once by a worker, with constants where the present one has them. Until then everything
-/// stays as it is.
+/// The program that a pass will be drawn with once one of its pictures has another shader function:
+/// compiled and drawn once by a worker, with constants where the present one has them. Until then
+/// everything stays as it is.
 ///
 /// Thread: that of the context.
 class Rehearsal {
@@ -20,7 +20,7 @@ class Rehearsal {
   /// `root` is the picture of the pass in which `changed` was drawn latest. Null if there is no
   /// worker.
   static std::shared_ptr<Rehearsal> start(const PicturePtr& root, Picture& changed,
-                                          RecipePtr recipe);
+                                          ShaderFunctionPtr shaderFunction);
 
   bool ready() const;
   /// The driver refused the text; `install` does nothing.

@@ -164,12 +164,14 @@ PicturePtr TopCook::make(std::string_view function, FunctionKind kind, Values va
                          gl::ChannelMask mask, std::shared_ptr<const UserFunction> user) {
   const glm::vec2 ratio = aspect();
   PicturePtr picture = nextOwn();
-  RecipePtr recipe = picture->recipe();
-  if (!recipe || recipe->id != Recipe::idOf(function, kind, values, mask, user.get())) {
-    recipe = std::make_shared<Recipe>(function, kind, values, mask, std::move(user));
+  ShaderFunctionPtr shaderFunction = picture->shaderFunction();
+  if (!shaderFunction ||
+      shaderFunction->id != ShaderFunction::idOf(function, kind, values, mask, user.get())) {
+    shaderFunction =
+        std::make_shared<ShaderFunction>(function, kind, values, mask, std::move(user));
   }
   picture->form(shape, ratio);
-  picture->describe(std::move(recipe), values.bytes(), std::move(operands));
+  picture->describe(std::move(shaderFunction), values.bytes(), std::move(operands));
   return picture;
 }
 

@@ -115,13 +115,13 @@ bool FunctionShader::finishTrial(const Shown& shown) {
 void FunctionShader::rehearse(const Shown& shown) {
   const PicturePtr &root = shown.root, &own = shown.own;
   if (!root || !root->described() || !own || !own->described()) return;
-  const bool alike = own->recipe()->kind == FunctionKind::User &&
+  const bool alike = own->shaderFunction()->kind == FunctionKind::User &&
                      own->operands().size() == static_cast<std::size_t>(next_.inputs);
   if (!alike) return;
   const std::shared_ptr<const UserFunction>& function = draft_->function();
-  auto recipe = std::make_shared<Recipe>("pixel", FunctionKind::User, shown.numbers(*function),
-                                         own->recipe()->mask, function);
-  rehearsal_ = Rehearsal::start(root, *own, std::move(recipe));
+  auto shaderFunction = std::make_shared<ShaderFunction>(
+      "pixel", FunctionKind::User, shown.numbers(*function), own->shaderFunction()->mask, function);
+  rehearsal_ = Rehearsal::start(root, *own, std::move(shaderFunction));
 }
 
 }  // namespace topknot

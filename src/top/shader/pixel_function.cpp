@@ -47,9 +47,9 @@ void dropSuffixes(std::vector<Diagnostic>& messages, const std::vector<std::stri
 glsl::MappedSource aloneText(const std::shared_ptr<const UserFunction>& function, int inputs) {
   Picture picture;
   const auto input = std::make_shared<Picture>();
-  auto recipe =
-      std::make_shared<Recipe>("pixel", FunctionKind::User, Values(), gl::ChannelMask(), function);
-  picture.describe(std::move(recipe), {},
+  auto shaderFunction = std::make_shared<ShaderFunction>("pixel", FunctionKind::User, Values(),
+                                                         gl::ChannelMask(), function);
+  picture.describe(std::move(shaderFunction), {},
                    std::vector<Operand>(static_cast<std::size_t>(inputs), Operand{input}));
   Picture* const members[] = {&picture};
   const std::vector<std::uint8_t> inlined(static_cast<std::size_t>(inputs), 0);

@@ -7,7 +7,7 @@
 
 #include "gl/program/program.h"
 #include "glsl/source/shader_source.h"
-#include "top/cook/recipe.h"
+#include "top/cook/shader_function.h"
 #include "topknot/pixel_format.h"
 
 namespace topknot {

@@ -1,5 +1,5 @@
 // A shader function with the names of what it is given: what a picture is made by.
-#include "top/cook/recipe.h"
+#include "top/cook/shader_function.h"
 
 #include <cctype>
 #include <cmath>
@@ -54,9 +54,12 @@ std::string literal(const float* values, int components) {
 /// Replaces the words of one function's text.
 class Resolver {
  public:
-  Resolver(const Recipe& recipe, std::string_view block, const Frozen& frozen,
+  Resolver(const ShaderFunction& shaderFunction, std::string_view block, const Frozen& frozen,
            std::string& declarations)
-      : recipe_(recipe), block_(block), frozen_(frozen), declarations_(declarations) {}
+      : shaderFunction_(shaderFunction),
+        block_(block),
+        frozen_(frozen),
+        declarations_(declarations) {}
 
   std::string resolve(std::string_view text) {
     std::string out;
@@ -87,7 +90,7 @@ class Resolver {
 
  private:
   const Values::Constant& menu(std::string_view name) const {
-    for (const Values::Constant& constant : recipe_.constants) {
+    for (const Values::Constant& constant : shaderFunction_.constants) {
       if (constant.name == name) return constant;
     }
     throw Error("a shader of the library asks for the menu '" + std::string(name) +
@@ -95,13 +98,13 @@ class Resolver {
   }
 
   std::string value(std::string_view name) {
-    for (const Values::Constant& constant : recipe_.constants) {
+    for (const Values::Constant& constant : shaderFunction_.constants) {
       if (constant.name == name) return std::to_string(constant.value);
     }
-    for (std::size_t i = 0; i < recipe_.numbers.size(); ++i) {
-      if (recipe_.numbers[i].name != name) continue;
+    for (std::size_t i = 0; i < shaderFunction_.numbers.size(); ++i) {
+      if (shaderFunction_.numbers[i].name != name) continue;
       const bool frozen = i < frozen_.numbers.size() && frozen_.numbers[i];
-      return frozen ? constantOf(recipe_.numbers[i])
+      return frozen ? constantOf(shaderFunction_.numbers[i])
                     : std::string(block_) + "." + std::string(name);
     }
     throw Error("a shader of the library asks for P." + std::string(name) + ", which is not given");
@@ -124,7 +127,7 @@ class Resolver {
     return name;
   }
 
-  const Recipe& recipe_;
+  const ShaderFunction& shaderFunction_;
   std::string_view block_;
   const Frozen& frozen_;
   std::string& declarations_;
@@ -132,8 +135,8 @@ class Resolver {
 
 }  // namespace
 
-Recipe::Recipe(std::string_view name, FunctionKind what, const Values& values,
-               gl::ChannelMask channels, std::shared_ptr<const UserFunction> theirs)
+ShaderFunction::ShaderFunction(std::string_view name, FunctionKind what, const Values& values,
+                               gl::ChannelMask channels, std::shared_ptr<const UserFunction> theirs)
     : function(name),
       kind(what),
       constants(values.constants()),
@@ -143,22 +146,23 @@ Recipe::Recipe(std::string_view name, FunctionKind what, const Values& values,
       id(idOf(name, what, values, channels, user.get())),
       weight(user ? user->text.userCode().size() : glsl::libraryShader(name).size()) {}
 
-std::uint64_t Recipe::idOf(std::string_view function, FunctionKind kind, const Values& values,
-                           gl::ChannelMask mask, const UserFunction* user) {
+std::uint64_t ShaderFunction::idOf(std::string_view function, FunctionKind kind,
+                                   const Values& values, gl::ChannelMask mask,
+                                   const UserFunction* user) {
   const auto bits = static_cast<std::uint64_t>(mask.r | mask.g << 1 | mask.b << 2 | mask.a << 3);
   std::uint64_t id = mixed(values.key(), function);
   id = mixed(id, bits * 16 + static_cast<std::uint64_t>(kind));
   return user == nullptr ? id : mixed(id, user->id);
 }
 
-std::string resolved(const Recipe& recipe, std::string_view text, std::string_view block,
-                     const Frozen& frozen, std::string& declarations) {
-  return Resolver(recipe, block, frozen, declarations).resolve(text);
+std::string resolved(const ShaderFunction& shaderFunction, std::string_view text,
+                     std::string_view block, const Frozen& frozen, std::string& declarations) {
+  return Resolver(shaderFunction, block, frozen, declarations).resolve(text);
 }
 
-std::string members(const Recipe& recipe) {
+std::string members(const ShaderFunction& shaderFunction) {
   std::string text;
-  for (const NumberInfo& number : recipe.numbers) {
+  for (const NumberInfo& number : shaderFunction.numbers) {
     const std::string type =
         number.components == 1 ? "float" : "vec" + std::to_string(number.components);
     text += "  " + type + " " + number.name;

@@ -28,9 +28,9 @@ struct UserFunction {
   std::uint64_t id = 0;              // a hash of the text
 };
 
-/// One shader function, its constants, and the names of its numbers. Two recipes with the same id
-/// give the same text. Immutable.
-struct Recipe {
+/// One shader function, its constants, and the names of its numbers. Two shader functions with the
+/// same id give the same text. Immutable.
+struct ShaderFunction {
   std::string function;  // the shader's stem, and the function's name
   FunctionKind kind = FunctionKind::Pixel;
   std::vector<Values::Constant> constants;
@@ -40,17 +40,17 @@ struct Recipe {
   std::uint64_t id = 0;
   std::size_t weight = 0;  // bytes of its text: how long it takes to compile
 
-  Recipe(std::string_view function, FunctionKind kind, const Values& values, gl::ChannelMask mask,
-         std::shared_ptr<const UserFunction> user);
+  ShaderFunction(std::string_view function, FunctionKind kind, const Values& values,
+                 gl::ChannelMask mask, std::shared_ptr<const UserFunction> user);
   static std::uint64_t idOf(std::string_view function, FunctionKind kind, const Values& values,
                             gl::ChannelMask mask, const UserFunction* user);
 };
 
-using RecipePtr = std::shared_ptr<const Recipe>;
+using ShaderFunctionPtr = std::shared_ptr<const ShaderFunction>;
 
-/// Which numbers of a recipe are compiled in, and their values.
+/// Which numbers of a shader function are compiled in, and their values.
 struct Frozen {
-  std::vector<bool> numbers;  // one for each of the recipe's; empty: none
+  std::vector<bool> numbers;  // one for each of the shader function's; empty: none
   const std::byte* bytes = nullptr;
 };
 
@@ -58,10 +58,10 @@ struct Frozen {
 /// what they are here. `block` is the name of the function's own structure. Frozen numbers become
 /// constants, whose arrays are declared in `declarations`. Throws Error naming a value that is not
 /// there.
-std::string resolved(const Recipe& recipe, std::string_view text, std::string_view block,
-                     const Frozen& frozen, std::string& declarations);
+std::string resolved(const ShaderFunction& shaderFunction, std::string_view text,
+                     std::string_view block, const Frozen& frozen, std::string& declarations);
 
 /// Members of the function's structure, as GLSL: `float gain; vec2 t;`. Empty if there are none.
-std::string members(const Recipe& recipe);
+std::string members(const ShaderFunction& shaderFunction);
 
 }  // namespace topknot
