@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "ipc/wire.h"
+#include "ipc/frame_format.h"
 
 namespace topknot::ipc {
 

@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include "image/sizes.h"
-#include "ipc/wire.h"
+#include "ipc/frame_format.h"
 #include "topknot/error.h"
 
 namespace topknot::ipc {

@@ -5,11 +5,11 @@
 #include <span>
 #include <string>
 
+#include "ipc/frame_format.h"
 #include "ipc/info_block.h"
 #include "ipc/names.h"
 #include "ipc/segment.h"
 #include "ipc/shared_mutex.h"
-#include "ipc/wire.h"
 #include "topknot/error.h"
 #include "topknot/shared_mem_reader.h"
 

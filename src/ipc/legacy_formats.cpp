@@ -1,5 +1,5 @@
 // The numbers of the pixel formats before 2022: what OpenGL calls them.
-#include "ipc/wire.h"
+#include "ipc/frame_format.h"
 
 namespace topknot::ipc {
 namespace {

@@ -10,11 +10,11 @@
 #include <vector>
 
 #include "ipc/arrivals.h"
+#include "ipc/frame_format.h"
 #include "ipc/info_block.h"
 #include "ipc/ring_view.h"
 #include "ipc/shared_memory.h"
 #include "ipc/shared_mutex.h"
-#include "ipc/wire.h"
 #include "topknot/shared_mem_reader.h"
 
 namespace topknot::ipc {

@@ -7,8 +7,8 @@
 #include <optional>
 #include <span>
 
+#include "ipc/frame_format.h"
 #include "ipc/shared_memory.h"
-#include "ipc/wire.h"
 
 namespace topknot::ipc {
 

@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <span>
 
+#include "ipc/frame_format.h"
 #include "ipc/shared_memory.h"
-#include "ipc/wire.h"
 
 namespace topknot::ipc {
 

@@ -10,11 +10,11 @@
 #include <string_view>
 #include <vector>
 
+#include "ipc/frame_format.h"
 #include "ipc/info_block.h"
 #include "ipc/owned_lock.h"
 #include "ipc/segment.h"
 #include "ipc/shared_memory.h"
-#include "ipc/wire.h"
 
 namespace topknot::ipc {
 

@@ -1,5 +1,5 @@
 // Headers as bytes, and the numbers of the pixel formats: VkFormat values and private ones.
-#include "ipc/wire.h"
+#include "ipc/frame_format.h"
 
 #include <array>
 #include <cstring>
