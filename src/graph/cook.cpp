@@ -5,8 +5,8 @@
 #include <limits>
 #include <utility>
 
+#include "graph/messages.h"
 #include "graph/plan.h"
-#include "graph/words.h"
 #include "topknot/graph.h"
 
 namespace topknot {

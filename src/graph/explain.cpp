@@ -4,9 +4,9 @@
 #include <map>
 
 #include "graph/json.h"
+#include "graph/messages.h"
 #include "graph/plan.h"
 #include "graph/table.h"
-#include "graph/words.h"
 #include "topknot/explanation.h"
 #include "topknot/graph.h"
 

@@ -5,10 +5,10 @@
 #include <cmath>
 #include <utility>
 
+#include "graph/messages.h"
 #include "graph/names.h"
 #include "graph/op_table.h"
 #include "graph/plan.h"
-#include "graph/words.h"
 
 namespace topknot {
 namespace {

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstdint>
 
-#include "graph/words.h"
+#include "graph/messages.h"
 
 namespace topknot {
 namespace {

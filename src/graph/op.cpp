@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "graph/fault_walk.h"
-#include "graph/words.h"
+#include "graph/messages.h"
 #include "topknot/graph.h"
 
 namespace topknot {

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <utility>
 
-#include "graph/words.h"
+#include "graph/messages.h"
 #include "topknot/error.h"
 #include "topknot/op.h"
 

@@ -2,7 +2,7 @@
 #include <cmath>
 #include <limits>
 
-#include "graph/words.h"
+#include "graph/messages.h"
 #include "topknot/error.h"
 #include "topknot/parameter.h"
 

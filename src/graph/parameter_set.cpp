@@ -3,7 +3,7 @@
 #include <exception>
 #include <utility>
 
-#include "graph/words.h"
+#include "graph/messages.h"
 #include "topknot/error.h"
 #include "topknot/op.h"
 #include "topknot/parameter.h"

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "graph/words.h"
+#include "graph/messages.h"
 
 namespace topknot {
 namespace {

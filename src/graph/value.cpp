@@ -2,7 +2,7 @@
 #include <charconv>
 #include <ostream>
 
-#include "graph/words.h"
+#include "graph/messages.h"
 #include "topknot/error.h"
 #include "topknot/parameter.h"
 

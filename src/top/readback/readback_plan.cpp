@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <string_view>
 
-#include "graph/words.h"
+#include "graph/messages.h"
 #include "image/convert.h"
 #include "image/rows.h"
 #include "image/select.h"

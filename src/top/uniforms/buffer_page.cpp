@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "gl/program/uniform_setter.h"
-#include "graph/words.h"
+#include "graph/messages.h"
 #include "topknot/error.h"
 
 namespace topknot {

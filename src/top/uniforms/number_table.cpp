@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <utility>
 
-#include "graph/words.h"
+#include "graph/messages.h"
 #include "io/files/text_file.h"
 #include "topknot/error.h"
 

@@ -5,7 +5,7 @@
 #include <iterator>
 #include <utility>
 
-#include "graph/words.h"
+#include "graph/messages.h"
 #include "topknot/error.h"
 
 namespace topknot {

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "graph/words.h"
+#include "graph/messages.h"
 #include "top/uniforms/uniform_pages.h"
 
 namespace topknot {

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "gl/program/uniform_setter.h"
-#include "graph/words.h"
+#include "graph/messages.h"
 #include "top/uniforms/uniform_pages.h"
 
 namespace topknot {

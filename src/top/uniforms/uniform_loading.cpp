@@ -2,7 +2,7 @@
 #include <charconv>
 
 #include "gl/program/uniform_types.h"
-#include "graph/words.h"
+#include "graph/messages.h"
 #include "top/uniforms/uniform_blocks.h"
 
 namespace topknot {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "graph/words.h"
+#include "graph/messages.h"
 
 namespace topknot {
 

@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "graph/words.h"
+#include "graph/messages.h"
 #include "topknot/error.h"
 
 namespace topknot {

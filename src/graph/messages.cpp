@@ -1,5 +1,5 @@
 // The words of error sentences: quoting, numbers, suggestions, loops.
-#include "graph/words.h"
+#include "graph/messages.h"
 
 #include <algorithm>
 #include <charconv>
