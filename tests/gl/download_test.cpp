@@ -91,7 +91,7 @@ TEST_F(Downloads, ArriveAlsoByTheWorker) {
   Texture texture({3, 2, PixelFormat::Rgba8Fixed, false});
   texture.upload(test::sixColours());
   const auto download = std::make_shared<Download>(texture);
-  arrivalOf(download).get();
+  completionOf(download).get();
   const Image image = lentImage(download);
   EXPECT_EQ(image, test::sixColours());
 }

@@ -401,7 +401,7 @@ TEST_F(SharedMem, TheNextFrameIsDownloadedWhereNoOtherThreadReads) {
   std::promise<void> goOn, back;
   {
     const Context own = Context::headless();
-    gl::Worker* reading = gl::fetcherOf(own.state());
+    gl::Worker* reading = gl::readbackWorkerOf(own.state());
     ASSERT_NE(reading, nullptr);
     reading->deadline(0.2);
     reading->post([&] {

@@ -277,7 +277,7 @@ Worker* workerOf(Context::State& state) {
   return least;
 }
 
-Worker* fetcherOf(Context::State& state) {
+Worker* readbackWorkerOf(Context::State& state) {
   std::string why;
   if (!usable(state, why)) return nullptr;
   const auto found = std::ranges::find_if_not(state.workers, compiles);

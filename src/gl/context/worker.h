@@ -94,6 +94,6 @@ Worker* workerOf(Context::State& state);
 /// True if there is one or can be one.
 bool hasWorker(Context::State& state);
 /// The one for pictures, made when it is asked for. Null where there can be none.
-Worker* fetcherOf(Context::State& state);
+Worker* readbackWorkerOf(Context::State& state);
 
 }  // namespace topknot::gl

@@ -9,7 +9,7 @@
 #include "gl/context/work.h"
 #include "gl/context/worker.h"
 #include "gl/program/buffer.h"
-#include "gl/transfer/arrival.h"
+#include "gl/transfer/completion.h"
 #include "topknot/error.h"
 
 namespace topknot::gl {
@@ -131,12 +131,12 @@ Image lentImage(DownloadPtr download) {
                          std::make_shared<Loan>(std::move(download)));
 }
 
-std::shared_future<void> arrivalOf(DownloadPtr download) {
-  Worker* const worker = download->ready() ? nullptr : fetcherOf(download->home());
-  const auto arrival = std::make_shared<Arrival>(download->home().shared_from_this(), kLost);
-  std::shared_future<void> known = arrival->known();
-  const auto wait = [arrival, download = std::move(download)] {
-    arrival->tell([&] { download->wait(); });
+std::shared_future<void> completionOf(DownloadPtr download) {
+  Worker* const worker = download->ready() ? nullptr : readbackWorkerOf(download->home());
+  const auto completion = std::make_shared<Completion>(download->home().shared_from_this(), kLost);
+  std::shared_future<void> known = completion->known();
+  const auto wait = [completion, download = std::move(download)] {
+    completion->tell([&] { download->wait(); });
   };
   if (worker != nullptr) {
     worker->post(wait);

@@ -75,6 +75,6 @@ Image lentImage(DownloadPtr download);
 /// Tells when a download has arrived, also where nobody uses the context any more: the context's
 /// worker for pictures waits for it. Ready at once if it has arrived, or if there is no such
 /// worker, which then means to wait here. An Error where it does not arrive.
-std::shared_future<void> arrivalOf(DownloadPtr download);
+std::shared_future<void> completionOf(DownloadPtr download);
 
 }  // namespace topknot::gl

@@ -98,7 +98,7 @@ void FrameSender::send(const gl::TexturePtr& texture, const ipc::FrameHeader& he
   // Asked for before anything is waited for.
   Pending next{nullptr, nullptr, header, frame};
   if (!settings_.immediate) {
-    next.fetch = gl::Fetch::start(texture);
+    next.fetch = gl::CpuReadback::start(texture);
     if (!next.fetch) next.download = std::make_shared<gl::Download>(*texture);
   }
   std::exception_ptr fault;

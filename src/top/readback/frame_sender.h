@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "gl/transfer/cpu_readback.h"
 #include "gl/transfer/download.h"
-#include "gl/transfer/fetch.h"
 #include "ipc/background.h"
 #include "ipc/global_sender.h"
 #include "ipc/shared_mem_writer.h"
@@ -57,7 +57,7 @@ class FrameSender {
   /// A picture on its way from the GPU, which the next cook sends: one of the two.
   struct Pending {
     gl::DownloadPtr download;
-    std::unique_ptr<gl::Fetch> fetch;
+    std::unique_ptr<gl::CpuReadback> fetch;
     ipc::FrameHeader header;
     std::int64_t frame = 0;
   };
@@ -77,8 +77,8 @@ class FrameSender {
   std::shared_ptr<ipc::GlobalSender> global_;
   std::vector<std::byte> scratch_;  // a picture of a bundle
   Pending pending_;
-  std::unique_ptr<gl::Fetch> fetched_;  // what is being sent
-  std::string refused_;                 // what could not be had, and why
+  std::unique_ptr<gl::CpuReadback> fetched_;  // what is being sent
+  std::string refused_;                       // what could not be had, and why
   std::string reason_;
   int opensSince_ = 0;
   int slotsMissing_ = 0;

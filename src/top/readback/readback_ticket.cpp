@@ -5,7 +5,7 @@
 
 #include "gl/context/pool.h"
 #include "gl/context/work.h"
-#include "gl/transfer/fetch.h"
+#include "gl/transfer/cpu_readback.h"
 #include "io/files/save_queue.h"
 #include "top/cook/top_cook.h"
 #include "topknot/error.h"
@@ -156,13 +156,13 @@ FileSaveStatus ReadbackTicket::State::save(const std::filesystem::path& file,
 FileSaveStatus saveLater(const gl::TexturePtr& texture, const std::filesystem::path& file,
                          SaveOptions options) {
   options.asynchronous = true;
-  gl::LentPicture lent = gl::lend(texture);
+  gl::PendingImage lent = gl::lend(texture);
   const gl::Unwatched queued;
-  const std::shared_future<void> arrival = lent.arrival;
+  const std::shared_future<void> completion = lent.completion;
   try {
-    return io::saveAfter([arrival] { arrival.get(); }, std::move(lent.image), file, options);
+    return io::saveAfter([completion] { completion.get(); }, std::move(lent.image), file, options);
   } catch (...) {
-    arrival.wait();  // nobody else would, and the texture would outlive its graph
+    completion.wait();  // nobody else would, and the texture would outlive its graph
     throw;
   }
 }

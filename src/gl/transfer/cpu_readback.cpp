@@ -1,6 +1,6 @@
 // Pixels that another thread reads out of a texture, where a download is a copy made by the
 // processor.
-#include "gl/transfer/fetch.h"
+#include "gl/transfer/cpu_readback.h"
 
 #include <array>
 #include <cstdlib>
@@ -11,7 +11,7 @@
 #include "gl/context/work.h"
 #include "gl/context/worker.h"
 #include "gl/program/buffer.h"
-#include "gl/transfer/arrival.h"
+#include "gl/transfer/completion.h"
 #include "gl/transfer/download.h"
 #include "topknot/error.h"
 
@@ -53,34 +53,34 @@ void arriveBeforeTheDriverEnds(Worker& worker) {
 
 }  // namespace
 
-std::unique_ptr<Fetch> Fetch::start(TexturePtr texture) {
+std::unique_ptr<CpuReadback> CpuReadback::start(TexturePtr texture) {
   Context::State& state = currentState();
   // The driver counts the bytes of one call in an int.
   constexpr std::size_t kMost = 1 << 30;
   const bool fits = texture->shape().isFlat() && pictureBytes(texture->shape()) <= kMost;
   if (!state.info.software || !fits) return nullptr;
-  Worker* const worker = fetcherOf(state);
+  Worker* const worker = readbackWorkerOf(state);
   if (worker == nullptr) return nullptr;
   arriveBeforeTheDriverEnds(*worker);
-  return std::unique_ptr<Fetch>(new Fetch(std::move(texture)));
+  return std::unique_ptr<CpuReadback>(new CpuReadback(std::move(texture)));
 }
 
-Fetch::Fetch(TexturePtr texture) : texture_(std::move(texture)), home_(current()) {
+CpuReadback::CpuReadback(TexturePtr texture) : texture_(std::move(texture)), home_(current()) {
   fence_ = glFenceSync(GL_SYNC_GPU_COMMANDS_COMPLETE, 0);
   glFlush();
 }
 
-Fetch::~Fetch() {
+CpuReadback::~CpuReadback() {
   std::string why;
   // A fence that cannot be deleted here goes with its context.
   if (fence_ != nullptr && usable(*home_, why)) glDeleteSync(fence_);
 }
 
-void Fetch::post(std::function<void()> job) {
-  if (Worker* worker = fetcherOf(*home_)) worker->post(std::move(job));
+void CpuReadback::post(std::function<void()> job) {
+  if (Worker* worker = readbackWorkerOf(*home_)) worker->post(std::move(job));
 }
 
-void Fetch::read(std::span<std::byte> out) {
+void CpuReadback::read(std::span<std::byte> out) {
   constexpr GLuint64 kSlice = 20'000'000;  // nanoseconds
   for (GLenum status = GL_TIMEOUT_EXPIRED; status == GL_TIMEOUT_EXPIRED;) {
     refuseIfLost(*home_);
@@ -96,41 +96,41 @@ namespace {
 
 /// A fetch for an image; the end of its context waits for it.
 struct Lending {
-  Lending(std::unique_ptr<Fetch> what, std::shared_ptr<Image> where)
+  Lending(std::unique_ptr<CpuReadback> what, std::shared_ptr<Image> where)
       : fetch(std::move(what)), image(std::move(where)) {}
 
   void run() {
-    arrival.tell([this] {
+    completion.tell([this] {
       fetch->read(image->bytes());
-      fetch.reset();  // who learns of the arrival finds the texture given back
+      fetch.reset();  // who learns of the completion finds the texture given back
     });
   }
 
   const Reading reading{current()};  // goes after the fetch
-  std::unique_ptr<Fetch> fetch;
+  std::unique_ptr<CpuReadback> fetch;
   const std::shared_ptr<Image> image;
-  Arrival arrival{current(), kLost};
+  Completion completion{current(), kLost};
 };
 
 }  // namespace
 
-LentPicture lend(TexturePtr texture) {
-  std::unique_ptr<Fetch> fetch = Fetch::start(texture);
+PendingImage lend(TexturePtr texture) {
+  std::unique_ptr<CpuReadback> fetch = CpuReadback::start(texture);
   if (!fetch) {
     const auto download = std::make_shared<Download>(*texture);
-    const std::shared_future<void> arrival = arrivalOf(download);
-    return {lentImage(download), arrival};
+    const std::shared_future<void> completion = completionOf(download);
+    return {lentImage(download), completion};
   }
   texture.reset();
   const TextureShape& shape = fetch->shape();
   const auto image =
       std::make_shared<Image>(Image::uninitialised(shape.width, shape.height, shape.format));
-  Fetch& started = *fetch;
+  CpuReadback& started = *fetch;
   const auto lending = std::make_shared<Lending>(std::move(fetch), image);
   // Here, not in the job, lest it should be gone.
-  LentPicture lent{Image::borrowed(image->width(), image->height(), image->format(), 1,
-                                   std::as_const(*image).bytes(), image),
-                   lending->arrival.known()};
+  PendingImage lent{Image::borrowed(image->width(), image->height(), image->format(), 1,
+                                    std::as_const(*image).bytes(), image),
+                    lending->completion.known()};
   started.post([lending] { lending->run(); });
   return lent;
 }

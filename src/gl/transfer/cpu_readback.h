@@ -21,13 +21,13 @@ class Worker;
 /// that starts one would make the copy itself, and wait for the drawing first.
 ///
 /// Thread: that of the context, but for `read`, and the end after it.
-class Fetch {
+class CpuReadback {
  public:
   /// Of a 2D texture. Null where a Download is better, or no further thread can be had.
-  static std::unique_ptr<Fetch> start(TexturePtr texture);
-  ~Fetch();
-  Fetch(const Fetch&) = delete;
-  Fetch& operator=(const Fetch&) = delete;
+  static std::unique_ptr<CpuReadback> start(TexturePtr texture);
+  ~CpuReadback();
+  CpuReadback(const CpuReadback&) = delete;
+  CpuReadback& operator=(const CpuReadback&) = delete;
 
   const TextureShape& shape() const { return texture_->shape(); }
   const Texture& texture() const { return *texture_; }
@@ -41,7 +41,7 @@ class Fetch {
   void read(std::span<std::byte> out);
 
  private:
-  explicit Fetch(TexturePtr texture);
+  explicit CpuReadback(TexturePtr texture);
 
   TexturePtr texture_;
   StatePtr home_;
@@ -49,13 +49,13 @@ class Fetch {
 };
 
 /// A picture on its way to other threads.
-struct LentPicture {
-  Image image;                       // its size and format at once, its pixels upon `arrival`
-  std::shared_future<void> arrival;  // throws Error where it will not arrive
+struct PendingImage {
+  Image image;                          // its size and format at once, its pixels upon `completion`
+  std::shared_future<void> completion;  // throws Error where it will not arrive
 };
 
 /// Lends a texture's picture as it is now, by a fetch where that can be had, else by a download.
 /// The end of the context waits until a fetch was read, and a download given back.
-LentPicture lend(TexturePtr texture);
+PendingImage lend(TexturePtr texture);
 
 }  // namespace topknot::gl

@@ -13,11 +13,11 @@ namespace topknot::gl {
 
 /// Told once: that the picture is there, or why there will be none. If it ends without having been
 /// told, whoever was to wait for the picture was dropped, and that is told.
-class Arrival {
+class Completion {
  public:
   /// `lost` is what is told then, where the context does not know better.
-  Arrival(StatePtr home, const char* lost) : home_(std::move(home)), lost_(lost) {}
-  ~Arrival() {
+  Completion(StatePtr home, const char* lost) : home_(std::move(home)), lost_(lost) {}
+  ~Completion() {
     if (told_) return;
     try {
       const std::string why = home_->watch.why();
@@ -26,8 +26,8 @@ class Arrival {
       // Who waits learns from the end of the promise.
     }
   }
-  Arrival(const Arrival&) = delete;
-  Arrival& operator=(const Arrival&) = delete;
+  Completion(const Completion&) = delete;
+  Completion& operator=(const Completion&) = delete;
 
   /// To be asked for once.
   std::shared_future<void> known() { return promise_.get_future().share(); }
