@@ -8,7 +8,7 @@
 #include "fuzz/parts.h"
 #include "glsl/check/shader_check.h"
 #include "glsl/check/shader_declarations.h"
-#include "glsl/rewriting/stand_ins.h"
+#include "glsl/rewriting/polyfills.h"
 #include "glsl/source/live_code.h"
 #include "glsl/source/shader_source.h"
 
@@ -57,7 +57,7 @@ void walk(const glsl::MappedSource& read, glsl::ShaderLimits::Stage stage, std::
   if (!seen.problems().empty()) return;
   const auto found = glsl::checkShader(seen, glsl::declarationsOf(seen), limits);
   if (std::ranges::any_of(found, [](const auto& message) { return message.isError(); })) return;
-  const glsl::WithStandIns taken = glsl::withStandIns(own, now, {3, 2, 2, 2});
+  const glsl::WithPolyfills taken = glsl::withPolyfills(own, now, {3, 2, 2, 2});
   require(linesOf(taken.user.userCode()) == linesOf(own.userCode()));
   glsl::MappedSource flat;
   flat.addLibrary("#define TD_NUM_2D_INPUTS 3\n");

@@ -41,24 +41,24 @@ struct PreparedProgram::Finish {
 
 namespace {
 
-int standIn(int size) {
+int polyfill(int size) {
   return std::has_single_bit(static_cast<unsigned>(size)) ? 4 : 3;
 }
 
 /// A small texture that drivers treat in the same way.
 TextureShape smallShape(TextureShape shape) {
-  shape.width = standIn(shape.width);
-  shape.height = standIn(shape.height);
+  shape.width = polyfill(shape.width);
+  shape.height = polyfill(shape.height);
   const bool layered =
       shape.dimension == glsl::Dimension::Volume || shape.dimension == glsl::Dimension::Array;
-  if (layered) shape.depth = standIn(shape.depth);
+  if (layered) shape.depth = polyfill(shape.depth);
   return shape;
 }
 
 /// Small pictures of the kinds that the program will see.
-class StandIns {
+class Polyfills {
  public:
-  explicit StandIns(const std::vector<PreparedInput>& inputs) {
+  explicit Polyfills(const std::vector<PreparedInput>& inputs) {
     textures_.reserve(inputs.size());
     for (const PreparedInput& input : inputs) {
       Input bound{nullptr, 0, input.filter, input.extend, input.extendDepth};
@@ -152,7 +152,7 @@ void PreparedProgram::build(const Plan& plan) {
   for (const PreparedBlock& block : plan.blocks) {
     if (block.bytes > 0) bindUniforms(block.binding, std::vector<std::byte>(block.bytes));
   }
-  const StandIns inputs(plan.inputs);
+  const Polyfills inputs(plan.inputs);
   runOnce(built, log_.isCompute, *plan.target, inputs.bound());
   // What the other context sees must be there, and what it cannot see must be in the cache.
   finish();

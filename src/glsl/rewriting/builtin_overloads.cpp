@@ -119,10 +119,10 @@ bool isListed(std::string_view names, std::string_view name) {
 }
 
 /// The functions that hand on to those that GLSL has by one name.
-class StandIns {
+class Polyfills {
  public:
   /// `taken`: the parameters of those that the user writes.
-  StandIns(std::string_view name, std::set<std::string> taken)
+  Polyfills(std::string_view name, std::set<std::string> taken)
       : name_(name), taken_(std::move(taken)) {
     for (const Builtins& row : kBuiltins) {
       if (isListed(row.names, name)) addForms(row.forms, row.leastComponents);
@@ -203,7 +203,7 @@ std::string replaceOverloads(const std::string& code, const Declarations& declar
   std::set<std::string> names;
   std::string text;
   for (auto& [name, parameters] : taken) {
-    std::string own = StandIns(name, std::move(parameters)).take();
+    std::string own = Polyfills(name, std::move(parameters)).take();
     if (own.empty()) continue;
     names.insert(name);
     text += own;

@@ -94,7 +94,7 @@ std::string sampler(const Kind& kind, int index) {
   return std::string("sTD") + kind.suffix + "Inputs[" + std::to_string(index) + "]";
 }
 
-std::string standInName(std::string_view name, const Kind& kind) {
+std::string polyfillName(std::string_view name, const Kind& kind) {
   return "tk_" + std::string(name) + "_" + kind.suffix;
 }
 
@@ -118,7 +118,7 @@ std::string callOf(const Form& form, const Kind& kind, int index) {
 /// how deep they go.
 std::string functionOf(const Form& form, const Kind& kind, int inputs) {
   const std::string result = *form.result == 'S' ? kind.size : form.result;
-  const std::string name = standInName(form.name, kind);
+  const std::string name = polyfillName(form.name, kind);
   std::string parameters, arguments;
   char letter = 'a';
   for (const char* each = form.parameters; *each != '\0'; ++each, ++letter) {
@@ -142,8 +142,8 @@ std::string macroOf(std::string_view name, const Kind& kind, std::size_t count, 
   for (std::size_t i = 0; i < count; ++i) {
     arguments += std::string(", ") + static_cast<char>('a' + i);
   }
-  std::string text = "#define " + standInName(name, kind) + "_" + std::to_string(count) + "(index" +
-                     arguments + ") (";
+  std::string text = "#define " + polyfillName(name, kind) + "_" + std::to_string(count) +
+                     "(index" + arguments + ") (";
   for (int i = 0; i < inputs; ++i) {
     text += "(index) == " + std::to_string(i) + " ? " + std::string(name) + "(" + sampler(kind, i) +
             arguments + ") : ";
@@ -207,7 +207,7 @@ class Replacer {
       return;
     }
     if (found.position > 0) return;
-    const std::string name = standIn(at, found.kind);
+    const std::string name = polyfill(at, found.kind);
     if (name.empty()) return;
     replace(at, at, name);
     replace(found.first, found.first + 1, "");
@@ -223,7 +223,7 @@ class Replacer {
   void callOwn(std::size_t at, const std::vector<Argument>& arguments) {
     std::vector<SamplerFunctions::Position> positions;
     for (const Argument& each : arguments) positions.push_back({each.position, each.kind});
-    const std::string name = own_.standIn(text(at), positions);
+    const std::string name = own_.polyfill(text(at), positions);
     if (name.empty()) return;
     replace(at, at, name);
     for (const Argument& each : arguments) {
@@ -233,21 +233,21 @@ class Replacer {
   }
 
   /// What to call in the place of the function there; none if that function is not known.
-  std::string standIn(std::size_t at, std::size_t kind) {
+  std::string polyfill(std::size_t at, std::size_t kind) {
     const std::string_view name = text(at);
     const int inputs = inputs_[kind];
     if (std::find(std::begin(kOffsetForms), std::end(kOffsetForms), name) !=
         std::end(kOffsetForms)) {
       const std::size_t count = arguments(at + 1) - 1;
       if (count < 2 || count > 4) return {};
-      std::string own = standInName(name, kKinds[kind]) + "_" + std::to_string(count);
+      std::string own = polyfillName(name, kKinds[kind]) + "_" + std::to_string(count);
       if (made_.insert(own).second) functions_ += macroOf(name, kKinds[kind], count, inputs);
       return own;
     }
     std::string own, text;
     for (const Form& form : kForms) {
       if (form.name != name || !exists(form, kKinds[kind])) continue;
-      own = standInName(name, kKinds[kind]);
+      own = polyfillName(name, kKinds[kind]);
       text += functionOf(form, kKinds[kind], inputs);
     }
     if (!own.empty() && made_.insert(own).second) functions_ += text;

@@ -23,8 +23,8 @@ bool isParameterQualifier(std::string_view word) {
   return isOneOf(word, {"const", "in", "out", "inout", "highp", "mediump", "lowp", "precise"});
 }
 
-std::string standInName(std::string_view name,
-                        const std::vector<SamplerFunctions::Position>& positions) {
+std::string polyfillName(std::string_view name,
+                         const std::vector<SamplerFunctions::Position>& positions) {
   std::string own = "tk_at";
   for (const auto& each : positions) own += std::to_string(each.parameter) + "_";
   return own + std::string(name);
@@ -148,8 +148,8 @@ bool SamplerFunctions::takes(std::string_view name, std::size_t kind, std::size_
   });
 }
 
-std::string SamplerFunctions::standIn(std::string_view name,
-                                      const std::vector<Position>& positions) {
+std::string SamplerFunctions::polyfill(std::string_view name,
+                                       const std::vector<Position>& positions) {
   const auto function = std::find_if(
       functions_.begin(), functions_.end(),
       [&](const Function& each) { return each.name == name && fits(each, positions); });
@@ -163,7 +163,7 @@ std::string SamplerFunctions::standIn(std::string_view name,
       wanted.push_back(std::move(some));
     }
   }
-  return standInName(name, positions);
+  return polyfillName(name, positions);
 }
 
 void SamplerFunctions::addTo(std::vector<TextEdit>& edits) const {
@@ -194,11 +194,11 @@ std::string SamplerFunctions::written(const Function& function,
     if (i != number) arguments[i > number ? 1 : 0] += i > number ? ", " + own : own + ", ";
   }
   const std::string result(function.result);
-  std::string text = result + " " + standInName(function.name, positions) + "(" + parameters + ")";
+  std::string text = result + " " + polyfillName(function.name, positions) + "(" + parameters + ")";
   if (!function.hasBody) return text + ";";
   const std::vector<Position> others(positions.begin() + 1, positions.end());
   const std::string callee =
-      others.empty() ? std::string(function.name) : standInName(function.name, others);
+      others.empty() ? std::string(function.name) : polyfillName(function.name, others);
   const bool returns = result != "void";
   text += returns ? " { " + result + " r;" : " {";
   for (int i = 0; i < inputs_[kind]; ++i) {

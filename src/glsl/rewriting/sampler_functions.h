@@ -39,7 +39,7 @@ class SamplerFunctions {
   /// True if a function of that name has a parameter there that takes samplers of that kind.
   bool takes(std::string_view name, std::size_t kind, std::size_t parameter) const;
   /// What to call in its place, with numbers at those positions; none if there is no such function.
-  std::string standIn(std::string_view name, const std::vector<Position>& positions);
+  std::string polyfill(std::string_view name, const std::vector<Position>& positions);
   /// The functions asked for.
   void addTo(std::vector<TextEdit>& edits) const;
 

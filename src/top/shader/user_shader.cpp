@@ -9,8 +9,8 @@
 #include "gl/guard/guard.h"
 #include "gl/program/driver_limits.h"
 #include "glsl/check/shader_check.h"
+#include "glsl/rewriting/polyfills.h"
 #include "glsl/rewriting/shared_indices.h"
-#include "glsl/rewriting/stand_ins.h"
 #include "glsl/source/live_code.h"
 #include "glsl/source/shader_library.h"
 #include "top/cook/fuse.h"
@@ -31,7 +31,7 @@ glsl::MappedSource stageText(const StageTexts& texts, const ShaderSetting& setti
   if (stage == Stage::Pixel && user.text.mentions("TDFragColor")) {
     flat.addLibrary("layout(location = 0) out vec4 TDFragColor;\n");
   }
-  glsl::WithStandIns taken = glsl::withStandIns(user.text, user.declared, setting.inputs);
+  glsl::WithPolyfills taken = glsl::withPolyfills(user.text, user.declared, setting.inputs);
   flat.addLibrary(taken.functions);
   // Of as many lines either way: places found for one text hold for the other.
   if (stage == Stage::Compute) flat.addLibrary(bounded ? glsl::sharedBoundsFunction() : "\n");

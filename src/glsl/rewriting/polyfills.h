@@ -11,7 +11,7 @@
 
 namespace topknot::glsl {
 
-struct WithStandIns {
+struct WithPolyfills {
   MappedSource user;      // calls them
   std::string functions;  // lines to put between what declares the inputs and the user's text
 };
@@ -19,10 +19,10 @@ struct WithStandIns {
 /// Inputs and outputs with indices that are not constant, macros that hide inputs, and overloads of
 /// GLSL's own functions. `declared` is what `given` declares; `inputs` counts those of each
 /// dimension.
-WithStandIns withStandIns(const MappedSource& given, const Declarations& declared,
-                          const std::array<int, kDimensions>& inputs);
+WithPolyfills withPolyfills(const MappedSource& given, const Declarations& declared,
+                            const std::array<int, kDimensions>& inputs);
 
-/// A driver's message with the words of the user's text, in the place of those that stand-ins and
+/// A driver's message with the words of the user's text, in the place of those that polyfills and
 /// rewriting brought in: `tk_texture_2D(int, vec3)` is `texture(sampler2D, vec3)`.
 std::string inUsersWords(std::string message);
 /// The same for all of them, and the names that they are about.

@@ -1,5 +1,5 @@
 // Functions of the library's own in the place of GLSL's, where drivers fall short of the dialect.
-#include "glsl/rewriting/stand_ins.h"
+#include "glsl/rewriting/polyfills.h"
 
 #include <utility>
 #include <vector>
@@ -89,8 +89,8 @@ void useUsersWords(std::vector<Diagnostic>& messages) {
   }
 }
 
-WithStandIns withStandIns(const MappedSource& given, const Declarations& declared,
-                          const std::array<int, kDimensions>& inputs) {
+WithPolyfills withPolyfills(const MappedSource& given, const Declarations& declared,
+                            const std::array<int, kDimensions>& inputs) {
   const std::string plain = withoutSamplerArrays(withoutSamplerMacros(given.userCode()));
   const bool same = plain == given.userCode();
   const MappedSource user = same ? given : given.withUserCode(plain);

@@ -1,5 +1,5 @@
 // How users' shaders are rewritten where drivers fall short of the dialect.
-#include "glsl/rewriting/stand_ins.h"
+#include "glsl/rewriting/polyfills.h"
 
 #include <gtest/gtest.h>
 
@@ -18,18 +18,18 @@ MappedSource flat(const std::string& text) {
   return shader;
 }
 
-WithStandIns standIns(const std::string& text, const std::array<int, kDimensions>& inputs) {
+WithPolyfills polyfills(const std::string& text, const std::array<int, kDimensions>& inputs) {
   const MappedSource shader = flat(text);
-  return withStandIns(shader, declarationsOf(shader), inputs);
+  return withPolyfills(shader, declarationsOf(shader), inputs);
 }
 
 /// With three inputs of each kind.
-WithStandIns standIns(const std::string& text) {
-  return standIns(text, {3, 3, 3, 3});
+WithPolyfills polyfills(const std::string& text) {
+  return polyfills(text, {3, 3, 3, 3});
 }
 
 std::string code(const std::string& text) {
-  return standIns(text).user.userCode();
+  return polyfills(text).user.userCode();
 }
 
 std::string rewrittenText(const std::string& text) {
@@ -41,7 +41,7 @@ bool has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
-TEST(StandIns, ReadsOfInputsWithAnIndexThatVariesCallFunctions) {
+TEST(Polyfills, ReadsOfInputsWithAnIndexThatVariesCallFunctions) {
   EXPECT_EQ(code("c = texture(sTD2DInputs[i], p);\n"), "c = tk_texture_2D(i, p);\n");
   EXPECT_EQ(code("c = textureLod ( sTD3DInputs [ i + 1 ] , p, 0.0);\n"),
             "c = tk_textureLod_3D (  i + 1  , p, 0.0);\n");
@@ -54,7 +54,7 @@ TEST(StandIns, ReadsOfInputsWithAnIndexThatVariesCallFunctions) {
             "#define READ(i, p) tk_texture_2D(i, p)\n");
 }
 
-TEST(StandIns, ReadsWithConstantIndicesStay) {
+TEST(Polyfills, ReadsWithConstantIndicesStay) {
   for (const char* text :
        {"c = texture(sTD2DInputs[0], p);\n", "c = texture(sTD2DInputs[int(1) + 0x1], p);\n",
         "#define A B\n#define B (1)\nc = texture(sTD2DInputs[A], p);\n",
@@ -62,11 +62,11 @@ TEST(StandIns, ReadsWithConstantIndicesStay) {
         "c = texture(sTD2DInputs[TD_NUM_2D_INPUTS - 1], p);\n", "c = read(sTD2DInputs[i], p);\n",
         "c = texture(other[i], p);\n"}) {
     EXPECT_EQ(code(text), text);
-    EXPECT_EQ(standIns(text).functions, "") << text;
+    EXPECT_EQ(polyfills(text).functions, "") << text;
   }
 }
 
-TEST(StandIns, ANameThatIsConstantInOnePlaceOnlyVaries) {
+TEST(Polyfills, ANameThatIsConstantInOnePlaceOnlyVaries) {
   for (const char* text : {"#define A int(x)\nc = texture(sTD2DInputs[A], p);\n",
                            "#define A 1\n#define A x\nc = texture(sTD2DInputs[A], p);\n",
                            "const int A = B;\nc = texture(sTD2DInputs[A], p);\n",
@@ -77,12 +77,12 @@ TEST(StandIns, ANameThatIsConstantInOnePlaceOnlyVaries) {
   }
 }
 
-TEST(StandIns, AKindWithoutInputsIsLeftToTheCompiler) {
+TEST(Polyfills, AKindWithoutInputsIsLeftToTheCompiler) {
   const std::string text = "c = texture(sTD2DInputs[i], p);\n";
-  EXPECT_EQ(standIns(text, {0, 1, 0, 0}).user.userCode(), text);
+  EXPECT_EQ(polyfills(text, {0, 1, 0, 0}).user.userCode(), text);
 }
 
-TEST(StandIns, MacrosThatHideAnInputAreWrittenOut) {
+TEST(Polyfills, MacrosThatHideAnInputAreWrittenOut) {
   EXPECT_TRUE(
       has(code("#define ALL sTD2DInputs\nc = texture(ALL[i], p);\n"), "c = tk_texture_2D(i, p);"));
   EXPECT_TRUE(has(code("#define IN(n) sTD2DInputs[(n)]\nc = texture(IN(i), p);\n"),
@@ -95,7 +95,7 @@ TEST(StandIns, MacrosThatHideAnInputAreWrittenOut) {
                   "#define READ(n) tk_texture_2D( n , p)"));
 }
 
-TEST(StandIns, MacrosThatHideNothingOrMayDifferStay) {
+TEST(Polyfills, MacrosThatHideNothingOrMayDifferStay) {
   for (const char* text :
        {"#define IN sTD2DInputs[0]\nc = texture(IN, p);\n",
         "#define LOOK(s, p) texture(s, p)\nc = LOOK(sTD2DInputs[1], p);\n",
@@ -106,7 +106,7 @@ TEST(StandIns, MacrosThatHideNothingOrMayDifferStay) {
   }
 }
 
-TEST(StandIns, MacrosThatMakeFunctionsOfSamplersAreWrittenOut) {
+TEST(Polyfills, MacrosThatMakeFunctionsOfSamplersAreWrittenOut) {
   EXPECT_TRUE(has(code("#define BLUR(name) vec4 name(sampler2D s) { return texture(s, p); }\n"
                        "#if 1\n#endif\nBLUR(soft)\nvoid main() { c = soft(sTD2DInputs[i]); }\n"),
                   "void main() { c = tk_at0_soft(int(i)); }"));
@@ -119,7 +119,7 @@ TEST(StandIns, MacrosThatMakeFunctionsOfSamplersAreWrittenOut) {
   EXPECT_TRUE(has(pasted, "return tk_texture_2D("));
 }
 
-TEST(StandIns, MacrosThatHandInputsOnAreWrittenOut) {
+TEST(Polyfills, MacrosThatHandInputsOnAreWrittenOut) {
   const std::string function = "vec4 f(sampler2D s, vec2 p) { return texture(s, p); }\n";
   EXPECT_TRUE(has(
       code("#define IN(t) sTD2DInputs[t], p.xy\n" + function + "void main() { c = f(IN(k)); }\n"),
@@ -129,7 +129,7 @@ TEST(StandIns, MacrosThatHandInputsOnAreWrittenOut) {
                   "c =  tk_at0_f (int( k ), p);"));
 }
 
-TEST(StandIns, FunctionsThatTakeAllInputsReadThemByName) {
+TEST(Polyfills, FunctionsThatTakeAllInputsReadThemByName) {
   EXPECT_TRUE(has(code("vec4 pick(sampler2D s[3], int i) { return texture(s[i], p.s); }\n"
                        "void main() { c = pick(sTD2DInputs, k); }\n"),
                   "vec4 pick(sampler2D s[3], int i) { return tk_texture_2D(i, p.s); }"));
@@ -141,7 +141,7 @@ TEST(StandIns, FunctionsThatTakeAllInputsReadThemByName) {
   EXPECT_TRUE(has(handed, "{ return pick(sTD2DInputs, i); }"));
 }
 
-TEST(StandIns, FunctionsThatTakeOtherArraysToo) {
+TEST(Polyfills, FunctionsThatTakeOtherArraysToo) {
   for (const char* text :
        {"vec4 f(sampler2D s[3], int i) { return texture(s[i], p); }\nuniform sampler2D own[3];\n"
         "void main() { c = f(sTD2DInputs, k) + f(own, k); }\n",
@@ -151,13 +151,13 @@ TEST(StandIns, FunctionsThatTakeOtherArraysToo) {
   }
 }
 
-TEST(StandIns, MacrosWrittenOutKeepTheLines) {
+TEST(Polyfills, MacrosWrittenOutKeepTheLines) {
   const std::string text =
       code("#define LOOK(s, p) texture(s, p)\nc = LOOK(sTD2DInputs[i],\np);d;\n");
   EXPECT_EQ(text, "#define LOOK(s, p) texture(s, p)\nc = tk_texture_2D( i ,  p )\n;d;\n");
 }
 
-TEST(StandIns, FunctionsOfTheUsersThatTakeSamplersTakeNumbersOfInputs) {
+TEST(Polyfills, FunctionsOfTheUsersThatTakeSamplersTakeNumbersOfInputs) {
   const std::string text = code(
       "vec4 f(in sampler2D s, vec2 p);\n"
       "vec4 f(in sampler2D s, vec2 p) { return texture(s, p); }\n"
@@ -171,7 +171,7 @@ TEST(StandIns, FunctionsOfTheUsersThatTakeSamplersTakeNumbersOfInputs) {
             "void main() { c = tk_at0_f(int(i), p); d = f(sTD2DInputs[0], p); }\n");
 }
 
-TEST(StandIns, FunctionsWithSeveralSamplersAndResultsInParametersKeepThem) {
+TEST(Polyfills, FunctionsWithSeveralSamplersAndResultsInParametersKeepThem) {
   const std::string text = code(
       "void f(float[2] w, sampler3D a, sampler2D b, inout vec4 c[2]) { g(a, b); }\n"
       "void main() { f(w, sTD3DInputs[i], sTD2DInputs[j], c); }\n");
@@ -182,7 +182,7 @@ TEST(StandIns, FunctionsWithSeveralSamplersAndResultsInParametersKeepThem) {
   EXPECT_TRUE(has(text, "void main() { tk_at1_2_f(w, int(i), int(j), c); }"));
 }
 
-TEST(StandIns, BodiesInBranchesOfConditionsEndWhereTheyDo) {
+TEST(Polyfills, BodiesInBranchesOfConditionsEndWhereTheyDo) {
   const std::string text = code(
       "#if A\nvec4 f(sampler2D s) { if (a) {\n#else\nvec4 f(sampler2D s) { if (b) {\n#endif\n"
       "  } return c; }\nvoid main() { f(sTD2DInputs[i]); }\n");
@@ -190,9 +190,9 @@ TEST(StandIns, BodiesInBranchesOfConditionsEndWhereTheyDo) {
   EXPECT_TRUE(has(text, "}\nvoid main() { tk_at0_f(int(i)); }\n"));
 }
 
-TEST(StandIns, FunctionsReadEachInputByNumber) {
+TEST(Polyfills, FunctionsReadEachInputByNumber) {
   const std::string functions =
-      standIns("texelFetch(sTD2DInputs[i], p, 0)", {2, 0, 0, 0}).functions;
+      polyfills("texelFetch(sTD2DInputs[i], p, 0)", {2, 0, 0, 0}).functions;
   EXPECT_EQ(functions,
             "vec4 tk_texelFetch_2D(int index, ivec2 a, int b) { vec4 r = vec4(0);"
             " if (index == 0) r = texelFetch(sTD2DInputs[0], a, b);"
@@ -201,8 +201,8 @@ TEST(StandIns, FunctionsReadEachInputByNumber) {
             " { return tk_texelFetch_2D(int(index), a, b); }\n");
 }
 
-TEST(StandIns, OutputsWithAnIndexThatVariesAreWrittenByFunctions) {
-  const WithStandIns made = standIns(
+TEST(Polyfills, OutputsWithAnIndexThatVariesAreWrittenByFunctions) {
+  const WithPolyfills made = polyfills(
       "imageStore(mTDComputeOutputs[i % 2], p, c);\nc = imageLoad(sTDComputeOutputs[i], p);\n");
   EXPECT_EQ(made.user.userCode(),
             "tk_imageStore(int(i % 2), p, c);\nc = tk_imageLoad(int(i), p);\n");
@@ -210,54 +210,55 @@ TEST(StandIns, OutputsWithAnIndexThatVariesAreWrittenByFunctions) {
   EXPECT_TRUE(has(made.functions, "vec4 tk_imageLoad(int index"));
   const std::string constant = "imageStore(mTDComputeOutputs[1], p, c);\n";
   EXPECT_EQ(code(constant), constant);
-  EXPECT_EQ(standIns(constant).functions, "");
+  EXPECT_EQ(polyfills(constant).functions, "");
 }
 
-TEST(StandIns, OffsetsStayConstant) {
-  const WithStandIns made =
-      standIns("textureOffset(sTD2DInputs[i], f(a, b), ivec2(1, 0))", {1, 0, 0, 0});
+TEST(Polyfills, OffsetsStayConstant) {
+  const WithPolyfills made =
+      polyfills("textureOffset(sTD2DInputs[i], f(a, b), ivec2(1, 0))", {1, 0, 0, 0});
   EXPECT_EQ(made.user.userCode(), "tk_textureOffset_2D_2(i, f(a, b), ivec2(1, 0))\n");
   EXPECT_EQ(made.functions,
             "#define tk_textureOffset_2D_2(index, a, b) "
             "((index) == 0 ? textureOffset(sTD2DInputs[0], a, b) : vec4(0))\n");
 }
 
-TEST(StandIns, AnOverloadOfABuiltInFunctionGetsANameOfItsOwn) {
-  const WithStandIns made = standIns("int mod(int a, int b) { return a; }\nfloat x = mod(a, b);\n");
+TEST(Polyfills, AnOverloadOfABuiltInFunctionGetsANameOfItsOwn) {
+  const WithPolyfills made =
+      polyfills("int mod(int a, int b) { return a; }\nfloat x = mod(a, b);\n");
   EXPECT_EQ(made.user.userCode(),
             "int tk_mod(int a, int b) { return a; }\nfloat x = tk_mod(a, b);\n");
   EXPECT_TRUE(has(made.functions, "float tk_mod(float a, float b) { return mod(a, b); }\n"));
   EXPECT_TRUE(has(made.functions, "vec3 tk_mod(vec3 a, float b) { return mod(a, b); }\n"));
 }
 
-TEST(StandIns, WhatTheUserReplacesIsNotHandedOn) {
-  const std::string functions = standIns("vec2 tanh(const in vec2 x) { return x; }").functions;
+TEST(Polyfills, WhatTheUserReplacesIsNotHandedOn) {
+  const std::string functions = polyfills("vec2 tanh(const in vec2 x) { return x; }").functions;
   EXPECT_FALSE(has(functions, "tk_tanh(vec2 a)")) << functions;
   EXPECT_TRUE(has(functions, "tk_tanh(vec3 a)")) << functions;
 }
 
-TEST(StandIns, MembersAndVariablesKeepTheirNames) {
+TEST(Polyfills, MembersAndVariablesKeepTheirNames) {
   EXPECT_EQ(code("float length(int a) { return 1.0; }\nint n = xs.length(); float length = 1.0;\n"),
             "float tk_length(int a) { return 1.0; }\nint n = xs.length(); float length = 1.0;\n");
 }
 
-TEST(StandIns, AMacroInThePlaceOfAFunctionIsNoOverload) {
+TEST(Polyfills, AMacroInThePlaceOfAFunctionIsNoOverload) {
   const std::string text =
       "#ifdef A\n#define LOOK(s, p) texture(s, p)\n#else\nvec4 LOOK(sampler2D s, vec2 p) "
       "{}\n#endif\n";
   EXPECT_EQ(code(text), text);
 }
 
-TEST(StandIns, ComparisonsOfVectorsStayWhereNumbersAreComparedToo) {
-  const WithStandIns made = standIns("bool equal(float a, float b) { return equal(v, w).x; }\n");
+TEST(Polyfills, ComparisonsOfVectorsStayWhereNumbersAreComparedToo) {
+  const WithPolyfills made = polyfills("bool equal(float a, float b) { return equal(v, w).x; }\n");
   EXPECT_TRUE(has(made.functions, "bvec2 tk_equal(vec2 a, vec2 b) { return equal(a, b); }"));
   EXPECT_FALSE(has(made.functions, "tk_equal(float a"));
 }
 
-TEST(StandIns, FunctionsOfOtherNamesStay) {
+TEST(Polyfills, FunctionsOfOtherNamesStay) {
   const std::string text = "float rand(vec2 p) { return mod(p.x, 2.0); }\n";
   EXPECT_EQ(code(text), text);
-  EXPECT_EQ(standIns(text).functions, "");
+  EXPECT_EQ(polyfills(text).functions, "");
 }
 
 TEST(Rewriting, EqualDeclarationsOfAUniformAreOne) {
@@ -317,7 +318,7 @@ TEST(Conditions, ALineImpliesThoseAroundIt) {
   EXPECT_TRUE(lines.implies(9, 0));
 }
 
-TEST(StandIns, MessagesHaveTheUsersWords) {
+TEST(Polyfills, MessagesHaveTheUsersWords) {
   EXPECT_EQ(inUsersWords("no function `tk_texture_2D(int, vec3)'"),
             "no function `texture(sampler2D, vec3)'");
   EXPECT_EQ(inUsersWords("tk_textureLod_2DArray(uint, vec3, float)"),
@@ -328,7 +329,7 @@ TEST(StandIns, MessagesHaveTheUsersWords) {
   EXPECT_EQ(inUsersWords("my_tk_mod, texture_2D(int)"), "my_tk_mod, texture_2D(int)");
 }
 
-TEST(StandIns, AMessageInTheUsersWordsIsAboutTheirName) {
+TEST(Polyfills, AMessageInTheUsersWordsIsAboutTheirName) {
   std::vector<Diagnostic> messages(1);
   messages[0].message = "no matching function for call to `tk_mod(vec2, mat2)'";
   messages[0].name = "tk_mod";
