@@ -285,10 +285,10 @@ bool GlslTop::renderWhole(TopCook& cook) {
   own.uniforms.evaluate(cook.frame);
   const gl::Use use(state().context);  // a function may have put another one in its place
   std::vector<std::string> warnings;
-  own.uniforms.give(
+  own.uniforms.set(
       shader->program(), [&](std::string_view name) { return shader->texts.mention(name); },
       warnings);
-  own.buffers.give(shader->program());
+  own.buffers.set(shader->program());
   for (std::string& warning : warnings) addWarning(std::move(warning));
   runShader(cook, *shader, run, inputs);
   return true;

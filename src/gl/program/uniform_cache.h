@@ -26,8 +26,8 @@ struct UniformCache {
     GLint unit = 0;                // of a sampler
     std::vector<std::byte> given;  // as handed to the driver; empty: nothing yet
   };
-  std::vector<Entry> entries;   // by location
-  const void* giver = nullptr;  // who set all of them last, and to which state of its own
+  std::vector<Entry> entries;    // by location
+  const void* setter = nullptr;  // who set all of them last, and to which state of its own
   std::uint64_t stamp = 0;
   bool countersKnown = false;
   std::vector<CounterInfo> counters;

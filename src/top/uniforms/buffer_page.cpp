@@ -185,7 +185,7 @@ std::vector<BufferSpec> BufferPage::specs(const Mentions& mentioned) const {
   return specs;
 }
 
-void BufferPage::give(const gl::Program& program) {
+void BufferPage::set(const gl::Program& program) {
   const auto& uniforms = program.uniforms();
   const auto one = [&](const Data& data) {
     const std::string& name = data.spec.name;

@@ -46,7 +46,7 @@ class BufferPage {
   std::vector<BufferSpec> specs(const Mentions& mentioned) const;
   const std::vector<std::string>& warnings() const { return warnings_; }
   /// Fills and binds them. The program is drawn with next.
-  void give(const gl::Program& program);
+  void set(const gl::Program& program);
   /// Lets go of what lives in the context.
   void forgetGl() { textures_.clear(); }
 

@@ -57,8 +57,8 @@ class UniformPages {
   /// of their samplers (see Program::separateSamplers) and starts the atomic counters. The program
   /// is drawn with next. Names that no text mentions, and values of a wrong kind, are
   /// warnings.
-  void give(const gl::Program& program, const Mentions& mentioned,
-            std::vector<std::string>& warnings);
+  void set(const gl::Program& program, const Mentions& mentioned,
+           std::vector<std::string>& warnings);
   /// As numbers of a pixel function.
   Values numbers(const Mentions& mentioned, std::vector<std::string>& warnings);
 
@@ -106,7 +106,7 @@ class UniformPages {
                        int arraySize) const;
   void checkSamplers(const gl::Program& program, std::vector<std::string>& warnings) const;
   void checkCounts(std::vector<std::string>& warnings) const;
-  void giveBuffers(const gl::Program& program);
+  void setBuffers(const gl::Program& program);
   void startCounters(const gl::Program& program);
   void checkNames(const Mentions& mentioned, std::vector<std::string>& warnings) const;
   const Looked& look(const gl::Program& program, const Mentions& mentioned);

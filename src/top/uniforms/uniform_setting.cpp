@@ -49,12 +49,12 @@ std::string wrongKind(const std::string& name, const std::string& type, const Un
 
 }  // namespace
 
-void UniformPages::give(const gl::Program& program, const Mentions& mentioned,
-                        std::vector<std::string>& warnings) {
+void UniformPages::set(const gl::Program& program, const Mentions& mentioned,
+                       std::vector<std::string>& warnings) {
   if (stale_) collect();
   gl::UniformCache& cache = program.cache();
   // Operators with the same text may share a program.
-  const bool isMine = cache.giver == this;
+  const bool isMine = cache.setter == this;
   // The warnings are those of the program that was given values latest.
   const bool isLatest = isMine && looked_.program == program.name();
   if (isLatest && cache.stamp + 1 == revision_ && !allChanged_ && valueWarnings_.empty()) {
@@ -62,10 +62,10 @@ void UniformPages::give(const gl::Program& program, const Mentions& mentioned,
   } else if (!isLatest || cache.stamp != revision_) {
     setAll(program);
   }
-  cache.giver = this;
+  cache.setter = this;
   cache.stamp = revision_;
   const Looked& looked = look(program, mentioned);
-  if (looked.hasBuffers) giveBuffers(program);
+  if (looked.hasBuffers) setBuffers(program);
   startCounters(program);
   warnings.insert(warnings.end(), pageWarnings_.begin(), pageWarnings_.end());
   warnings.insert(warnings.end(), valueWarnings_.begin(), valueWarnings_.end());
@@ -171,7 +171,7 @@ void UniformPages::checkSamplers(const gl::Program& program,
   warnings.insert(warnings.end(), found.begin(), found.end());
 }
 
-void UniformPages::giveBuffers(const gl::Program& program) {
+void UniformPages::setBuffers(const gl::Program& program) {
   for (const auto& [name, info] : program.uniforms()) {
     if (!gl::isBufferSampler(info.type) || isOurs(name)) continue;
     const auto unit = static_cast<GLuint>(gl::unitOf(program, info));
