@@ -21,7 +21,7 @@ install_missing $build_packages $test_packages
 
 needs_gl='^(gl|top|ops|cli)/'
 # Races between processes are invisible to the thread sanitizer: not ipc/processes_test and hammer_test.
-threads='^graph/|^top/readback|^gl/download|^ipc/(clean|faults|frames|global|layout|neighbours|reader|wire)_|threads|context'
+threads='^graph/|^top/readback|^gl/download|^ipc/(clean|faults|frames|global|layout|neighbours|reader|frame_format)_|threads|context'
 passed=0 failed=0
 run_failed=""
 
