@@ -160,7 +160,7 @@ picture_seeds() {
 shader_seeds() {
   mkdir -p "$1"
   cp "$root"/shaders/*.glsl "$root"/examples/*.frag "$1/"
-  python3 - "$1" "$root"/tests/gl/*_test.cpp "$root"/tests/ops/glsl*_test.cpp <<'END'
+  python3 - "$1" "$root"/tests/gl/*_test.cpp "$root"/tests/glsl/*_test.cpp "$root"/tests/ops/glsl*_test.cpp <<'END'
 import ast, pathlib, re, sys
 # Neighbouring string literals of C++ that look like a shader.
 literals = re.compile(r'(?:"(?:[^"\\\n]|\\.)*"\s*)+')
