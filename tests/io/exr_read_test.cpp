@@ -4,10 +4,13 @@
 #include <ImfDeepScanLineOutputPart.h>
 #include <ImfFrameBuffer.h>
 #include <ImfHeader.h>
+#include <ImfIDManifest.h>
+#include <ImfIntAttribute.h>
 #include <ImfMultiPartOutputFile.h>
 #include <ImfOutputFile.h>
 #include <ImfPartType.h>
 #include <ImfRgbaFile.h>
+#include <ImfStandardAttributes.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -79,6 +82,29 @@ TEST(ExrRead, OneChannelYIsSpreadAndAlphaIsKept) {
   const Scratch scratch;
   const Image image = loadImage(write(scratch, {{"Y", {Imf::FLOAT, 5}}, {"A", {Imf::FLOAT, 70}}}));
   EXPECT_EQ(image.pixel(1, 0), glm::vec4(16, 16, 16, 81));
+}
+
+// OpenEXR 3.1 writes such files, but reads four bytes more than the manifest has.
+TEST(ExrRead, WhatFollowsAManifestOfIdsIsRead) {
+  const Scratch scratch;
+  Imf::IDManifest manifest;
+  Imf::IDManifest::ChannelGroupManifest& group = manifest.add(std::string("R"));
+  group.setComponent("model");
+  group.insert(1u, "one");
+  Imf::Header header(1, 1);
+  header.channels().insert("R", Imf::Channel(Imf::FLOAT));
+  Imf::addIDManifest(header, manifest);
+  header.insert("ie", Imf::IntAttribute(7));
+  const auto file = scratch / "manifest.exr";
+  {
+    float pixel = 0.25f;
+    Imf::FrameBuffer buffer;
+    buffer.insert("R", Imf::Slice(Imf::FLOAT, reinterpret_cast<char*>(&pixel), 4, 4));
+    Imf::OutputFile out(file.c_str(), header);
+    out.setFrameBuffer(buffer);
+    out.writePixels(1);
+  }
+  EXPECT_EQ(loadImage(file).pixel(0, 0), glm::vec4(0.25f, 0, 0, 1));
 }
 
 TEST(ExrRead, WholeNumbersBecomeFloats) {

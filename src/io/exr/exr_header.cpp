@@ -128,13 +128,6 @@ void checkBytes(const Attribute& attribute) {
   }
 }
 
-/// Compressed by deflate, which makes at most 1032 bytes of one.
-void checkManifest(const Attribute& attribute) {
-  if (little32(attribute.value, 0) > attribute.value.size() * 1032) {
-    refuse(attribute.name, "promises more than it holds");
-  }
-}
-
 void take(const Attribute& attribute, ByteView file, const ReadLimits& limits, Part& part) {
   checkBytes(attribute);
   const ByteView value = attribute.value;
@@ -153,19 +146,24 @@ void take(const Attribute& attribute, ByteView file, const ReadLimits& limits, P
     }
   } else if (attribute.name == "chunkCount") {
     checkBlockCount(file, little32(value, 0));
-  } else if (attribute.type == "idmanifest") {
-    checkManifest(attribute);
   }
 }
 
 }  // namespace
 
-void checkExrHeader(ByteView file, const ReadLimits& limits) {
+std::vector<std::size_t> checkExrHeader(ByteView file, const ReadLimits& limits) {
+  std::vector<std::size_t> hidden;
   const bool multiPart = little32(file, kVersion) & kMultiPart;
   Walk walk(file);
   do {
     Part part;
-    while (!walk.atEnd()) take(walk.next(), file, limits, part);
+    while (!walk.atEnd()) {
+      const Attribute attribute = walk.next();
+      take(attribute, file, limits, part);
+      if (attribute.type == "idmanifest") {
+        hidden.push_back(static_cast<std::size_t>(attribute.type.data() - textOf(file).data()));
+      }
+    }
     if (walk.cutOff()) throw Refusal("is truncated: its header is cut off");
     walk.skip();
     if (part.tileWidth > 0) {
@@ -176,6 +174,7 @@ void checkExrHeader(ByteView file, const ReadLimits& limits) {
       checkBlockCount(file, static_cast<std::uint64_t>(part.height) / kMostLines);
     }
   } while (multiPart && !walk.atEnd());
+  return hidden;
 }
 
 }  // namespace topknot::io

@@ -23,12 +23,16 @@ using Imath::Box2i;
 
 class MemoryStream : public Imf::IStream {
  public:
-  explicit MemoryStream(ByteView bytes) : IStream("memory"), bytes_(bytes) {}
+  /// OpenEXR finds another character at the places, in rising order, that are hidden from it.
+  MemoryStream(ByteView bytes, const std::vector<std::size_t>& hidden)
+      : IStream("memory"), bytes_(bytes), hidden_(hidden) {}
 
   bool read(char out[], int count) override {
     const auto size = static_cast<std::uint64_t>(std::max(count, 0));
     if (at_ > bytes_.size() || size > bytes_.size() - at_) throw Refusal("is truncated");
     std::memcpy(out, bytes_.data() + at_, size);
+    auto place = std::lower_bound(hidden_.begin(), hidden_.end(), at_);
+    for (; place != hidden_.end() && *place - at_ < size; ++place) out[*place - at_] = '?';
     at_ += size;
     return at_ < bytes_.size();
   }
@@ -37,6 +41,7 @@ class MemoryStream : public Imf::IStream {
 
  private:
   ByteView bytes_;
+  const std::vector<std::size_t>& hidden_;
   std::uint64_t at_ = 0;
 };
 
@@ -102,8 +107,9 @@ void spreadGrey(Image& image, std::size_t size) {
   }
 }
 
-void readChroma(ByteView bytes, const std::string& layer, Image& image) {
-  MemoryStream stream(bytes);
+void readChroma(ByteView bytes, const std::vector<std::size_t>& hidden, const std::string& layer,
+                Image& image) {
+  MemoryStream stream(bytes, hidden);
   Imf::RgbaInputFile file(stream, layer, 0);
   const Box2i window = file.dataWindow();
   const Origin origin(image, window);
@@ -135,8 +141,8 @@ Image placed(Image data, const Box2i& window, const Box2i& display) {
 }  // namespace
 
 Image readExr(ByteView bytes, const ReadLimits& limits, Warnings&) {
-  checkExrHeader(bytes, limits);
-  MemoryStream stream(bytes);
+  const std::vector<std::size_t> hidden = checkExrHeader(bytes, limits);
+  MemoryStream stream(bytes, hidden);
   Imf::MultiPartInputFile file(stream, 0, false);
   const Imf::Header& header = file.header(0);
   const ExrChannels channels = chooseExrChannels(header.channels());
@@ -149,7 +155,7 @@ Image readExr(ByteView bytes, const ReadLimits& limits, Warnings&) {
       Image::uninitialised(static_cast<int>(widthOf(window)), static_cast<int>(heightOf(window)),
                            half ? PixelFormat::Rgba16Float : PixelFormat::Rgba32Float);
   if (channels.chroma) {
-    readChroma(bytes, channels.layer, image);
+    readChroma(bytes, hidden, channels.layer, image);
     if (!channels.allHalf) image = image.converted(PixelFormat::Rgba32Float);
   } else {
     readChannels(file, channels, image);
