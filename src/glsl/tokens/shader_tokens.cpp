@@ -52,8 +52,8 @@ class Expander {
     for (std::size_t i = 0; i < in.size(); ++i) {
       if (depth_ == 0) line_ = in[i].line;
       if (++steps_ > kMaxTokens) {
-        throw ShaderExcess{line_, "the shader has more than " + std::to_string(kMaxTokens) +
-                                      " words and signs, its macros expanded"};
+        throw ShaderExcess(line_, "the shader has more than " + std::to_string(kMaxTokens) +
+                                      " words and signs, its macros expanded");
       }
       const auto found = macros_.find(in[i].text);
       const bool called = i + 1 < in.size() && in[i + 1].text == "(";
@@ -123,7 +123,7 @@ class Expander {
 
   void enter() {
     if (++depth_ > kMaxMacroDepth) {
-      throw ShaderExcess{line_, "macros are nested deeper than " + std::to_string(kMaxMacroDepth)};
+      throw ShaderExcess(line_, "macros are nested deeper than " + std::to_string(kMaxMacroDepth));
     }
   }
 

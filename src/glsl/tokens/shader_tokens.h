@@ -1,6 +1,7 @@
 // A shader's text as words and signs, with its macros expanded.
 #pragma once
 
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,9 +11,12 @@
 namespace topknot::glsl {
 
 /// What is too large about a text, and in which of its lines, counted from 0.
-struct ShaderExcess {
-  int line = 0;
-  std::string message;
+class ShaderExcess : public std::runtime_error {
+ public:
+  ShaderExcess(int textLine, const std::string& message)
+      : std::runtime_error(message), line(textLine) {}
+
+  int line;
 };
 
 struct CodeToken {
