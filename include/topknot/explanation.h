@@ -18,8 +18,7 @@ struct DrawnPart {
 /// How an operator's result was made in its latest cook.
 struct Drawing {
   std::string pass;  ///< name of the operator in whose pass it was drawn; empty: it was not drawn
-  std::string fusionBreak =
-      {};  ///< why it has a pass of its own: `2 operators read it`; else empty
+  std::string fusionBreak = {};  ///< why it has its own pass: `2 operators read it`; else empty
   std::vector<std::string> with = {};  ///< names of the operators that were drawn in the same pass
   int passes = 0;                      ///< passes of its own
   double gpuMilliseconds = 0;          ///< of these; 0 if nobody measured
